@@ -1,0 +1,115 @@
+/**
+ * The one error class, and the closed catalogue of its codes.
+ *
+ * Every code has a line in docs/errors.md. `remedy` is what a model or a person does next; it is
+ * used where the place that threw had nothing more precise to say. `retryable` means that the same
+ * call may succeed later without being changed.
+ */
+interface ErrorFacts {
+  readonly retryable: boolean
+  readonly remedy: string
+}
+
+export const errorCatalogue = {
+  invalid_input: {
+    retryable: false,
+    remedy: 'Correct the arguments as the message says and call again.',
+  },
+  config_invalid: {
+    retryable: false,
+    remedy: 'Correct the configuration at the place named, then run `vitrine check`.',
+  },
+  unknown_source: { retryable: false, remedy: 'Use one of the sources listed.' },
+  unknown_tool: { retryable: false, remedy: 'Use one of the tools that tools/list names.' },
+  unknown_table: { retryable: false, remedy: 'Call get_schema to see the tables.' },
+  unknown_column: {
+    retryable: false,
+    remedy: 'Call get_schema with table_name to see its columns.',
+  },
+  unknown_function: { retryable: false, remedy: 'Use a function that the dialect has.' },
+  syntax_error: { retryable: false, remedy: 'Correct the statement near the place named.' },
+  statement_refused: {
+    retryable: false,
+    remedy: 'Ask with one SELECT statement; nothing here can be changed.',
+  },
+  not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
+  query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
+  result_too_large: {
+    retryable: false,
+    remedy: 'Select fewer or shorter values: name columns, cut text with substr(), aggregate.',
+  },
+  memory_exceeded: {
+    retryable: false,
+    remedy: 'Filter before sorting or grouping, or aggregate to fewer groups.',
+  },
+  timed_out: {
+    retryable: false,
+    remedy: 'Narrow the question: filter on an indexed column, join less, aggregate in steps.',
+  },
+  cancelled: { retryable: true, remedy: 'The caller cancelled the call; ask again if needed.' },
+  too_busy: { retryable: true, remedy: 'Too many questions at once; ask again in a moment.' },
+  source_unavailable: {
+    retryable: true,
+    remedy: 'The database cannot be reached; tell the person who runs it (`vitrine doctor`).',
+  },
+  worker_lost: {
+    retryable: true,
+    remedy: 'The process that ran the statement ended; ask again.',
+  },
+  schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
+  client_config: {
+    retryable: false,
+    remedy: "Mend the client's configuration file at the place named, or use --print.",
+  },
+  internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
+} as const satisfies Record<string, ErrorFacts>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+export interface ErrorOptions {
+  /** What to do better, in a sentence; the catalogue's remedy where there is none. */
+  readonly hint?: string | undefined
+  /** The error underneath. Kept for the log, never shown to a model. */
+  readonly cause?: unknown
+}
+
+/**
+ * An error that may be shown to a model: its message and hint never hold a password, a connection
+ * string, a stack or another actor's rows.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint ?? errorCatalogue[code].remedy
+  }
+
+  get retryable(): boolean {
+    return errorCatalogue[this.code].retryable
+  }
+}
+
+/** The error as a model reads it (DESIGN: one JSON object, whole in the text). */
+export interface ErrorAnswer {
+  readonly error: {
+    readonly code: ErrorCode
+    readonly message: string
+    readonly hint: string
+    readonly retryable: boolean
+  }
+}
+
+export function toErrorAnswer(error: AppError): ErrorAnswer {
+  const { code, message, hint, retryable } = error
+  return { error: { code, message, hint, retryable } }
+}
+
+/** Anything thrown, as an AppError. What is not one is a fault of ours and says nothing of itself. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  return new AppError('internal', 'Something went wrong inside Vitrine.', { cause: thrown })
+}

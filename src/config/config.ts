@@ -1,0 +1,45 @@
+/** What a configuration file says, checked and filled in: the value that `app.ts` receives. */
+
+export interface SourceLimits {
+  /** Milliseconds a statement may run. */
+  readonly timeoutMs: number
+  /** The most rows one answer may hold, whatever the call asks for. */
+  readonly rows: number
+  /** Bytes of one cell before it is cut. */
+  readonly cellBytes: number
+  /** Bytes of all cells of an answer. */
+  readonly answerBytes: number
+  /** Resident bytes of the process that runs statements. */
+  readonly memoryBytes: number
+  /** Statements that run at the same time. */
+  readonly concurrency: number
+}
+
+export interface SourceConfig {
+  readonly name: string
+  /** With variables filled in and a relative path made absolute. May hold a password: never print it. */
+  readonly url: string
+  readonly description: string | undefined
+  /** Business notes for the model, read from the file the config names. */
+  readonly context: string | undefined
+  /** The only tables that are open; all of them where undefined. */
+  readonly tables: readonly string[] | undefined
+  /** `table.column` → how it is closed. */
+  readonly columns: Readonly<Record<string, 'mask' | 'hide'>>
+  readonly limits: SourceLimits
+}
+
+export interface Config {
+  /** How the server calls itself to clients. */
+  readonly name: string
+  readonly sources: readonly SourceConfig[]
+}
+
+export const defaultLimits: SourceLimits = {
+  timeoutMs: 4500,
+  rows: 500,
+  cellBytes: 4096,
+  answerBytes: 40_000,
+  memoryBytes: 512 * 1024 * 1024,
+  concurrency: 4,
+}

@@ -1,0 +1,81 @@
+/**
+ * The contract of a source: the one page a driver author reads.
+ *
+ * A source is a configured place rows come from. It runs statements that the guard has judged and
+ * nothing else, stops them when told, and never hands out more than the limits allow.
+ */
+import type { Catalog } from './catalog.ts'
+import type { Statement } from './statement.ts'
+
+export type Dialect = 'sqlite'
+
+/** What differs between engines, as named facts; shared code asks these and never the dialect. */
+export interface Capabilities {
+  /** The character that quotes an identifier; doubled to escape itself. */
+  readonly identifierQuote: '"' | '`'
+  /** A masked column reads as NULL everywhere in a statement, not only in the result. */
+  readonly masksInEngine: boolean
+}
+
+/** What one call may cost. Every source enforces all of them while reading. */
+export interface Limits {
+  /** Milliseconds from the start of the statement to its end. */
+  readonly timeoutMs: number
+  /** Rows handed out. */
+  readonly rows: number
+  /** Bytes of one cell; a longer text or blob comes back cut, with its full length. */
+  readonly cellBytes: number
+  /** Bytes of all cells together. */
+  readonly answerBytes: number
+}
+
+/** A text or blob that was longer than `cellBytes`: its beginning, and how long it was. */
+export interface CutValue {
+  readonly cut: string | Uint8Array
+  /** Length of the whole value, in UTF-8 bytes. */
+  readonly bytes: number
+}
+
+/** A cell, lossless: 64-bit integers beyond 2^53 are bigint, blobs are bytes. */
+export type Value = null | boolean | number | bigint | string | Uint8Array | CutValue
+
+export interface ResultColumn {
+  readonly name: string
+  /** What the values are: `integer`, `text`, `integer|text` where they differ, `null` where all are. */
+  readonly type: string
+}
+
+/** Which cap ended the reading. `cell` cuts values and reads on; the others end it. */
+export type Cap = 'rows' | 'bytes' | 'cell'
+
+export interface RowSet {
+  readonly columns: readonly ResultColumn[]
+  readonly rows: readonly (readonly Value[])[]
+  readonly caps: readonly Cap[]
+  /** Columns that came back as NULL because the config masks them, as `table.column`. */
+  readonly masked: readonly string[]
+}
+
+/** Something `vitrine doctor` should tell a person about this source. */
+export interface Finding {
+  readonly level: 'ok' | 'warning' | 'problem'
+  readonly message: string
+  /** What to do about it; absent where nothing needs doing. */
+  readonly remedy?: string
+}
+
+export interface Source {
+  readonly name: string
+  readonly dialect: Dialect
+  readonly capabilities: Capabilities
+  /** Tables and columns. Held in memory and read again when the database says that it changed. */
+  catalog(signal: AbortSignal): Promise<Catalog>
+  /**
+   * Runs one statement.
+   * @throws AppError `schema_changed` when the statement was judged against another catalog.
+   */
+  query(statement: Statement, limits: Limits, signal: AbortSignal): Promise<RowSet>
+  /** What can be said of its safety and health, for `vitrine doctor`. */
+  examine(signal: AbortSignal): Promise<readonly Finding[]>
+  close(): Promise<void>
+}

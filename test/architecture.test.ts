@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/** The arrows of ARCHITECTURE.md: which rooms a room may import from. Files of src itself are rooms too. */
+const rooms: Record<string, readonly string[]> = {
+  base: [],
+  sources: ['base'],
+  guard: ['base', 'sources'],
+  results: ['base', 'sources'],
+  tools: ['base', 'sources', 'guard', 'results'],
+  server: ['base', 'tools'],
+  transports: ['base', 'server'],
+  config: ['base', 'sources'],
+  clients: ['base'],
+  demo: ['base'],
+  'app.ts': ['base', 'sources', 'guard', 'results', 'tools', 'server', 'transports', 'config'],
+  'index.ts': ['app.ts', 'base', 'config', 'sources'],
+  cli: ['app.ts', 'base', 'sources', 'guard', 'results', 'tools', 'config', 'clients', 'demo'],
+}
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const source = join(root, 'src')
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/(^|\/)(out|peers|node_modules)\//.test(name))
+    .map((name) => join(root, folder, name))
+
+const roomOf = (file: string): string => relative(source, file).split('/')[0] ?? ''
+
+const importPattern = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g
+
+function trespasses(file: string): string[] {
+  const room = roomOf(file)
+  const allowed = rooms[room]
+  if (allowed === undefined) return [`${room} is no room of ARCHITECTURE.md`]
+  return [...readFileSync(file, 'utf8').matchAll(importPattern)]
+    .map(([, path = '']) => resolve(dirname(file), path))
+    .filter((target) => roomOf(target) !== room && !allowed.includes(roomOf(target)))
+    .map((target) => `${relative(source, file)} → ${relative(source, target)}`)
+}
+
+test('rooms only open onto the rooms that ARCHITECTURE.md draws', () => {
+  expect(filesIn('src').flatMap(trespasses)).toEqual([])
+})
+
+test('ARCHITECTURE.md names every room', () => {
+  const plan = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const missing = Object.keys(rooms).filter(
+    (room) => room !== 'index.ts' && !plan.includes(`\`src/${room}`),
+  )
+  expect(missing).toEqual([])
+})
+
+test('no file is longer than 300 lines', () => {
+  const long = ['src', 'test', 'bench']
+    .flatMap(filesIn)
+    .filter((file) => readFileSync(file, 'utf8').split('\n').length > 301)
+  expect(long.map((file) => relative(root, file))).toEqual([])
+})
+
+test('a Statement is made in the guard and nowhere else', () => {
+  const makers = filesIn('src').filter((file) =>
+    /\bas (?:unknown as )?Statement\b/.test(readFileSync(file, 'utf8')),
+  )
+  expect(makers.map(roomOf).filter((room) => room !== 'guard')).toEqual([])
+})
+
+test('every dependency is argued for in ARCHITECTURE.md', () => {
+  const plan = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+    devDependencies: Record<string, string>
+  }
+  const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]
+  const unargued = names.filter(
+    (name) => !name.startsWith('@types/') && !plan.includes(`\`${name}\``),
+  )
+  expect(unargued).toEqual([])
+})
