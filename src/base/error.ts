@@ -69,6 +69,8 @@ export type ErrorCode = keyof typeof errorCatalogue
 export interface ErrorOptions {
   /** What to do better, in a sentence; the catalogue's remedy where there is none. */
   readonly hint?: string | undefined
+  /** The name it is about, as it was written: a table, a column, a function. */
+  readonly subject?: string | undefined
   /** The error underneath. Kept for the log, never shown to a model. */
   readonly cause?: unknown
 }
@@ -81,11 +83,13 @@ export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
   readonly hint: string
+  readonly subject: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? errorCatalogue[code].remedy
+    this.subject = options.subject
   }
 
   get retryable(): boolean {

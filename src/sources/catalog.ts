@@ -9,6 +9,8 @@ export interface Column {
   readonly keyPosition: number
   /** True where the column is computed from others of its row. */
   readonly generated: boolean
+  /** True where it reads as NULL; said by the guard, not by the engine. */
+  readonly masked?: boolean
 }
 
 export interface ForeignKey {
@@ -25,8 +27,11 @@ export interface Index {
 
 export interface Table {
   readonly name: string
-  /** `virtual`: rows come from an extension, for example a full-text index. */
-  readonly kind: 'table' | 'view' | 'virtual'
+  /**
+   * `virtual`: rows come from an extension, for example a full-text index; `shadow`: where such an
+   * extension keeps them.
+   */
+  readonly kind: 'table' | 'view' | 'virtual' | 'shadow'
   readonly columns: readonly Column[]
   readonly foreignKeys: readonly ForeignKey[]
   readonly indexes: readonly Index[]

@@ -5,22 +5,29 @@ declare const judged: unique symbol
 
 export type ColumnRule = 'mask' | 'hide'
 
-/** What may be read of one table. Names are lower case. */
+/**
+ * What may be read of one table.
+ * `internal`: only its own extension reads it, while it answers for the table it belongs to.
+ */
 export interface TableRule {
-  /** Columns that read as NULL; every other column is open. */
-  readonly closedColumns: Readonly<Record<string, ColumnRule>>
-  /** A table that only its own extension may read, while it answers for the table it belongs to. */
-  readonly internal: boolean
+  readonly access: 'open' | 'closed' | 'internal'
+  /** Columns that read as NULL, by lower-case name; every other column is open. */
+  readonly closedColumns: ReadonlyMap<string, ColumnRule>
 }
 
-/** What the engine itself is told to enforce while it prepares and runs a statement. */
+/**
+ * What the engine itself is told to enforce while it prepares and runs a statement. Maps and sets,
+ * because names come from outside and an object answers to names of its own.
+ */
 export interface AccessRules {
-  /** By lower-case name. A table that is not here is not open. */
-  readonly tables: Readonly<Record<string, TableRule>>
+  /** Every table of the catalog and of the engine that has a rule, by lower-case name. */
+  readonly tables: ReadonlyMap<string, TableRule>
+  /** Lower-case names of the views that may read closed tables on behalf of whoever asks them. */
+  readonly views: ReadonlySet<string>
   /** Lower-case names of the functions a statement may call. */
-  readonly functions: readonly string[]
-  /** Settings it may read (SQLite: pragmas), lower case; with `argument` only for an open table. */
-  readonly settings: Readonly<Record<string, 'plain' | 'argument' | 'table'>>
+  readonly functions: ReadonlySet<string>
+  /** Settings it may read (SQLite: pragmas), lower case: without an argument, or for an open table. */
+  readonly settings: ReadonlyMap<string, 'plain' | 'any' | 'table'>
 }
 
 export type Parameter = null | number | bigint | string
@@ -30,8 +37,10 @@ export interface Statement {
   readonly text: string
   /** Values for `:name` placeholders. */
   readonly parameters: Readonly<Record<string, Parameter>>
-  /** Lower-case identifiers that the text itself names. */
+  /** Lower-case names that the text itself uses, in quotes or not. */
   readonly mentions: readonly string[]
+  /** Lower-case names of its common table expressions. */
+  readonly commonTables: readonly string[]
   readonly rules: AccessRules
   /** The catalog it was judged against (`Catalog.version`). */
   readonly catalogVersion: string

@@ -1,0 +1,67 @@
+import { Server, type Tool as ListedTool } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { AppError } from '../base/error.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { version } from '../base/version.ts'
+import type { Tool } from '../tools/tool.ts'
+import { toProtocolError, toToolError, toToolResult } from './answer.ts'
+
+export interface ServerParts {
+  /** How the server calls itself to clients. */
+  readonly name: string
+  /** Told to the model once, before any call. */
+  readonly instructions: string
+  readonly tools: readonly Tool[]
+  /** Called with what went wrong inside; the model is told nothing of it. */
+  readonly onError: (error: unknown) => void
+}
+
+/** How long a client may keep the list of tools; it changes only with a new process. */
+const listTtlMs = 3_600_000
+
+/**
+ * A factory of protocol servers, one for each connection. The low-level `Server` with a list made
+ * once: what is the same for every connection is not computed for each.
+ */
+export function createServerFactory(parts: ServerParts): () => Server {
+  const listed = { tools: parts.tools.map(toListedTool) }
+  const byName = new Map(parts.tools.map((tool) => [tool.name, tool]))
+  return () => {
+    const server = new Server(
+      { name: parts.name, version },
+      {
+        capabilities: { tools: {} },
+        instructions: parts.instructions,
+        cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' } },
+      },
+    )
+    server.setRequestHandler('tools/list', () => listed)
+    server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+      const tool = byName.get(params.name)
+      if (tool === undefined) throw toProtocolError(unknownTool(params.name, [...byName.keys()]))
+      try {
+        return toToolResult(await tool.run(params.arguments, { signal: mcpReq.signal }))
+      } catch (error) {
+        parts.onError(error)
+        return toToolError(error)
+      }
+    })
+    return server
+  }
+}
+
+function toListedTool({ name, title, description, input, annotations }: Tool): ListedTool {
+  const { $schema: _dialect, ...inputSchema } = z.toJSONSchema(input, { io: 'input' })
+  return {
+    name,
+    title,
+    description,
+    inputSchema: inputSchema as ListedTool['inputSchema'],
+    annotations: { ...annotations },
+  }
+}
+
+const unknownTool = (name: string, names: readonly string[]): AppError =>
+  new AppError('unknown_tool', `There is no tool ${name}.`, {
+    hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
+  })

@@ -1,0 +1,160 @@
+import { foldCase } from '../../base/fold-case.ts'
+import { AppError } from '../../base/error.ts'
+import type { AccessRules, Statement, TableRule } from '../statement.ts'
+
+/** Result and action codes of https://sqlite.org/c3ref/c_alter_table.html */
+const permit = 0
+const deny = 1
+const ignore = 2
+const action = { pragma: 19, read: 20, select: 21, function: 31, recursive: 33 } as const
+
+/** What the actions that are never allowed do, for the reason given. */
+const forbidden: Readonly<Record<number, string>> = {
+  9: 'deletes rows',
+  18: 'writes rows',
+  22: 'opens or ends a transaction',
+  23: 'writes rows',
+  24: 'attaches another database',
+  25: 'detaches a database',
+  32: 'sets a savepoint',
+}
+
+/** Two names whose meaning depends on the action, the database, and the innermost view or trigger. */
+type Subjects = [string | null, string | null, string | null, string | null]
+
+export type Question = Pick<Statement, 'mentions' | 'commonTables' | 'rules'>
+
+/**
+ * Answers SQLite when it asks, while it prepares and runs a statement, whether it may
+ * (https://sqlite.org/c3ref/set_authorizer.html). What is not expressly allowed is denied; a closed
+ * column reads as NULL. Stays on while rows are read, because extensions prepare statements then.
+ */
+export class Access {
+  #question: Question | undefined
+  #refusal: AppError | undefined
+  #reads = false
+  readonly #masked = new Set<string>()
+  readonly #hidden = new Set<string>()
+
+  /** From here on every action is judged; before, and after `end`, the worker's own work is not. */
+  begin(question: Question): void {
+    this.#question = question
+    this.#refusal = undefined
+    this.#reads = false
+    this.#masked.clear()
+    this.#hidden.clear()
+  }
+
+  end(): void {
+    this.#question = undefined
+  }
+
+  /** Why it was denied, where it was. */
+  get refusal(): AppError | undefined {
+    return this.#refusal
+  }
+
+  /** True once SQLite has said that the statement reads. VACUUM, for one, never says anything. */
+  get reads(): boolean {
+    return this.#reads
+  }
+
+  /** `table.column` of every masked column that was read. */
+  get masked(): readonly string[] {
+    return [...this.#masked]
+  }
+
+  /** Names of hidden columns that came in by `*`. */
+  get hidden(): ReadonlySet<string> {
+    return this.#hidden
+  }
+
+  readonly authorize = (code: number, ...[first, second, , view]: Subjects): number => {
+    const question = this.#question
+    if (question === undefined) return permit
+    switch (code) {
+      case action.select:
+      case action.recursive:
+        this.#reads = true
+        return permit
+      case action.read:
+        return this.#read(question, lower(first), { column: lower(second), view: lower(view) })
+      case action.function:
+        return this.#callFunction(question.rules, lower(second))
+      case action.pragma:
+        return this.#readSetting(question.rules, lower(first), lower(second))
+      default:
+        return this.#deny(
+          'statement_refused',
+          `The statement ${forbidden[code] ?? 'changes the database'}; only reading is possible here.`,
+        )
+    }
+  }
+
+  #read(
+    question: Question,
+    table: string,
+    { column, view }: { column: string; view: string },
+  ): number {
+    const rule = question.rules.tables.get(table)
+    const closed = rule?.closedColumns.get(column)
+    if (closed === 'hide') return this.#hide(question, table, column)
+    if (closed === 'mask') {
+      this.#masked.add(`${table}.${column}`)
+      return ignore
+    }
+    if (rule?.access === 'open' || mayReadFor(question, table, { rule, column, view }))
+      return permit
+    return this.#deny('not_open', `The table ${table} is not open.`, table)
+  }
+
+  #hide(question: Question, table: string, column: string): number {
+    if (question.mentions.includes(column)) {
+      return this.#deny('not_open', `The column ${table}.${column} is not open.`, column)
+    }
+    this.#hidden.add(column)
+    return ignore
+  }
+
+  #callFunction(rules: AccessRules, name: string): number {
+    if (rules.functions.has(name)) return permit
+    return this.#deny('statement_refused', `The function ${name}() may not be called here.`, name)
+  }
+
+  #readSetting(rules: AccessRules, name: string, argument: string): number {
+    this.#reads = true
+    const allowed = rules.settings.get(name)
+    if (allowed === 'any') return permit
+    if (allowed === 'plain' && argument === '') return permit
+    if (allowed === 'table' && isOpen(rules.tables.get(argument))) return permit
+    const asked = argument === '' ? name : `${name}(${argument})`
+    return this.#deny('statement_refused', `PRAGMA ${asked} may not be used here.`)
+  }
+
+  #deny(code: 'statement_refused' | 'not_open', message: string, subject?: string): number {
+    this.#refusal ??= new AppError(code, message, { subject })
+    return deny
+  }
+}
+
+interface Reading {
+  readonly rule: TableRule | undefined
+  /** Empty where only the existence of rows matters, as in count(*). */
+  readonly column: string
+  /** The innermost view the reading happens in. Text can forge it; the guard refuses texts that try. */
+  readonly view: string
+}
+
+/** True where an open view, an open virtual table or a common table expression stands for the table. */
+function mayReadFor(question: Question, table: string, { rule, column, view }: Reading): boolean {
+  const { mentions, commonTables, rules } = question
+  if (rule?.access === 'internal') return !mentions.includes(table)
+  if (rule === undefined) return column === '' && commonTables.includes(table)
+  if (column === '') return !mentions.includes(table) || (view !== '' && rules.views.has(view))
+  return rules.views.has(view)
+}
+
+const isOpen = (rule: TableRule | undefined): boolean =>
+  rule?.access === 'open' && ![...rule.closedColumns.values()].includes('hide')
+
+const lower = (text: string | null): string => foldCase(text ?? '')

@@ -1,0 +1,166 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { AppError } from '../../base/error.ts'
+import { Access } from './access.ts'
+import { toFailure } from './failure.ts'
+
+/** Milliseconds to wait for a lock that a writer holds. */
+const lockWaitMs = 2000
+
+/** https://sqlite.org/limits.html; `attach: 0` leaves no other database to read. */
+const engineLimits = { length: 8_000_000, sqlLength: 200_000, attach: 0, functionArg: 127 } as const
+
+/**
+ * Read-only in the engine as well, no spill files, and a schema that is not trusted to call anything
+ * with an effect (https://sqlite.org/security.html).
+ */
+const settings = `
+  PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+  PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000;`
+
+interface FileState {
+  readonly identity: string
+  readonly modifiedMs: number
+  /** Bytes of the write-ahead log beside it, or undefined where there is none. */
+  readonly logBytes: number | undefined
+}
+
+/**
+ * The worker's handle on the file. It follows the file: replaced by another, or written to by a
+ * process that came later, it is opened anew before the next statement.
+ */
+export class Connection {
+  readonly access: Access = new Access()
+  readonly #path: string
+  #database: DatabaseSyncInstance
+  #opened: FileState
+  #immutable: boolean
+
+  constructor(path: string) {
+    this.#path = path
+    this.#opened = stateOf(path)
+    this.#immutable = isQuietLog(path, this.#opened)
+    this.#database = this.#open()
+  }
+
+  get database(): DatabaseSyncInstance {
+    return this.#database
+  }
+
+  /** Differs between two files, and between two schemas of one file. */
+  get version(): string {
+    const row = this.#database.prepare('PRAGMA schema_version').get() as { schema_version: number }
+    return `${this.#opened.identity}.${row.schema_version}`
+  }
+
+  /**
+   * Runs `work` on one state of the database: nothing that is written meanwhile is seen.
+   * A file opened as unchanging that changed after all is opened anew, once, and asked again.
+   */
+  snapshot<T>(work: () => T): T {
+    if (this.#isStale()) this.#reopen()
+    try {
+      const result = this.#transaction(work)
+      if (!this.#immutable || !this.#isStale()) return result
+    } catch (error) {
+      if (!this.#immutable || !this.#isStale()) throw toFailure(error)
+    }
+    this.#reopen()
+    return this.#transaction(work)
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN')
+    try {
+      return work()
+    } catch (error) {
+      throw toFailure(error)
+    } finally {
+      this.access.end()
+      this.#database.exec('ROLLBACK')
+    }
+  }
+
+  #isStale(): boolean {
+    const now = stateOf(this.#path)
+    if (now.identity !== this.#opened.identity) return true
+    return (
+      this.#immutable && (now.logBytes !== undefined || now.modifiedMs !== this.#opened.modifiedMs)
+    )
+  }
+
+  #reopen(): void {
+    this.#database.close()
+    this.#opened = stateOf(this.#path)
+    this.#immutable = isQuietLog(this.#path, this.#opened)
+    this.#database = this.#open()
+  }
+
+  #open(): DatabaseSyncInstance {
+    try {
+      return this.#openAs(this.#immutable)
+    } catch (error) {
+      if (this.#immutable || !isUnreadableLog(error)) throw toFailure(error)
+      if ((this.#opened.logBytes ?? 0) > 0) throw logInTheWay()
+      this.#immutable = true
+      return this.#openAs(true)
+    }
+  }
+
+  #openAs(immutable: boolean): DatabaseSyncInstance {
+    const url = pathToFileURL(this.#path)
+    if (immutable) url.searchParams.set('immutable', '1')
+    const database = new DatabaseSync(url.href, {
+      readOnly: true,
+      timeout: lockWaitMs,
+      limits: engineLimits,
+    })
+    database.exec(settings)
+    database.prepare('SELECT count(*) FROM sqlite_schema').get()
+    database.setAuthorizer(this.access.authorize)
+    return database
+  }
+}
+
+function stateOf(path: string): FileState {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (file === undefined) throw new AppError('source_unavailable', 'The database file is gone.')
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  return { identity: `${file.dev}-${file.ino}`, modifiedMs: file.mtimeMs, logBytes: log?.size }
+}
+
+/**
+ * True where the file is in WAL mode and no log lies beside it: nobody has it open. Read plainly,
+ * SQLite would then create `-wal` and `-shm`; opened as immutable it touches nothing
+ * (https://sqlite.org/wal.html#readonly).
+ */
+function isQuietLog(path: string, { logBytes }: FileState): boolean {
+  return logBytes === undefined && isLogMode(path)
+}
+
+/** Byte 18 of the header: the file format's write version, 2 for WAL (https://sqlite.org/fileformat2.html). */
+function isLogMode(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const header = new Uint8Array(20)
+    return readSync(file, header, 0, header.length, 0) === header.length && header[18] === 2
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A log whose index cannot be made here: SQLITE_READONLY or SQLITE_CANTOPEN. */
+const isUnreadableLog = (error: unknown): boolean =>
+  [8, 14].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
+
+const logInTheWay = (): AppError =>
+  new AppError(
+    'source_unavailable',
+    'The database has rows in a write-ahead log (-wal) that cannot be read from this folder.',
+    {
+      hint:
+        'Let the user that runs Vitrine write to the folder, or run PRAGMA wal_checkpoint(TRUNCATE) ' +
+        'with the program that writes to the database.',
+    },
+  )

@@ -1,0 +1,25 @@
+import type { Connection } from './connection.ts'
+
+/** What only the engine knows, for `vitrine doctor`. */
+export interface EngineFacts {
+  readonly version: string
+  readonly encoding: string
+  readonly journalMode: string
+  readonly pageCount: number
+  readonly pageSize: number
+  /** The first problem of PRAGMA quick_check, or `ok`. */
+  readonly check: string
+}
+
+export function describeEngine(connection: Connection): EngineFacts {
+  const read = (sql: string): unknown =>
+    Object.values((connection.database.prepare(sql).get() ?? {}) as Record<string, unknown>)[0]
+  return connection.snapshot(() => ({
+    version: String(read('SELECT sqlite_version()')),
+    encoding: String(read('PRAGMA encoding')),
+    journalMode: String(read('PRAGMA journal_mode')),
+    pageCount: Number(read('PRAGMA page_count')),
+    pageSize: Number(read('PRAGMA page_size')),
+    check: String(read('PRAGMA quick_check(1)')),
+  }))
+}

@@ -1,0 +1,108 @@
+import { fileURLToPath } from 'node:url'
+import { AppError } from '../../base/error.ts'
+import type { Catalog } from '../catalog.ts'
+import { ProcessPool } from '../process/pool.ts'
+import type { WorkerProcess } from '../process/worker-process.ts'
+import type { Capabilities, Finding, Limits, RowSet, Source } from '../source.ts'
+import type { AccessRules, Statement } from '../statement.ts'
+import type { EngineFacts } from './describe-engine.ts'
+import { toFindings } from './findings.ts'
+import { locate } from './locate.ts'
+import type { QueryRequest, Request } from './messages.ts'
+
+export interface SqliteOptions {
+  readonly name: string
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Bytes one worker may hold. */
+  readonly memoryBytes: number
+  /** Statements that run at the same time, each in a process of its own. */
+  readonly concurrency: number
+}
+
+const capabilities: Capabilities = { identifierQuote: '"', masksInEngine: true }
+
+/** Beyond any time limit a config may set (60 s), with room for a worker's other calls. */
+const cpuSeconds = 120
+const catalogMs = 10_000
+const examineMs = 30_000
+
+export class SqliteSource implements Source {
+  readonly name: string
+  readonly dialect = 'sqlite'
+  readonly capabilities: Capabilities = capabilities
+  readonly #path: string
+  readonly #pool: ProcessPool
+  /** The rules each worker was last sent. */
+  readonly #rules = new WeakMap<WorkerProcess, AccessRules>()
+  #catalog: Promise<Catalog> | undefined
+
+  constructor({ name, path, memoryBytes, concurrency }: SqliteOptions) {
+    this.name = name
+    this.#path = path
+    this.#pool = new ProcessPool({
+      program: fileURLToPath(new URL('worker.js', import.meta.url)),
+      opening: { kind: 'open', path } satisfies Request,
+      // One more than may run: it stands ready while the others work.
+      size: concurrency + 1,
+      memoryBytes,
+      cpuSeconds,
+    })
+    this.#pool.warm()
+  }
+
+  catalog(signal: AbortSignal): Promise<Catalog> {
+    if (this.#catalog !== undefined) return this.#catalog
+    const loading = this.#ask<Catalog>({ kind: 'catalog' }, catalogMs, signal)
+    this.#catalog = loading
+    loading.catch(() => this.#forget(loading))
+    return loading
+  }
+
+  async query(statement: Statement, limits: Limits, signal: AbortSignal): Promise<RowSet> {
+    try {
+      return (await this.#pool.run({
+        timeoutMs: limits.timeoutMs,
+        signal,
+        request: (worker) => this.#toRequest(statement, limits, worker),
+      })) as RowSet
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog = undefined
+      throw error
+    }
+  }
+
+  async examine(signal: AbortSignal): Promise<readonly Finding[]> {
+    const facts = await this.#ask<EngineFacts>({ kind: 'examine' }, examineMs, signal)
+    return toFindings(this.#path, facts)
+  }
+
+  async close(): Promise<void> {
+    this.#pool.close()
+  }
+
+  async #ask<T>(request: Request, timeoutMs: number, signal: AbortSignal): Promise<T> {
+    locate(this.#path)
+    return (await this.#pool.run({ timeoutMs, signal, request: () => request })) as T
+  }
+
+  #toRequest(statement: Statement, limits: Limits, worker: WorkerProcess): QueryRequest {
+    const { text, parameters, mentions, commonTables, catalogVersion, rules } = statement
+    const known = this.#rules.get(worker) === rules
+    this.#rules.set(worker, rules)
+    return {
+      kind: 'query',
+      text,
+      parameters,
+      mentions,
+      commonTables,
+      catalogVersion,
+      limits,
+      rules: known ? undefined : rules,
+    }
+  }
+
+  #forget(loading: Promise<Catalog>): void {
+    if (this.#catalog === loading) this.#catalog = undefined
+  }
+}

@@ -1,0 +1,57 @@
+import { AppError, type ErrorCode } from '../../base/error.ts'
+
+/** What the driver throws: SQLite's message and result code (https://sqlite.org/rescode.html). */
+interface SqliteError {
+  readonly message: string
+  readonly errcode?: number
+}
+
+/** SQLite has one code for every mistake in a statement; only its words tell them apart. */
+const mistakes: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^no such table: (?:main\.)?(.+)$/, 'unknown_table'],
+  [/^no such column: "?([^"]+?)"?(?: - should this be .*)?$/, 'unknown_column'],
+  [/^no such function: (.+)$/, 'unknown_function'],
+  [/^near ".*": syntax error$|^incomplete input$|^unrecognized token: /s, 'syntax_error'],
+]
+
+const conditions: Readonly<Record<number, readonly [ErrorCode, string, string?]>> = {
+  5: ['source_unavailable', 'Another process is writing to the database; it stayed locked.'],
+  6: ['source_unavailable', 'Another process is writing to the database; it stayed locked.'],
+  7: ['memory_exceeded', 'The statement needed more memory than it may have.'],
+  8: [
+    'source_unavailable',
+    'The database has an unfinished write that only a writer can undo.',
+    'Open it once with the program that writes to it, then ask again.',
+  ],
+  10: ['source_unavailable', 'The file system refused to read the database.'],
+  11: [
+    'source_unavailable',
+    'The database file is damaged.',
+    'Run PRAGMA integrity_check on a copy.',
+  ],
+  14: ['source_unavailable', 'The database file cannot be opened.'],
+  18: ['result_too_large', 'A text, a blob or the statement itself is larger than 8 MB.'],
+  26: ['source_unavailable', 'The file is not a SQLite database, or it is encrypted.'],
+}
+
+/** What SQLite said, as an error of the catalogue. `Error` is shown to a model: SQLite names no paths. */
+export function toFailure(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const { message, errcode } = thrown as SqliteError
+  const condition = errcode === undefined ? undefined : conditions[errcode & 0xff]
+  if (condition !== undefined) {
+    const [code, text, hint] = condition
+    return new AppError(code, text, { hint, cause: thrown })
+  }
+  for (const [pattern, code] of mistakes) {
+    const found = pattern.exec(message)
+    if (found !== null)
+      return new AppError(code, sentence(message), { subject: found[1], cause: thrown })
+  }
+  if (errcode === undefined)
+    return new AppError('internal', 'The driver failed.', { cause: thrown })
+  return new AppError('query_failed', sentence(message), { cause: thrown })
+}
+
+const sentence = (message: string): string =>
+  `${message.charAt(0).toUpperCase()}${message.slice(1)}.`

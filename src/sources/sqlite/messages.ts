@@ -1,0 +1,31 @@
+/** What travels between the driver and its worker process (structured clone). */
+import type { Limits } from '../source.ts'
+import type { AccessRules, Parameter } from '../statement.ts'
+
+export interface OpenRequest {
+  readonly kind: 'open'
+  /** Absolute. */
+  readonly path: string
+}
+
+export interface QueryRequest {
+  readonly kind: 'query'
+  readonly text: string
+  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly mentions: readonly string[]
+  readonly commonTables: readonly string[]
+  readonly catalogVersion: string
+  /** Left out where the worker was sent the same rules last time. */
+  readonly rules: AccessRules | undefined
+  readonly limits: Limits
+}
+
+export interface CatalogRequest {
+  readonly kind: 'catalog'
+}
+
+export interface ExamineRequest {
+  readonly kind: 'examine'
+}
+
+export type Request = OpenRequest | QueryRequest | CatalogRequest | ExamineRequest

@@ -1,0 +1,38 @@
+/** The program of a worker process: opens the file, then answers one request after another. */
+import { AppError } from '../../base/error.ts'
+import type { Reply } from '../process/worker-process.ts'
+import type { Question } from './access.ts'
+import { Connection } from './connection.ts'
+import { describeEngine } from './describe-engine.ts'
+import { toFailure } from './failure.ts'
+import type { Request } from './messages.ts'
+import { readCatalog } from './read-catalog.ts'
+import { runQuery } from './run-query.ts'
+
+let connection: Connection | undefined
+let rules: Question['rules'] | undefined
+
+function answer(request: Request): unknown {
+  if (request.kind === 'open') {
+    connection = new Connection(request.path)
+    return null
+  }
+  if (connection === undefined) throw new AppError('internal', 'The worker has opened no file.')
+  if (request.kind === 'catalog') return readCatalog(connection)
+  if (request.kind === 'examine') return describeEngine(connection)
+  rules = request.rules ?? rules
+  if (rules === undefined) throw new AppError('internal', 'The worker was told no rules.')
+  return runQuery(connection, request, rules)
+}
+
+function reply(request: Request): Reply {
+  try {
+    return { ok: true, value: answer(request) }
+  } catch (error) {
+    const { code, message, hint, subject } = toFailure(error)
+    return { ok: false, code, message, hint, subject }
+  }
+}
+
+process.on('message', (request) => process.send?.(reply(request as Request)))
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { toAnswer } from '../results/answer.ts'
+import { runStatement } from './run-statement.ts'
+import { pickSource, type ServedSources } from './served-source.ts'
+import { sourceArgument } from './source-argument.ts'
+import { defineTool, readOnly, type Tool } from './tool.ts'
+
+const defaultRows = 50
+const mostRows = 500
+
+export function queryDatabase(sources: ServedSources): Tool {
+  return defineTool({
+    name: 'query_database',
+    title: 'Query the database',
+    description:
+      'Runs one read-only SQL statement and returns its rows. Call get_schema first for exact table ' +
+      'and column names. SELECT, WITH, VALUES and EXPLAIN run; whatever would change something is ' +
+      'refused. Returns {"columns","types","rows","row_count","truncated"}: truncated is false, or ' +
+      'says what was left out and how to get it. An error comes with a hint: follow it and ask ' +
+      'again. Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
+    input: z.strictObject({
+      query: z
+        .string()
+        .min(1)
+        .describe(`One statement in ${dialects(sources)}`),
+      ...sourceArgument(sources),
+      limit: z
+        .int()
+        .min(1)
+        .max(mostRows)
+        .default(defaultRows)
+        .describe('Most rows to return; to see more, aggregate or page with LIMIT and OFFSET'),
+    }),
+    annotations: readOnly,
+    async run({ query, source, limit }, context) {
+      const served = pickSource(sources, source as string | undefined)
+      return { ...toAnswer(await runStatement(served, { text: query, rows: limit }, context)) }
+    },
+  })
+}
+
+const dialectNames = { sqlite: "SQLite's dialect" } as const
+
+function dialects(sources: ServedSources): string {
+  const names = [...sources.values()].map(({ source }) => dialectNames[source.dialect])
+  return [...new Set(names)].join(' or ')
+}
