@@ -1,5 +1,5 @@
 /** The hallway: makes what has a lifetime out of the config, joins the rooms, and closes what it made. */
-import { AppError } from './base/error.ts'
+import { AppError, toAppError } from './base/error.ts'
 import type { Config, SourceConfig } from './config/config.ts'
 import { createGuard } from './guard/guard.ts'
 import { openSource } from './sources/open.ts'
@@ -7,6 +7,8 @@ import type { ServedSource, ServedSources } from './tools/served-source.ts'
 
 export interface App {
   readonly sources: ServedSources
+  /** Reads every catalog, which warms the workers; gives what cannot be reached, and why. */
+  unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
   /** Serves one client over stdio until it hangs up or the signal comes. */
   serveStdio(signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -18,6 +20,7 @@ export async function openApp(config: Config): Promise<App> {
   const sources = new Map(served.map((one) => [one.source.name, one]))
   return {
     sources,
+    unreachable: (signal) => findUnreachable(served, signal),
     async serveStdio(signal) {
       const [{ createServerFactory }, { toInstructions }, { createTools }, { serveStdio }] =
         await Promise.all([
@@ -47,6 +50,21 @@ async function serveSource(config: SourceConfig): Promise<ServedSource> {
   const source = await openSource({ name, url, memoryBytes, concurrency })
   const guard = createGuard(source.dialect, { tables, columns })
   return { source, guard, limits, description, context }
+}
+
+async function findUnreachable(
+  served: readonly ServedSource[],
+  signal: AbortSignal,
+): Promise<Map<string, AppError>> {
+  const errors = await Promise.all(
+    served.map(({ source }) => source.catalog(signal).then(() => undefined, toAppError)),
+  )
+  return new Map(
+    served.flatMap(({ source }, index) => {
+      const error = errors[index]
+      return error === undefined ? [] : [[source.name, error] as const]
+    }),
+  )
 }
 
 /** Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not logged. */

@@ -1,16 +1,18 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { distance } from 'fastest-levenshtein'
 
 /**
  * The candidate a person most likely meant, or undefined where none is near: at most one edit in
- * three characters, ignoring case.
+ * three characters, ignoring case. Among equals the one with the same letters, as letters that
+ * changed places are two edits and one slip.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (candidates.length === 0) return undefined
   const wanted = word.toLowerCase()
-  const folded = candidates.map((candidate) => candidate.toLowerCase())
-  const best = closest(wanted, folded)
-  if (distance(wanted, best) > Math.max(1, Math.floor(wanted.length / 3))) return undefined
-  return candidates[folded.indexOf(best)]
+  const most = Math.max(1, Math.round(wanted.length / 3))
+  const ranked = candidates
+    .map((candidate) => ({ candidate, edits: distance(wanted, candidate.toLowerCase()) }))
+    .filter(({ edits }) => edits <= most)
+    .toSorted((one, other) => one.edits - other.edits || strays(word, one) - strays(word, other))
+  return ranked[0]?.candidate
 }
 
 /** `Did you mean "x"?` or nothing. */
@@ -18,3 +20,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   const best = nearest(word, candidates)
   return best === undefined ? undefined : `Did you mean "${best}"?`
 }
+
+/** How far apart the two are as bags of letters. */
+const strays = (word: string, { candidate }: { candidate: string }): number =>
+  distance(lettersOf(word), lettersOf(candidate))
+
+const lettersOf = (word: string): string => [...word.toLowerCase()].toSorted().join('')

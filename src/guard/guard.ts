@@ -2,7 +2,7 @@ import { AppError } from '../base/error.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { Dialect } from '../sources/source.ts'
 import type { AccessRules, Parameter, Statement } from '../sources/statement.ts'
-import { readText } from './sqlite/read-text.ts'
+import { type Reading, readText } from './sqlite/read-text.ts'
 import { toRules } from './sqlite/rules.ts'
 import type { Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
@@ -24,7 +24,7 @@ export interface Guard {
 /** What differs between dialects: the rules their engine is given, and what their text tells. */
 interface DialectGuard {
   toRules(catalog: Catalog, visibility: Visibility): AccessRules
-  readText(text: string, rules: AccessRules): Pick<Statement, 'mentions' | 'commonTables'>
+  readText(text: string, rules: AccessRules): Reading
 }
 
 const dialects: Readonly<Record<Dialect, DialectGuard>> = { sqlite: { toRules, readText } }

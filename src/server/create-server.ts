@@ -1,8 +1,8 @@
-import { Server, type Tool as ListedTool } from '@modelcontextprotocol/server'
-import { z } from 'zod'
+import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { version } from '../base/version.ts'
+import { toListedTool } from '../tools/listed-tool.ts'
 import type { Tool } from '../tools/tool.ts'
 import { toProtocolError, toToolError, toToolResult } from './answer.ts'
 
@@ -24,7 +24,7 @@ const listTtlMs = 3_600_000
  * once: what is the same for every connection is not computed for each.
  */
 export function createServerFactory(parts: ServerParts): () => Server {
-  const listed = { tools: parts.tools.map(toListedTool) }
+  const listed = { tools: parts.tools.map(toListedTool) } as unknown as ListToolsResult
   const byName = new Map(parts.tools.map((tool) => [tool.name, tool]))
   return () => {
     const server = new Server(
@@ -47,17 +47,6 @@ export function createServerFactory(parts: ServerParts): () => Server {
       }
     })
     return server
-  }
-}
-
-function toListedTool({ name, title, description, input, annotations }: Tool): ListedTool {
-  const { $schema: _dialect, ...inputSchema } = z.toJSONSchema(input, { io: 'input' })
-  return {
-    name,
-    title,
-    description,
-    inputSchema: inputSchema as ListedTool['inputSchema'],
-    annotations: { ...annotations },
   }
 }
 

@@ -37,8 +37,10 @@ export interface Statement {
   readonly text: string
   /** Values for `:name` placeholders. */
   readonly parameters: Readonly<Record<string, Parameter>>
-  /** Lower-case names that the text itself uses, in quotes or not. */
-  readonly mentions: readonly string[]
+  /** Every name the text uses, in quotes or not, in lower case. */
+  readonly names: readonly string[]
+  /** Those of them that stand where a table may stand. */
+  readonly tableNames: readonly string[]
   /** Lower-case names of its common table expressions. */
   readonly commonTables: readonly string[]
   readonly rules: AccessRules

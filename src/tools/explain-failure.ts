@@ -51,17 +51,24 @@ const explainers: Readonly<Record<string, (failure: Failure) => string | undefin
  */
 function explainColumn({ subject, text, catalog }: Failure): string {
   const column = subject.split('.').at(-1) ?? subject
-  const named = catalog.tables.filter(({ name }) => foldCase(text).includes(foldCase(name)))
+  const named = catalog.tables.filter(({ name }) => isNamedIn(text, name))
   const close = named.flatMap((table) => nearestColumn(column, table) ?? [])
   const exact = catalog.tables.filter((table) => hasColumn(table, column))
   const quoted = text.includes(`"${column}"`) || text.includes('`')
   return join(
+    syntaxAdvice(subject),
     close.length > 0 ? `${close.join('; ')}: did you mean that?` : undefined,
     exact.length > 0 ? `${column} is a column of ${list(namesOf(exact))}.` : undefined,
     exact.length > 0 ? joinPath(named, exact) : undefined,
     quoted && exact.length === 0 ? `A text is written in single quotes: '${column}'.` : undefined,
     close.length + exact.length === 0 ? columnsOf(named, catalog) : undefined,
   )
+}
+
+/** Near enough for a hint: as a word where the name is one, anywhere where it is not. */
+function isNamedIn(text: string, name: string): boolean {
+  const words = foldCase(text).split(/[^\p{L}\p{N}_$]+/u)
+  return /\W/.test(name) ? foldCase(text).includes(foldCase(name)) : words.includes(foldCase(name))
 }
 
 function nearestColumn(column: string, table: Table): string | undefined {

@@ -4,7 +4,7 @@ import { foldCase } from '../base/fold-case.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import { sampleValues } from './sample-values.ts'
-import { toOverview } from './schema-text.ts'
+import { SchemaText } from './schema-text.ts'
 import { searchSchema } from './search-schema.ts'
 import { pickSource, type ServedSource, type ServedSources } from './served-source.ts'
 import { sourceArgument } from './source-argument.ts'
@@ -31,7 +31,8 @@ export function getSchema(sources: ServedSources): Tool {
       const served = pickSource(sources, source as string | undefined)
       const catalog = served.guard.show(await served.source.catalog(context.signal))
       if (table !== undefined) return describeTable(served, { catalog, table }, context)
-      if (search !== undefined) return { matches: searchSchema(catalog, search) }
+      const text = new SchemaText(served.source.capabilities)
+      if (search !== undefined) return { matches: searchSchema(catalog, search, text) }
       return overview(served, catalog)
     },
   })
@@ -43,7 +44,7 @@ function overview({ source, description, context }: ServedSource, catalog: Catal
     dialect: source.dialect,
     ...(description === undefined ? {} : { description }),
     tables: catalog.tables.length,
-    schema: toOverview(catalog),
+    schema: new SchemaText(source.capabilities).overview(catalog),
     ...(context === undefined ? {} : { notes: context }),
   }
 }
@@ -56,7 +57,8 @@ async function describeTable(
   const found = catalog.tables.find(({ name }) => foldCase(name) === foldCase(table))
   if (found === undefined) throw unknownTable(table, catalog)
   const values = await sampleValues(served, found, context)
-  return { table: found.name, schema: toTableText(found, catalog, values) }
+  const text = new SchemaText(served.source.capabilities)
+  return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
 }
 
 function unknownTable(table: string, { tables }: Catalog): AppError {

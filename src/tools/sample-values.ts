@@ -1,6 +1,7 @@
 import { toJson } from '../results/answer.ts'
 import type { Table } from '../sources/catalog.ts'
 import type { RowSet, Source, Value } from '../sources/source.ts'
+import { quoteName } from './quote-name.ts'
 import { runStatement } from './run-statement.ts'
 import type { ServedSource } from './served-source.ts'
 import type { SampleValues } from './table-text.ts'
@@ -46,10 +47,7 @@ const isWorthAsking = ({ type, keyPosition, masked }: Table['columns'][number]):
 
 /** One statement for all columns: column, value, how often. */
 function toQuestion(table: string, columns: readonly string[], source: Source): string {
-  const quote = (name: string): string => {
-    const mark = source.capabilities.identifierQuote
-    return `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
-  }
+  const quote = (name: string): string => quoteName(name, source.capabilities)
   return columns
     .map((column) => {
       const seen = `SELECT ${quote(column)} AS value FROM ${quote(table)} LIMIT ${rowsSeen}`

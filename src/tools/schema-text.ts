@@ -1,30 +1,62 @@
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
+import type { Capabilities } from '../sources/source.ts'
+import { quoteName } from './quote-name.ts'
 
 /** Characters of an overview: about 3,000 tokens, what a whole schema may cost in one answer. */
 const overviewCharacters = 10_000
 
-/**
- * Every table on a line, in the most telling of four forms that fits the budget: about five tokens
- * a column in the fullest, `orders(id integer pk, customer_id integer->customers.id) ~16000 rows`.
- */
-export function toOverview({ tables }: Catalog): string {
-  for (const toLine of [withTypes, withColumns, withCounts, justName]) {
-    const text = tables.map(toLine).join('\n')
-    if (text.length <= overviewCharacters) return text
+/** Writes schemas in the words of one dialect: a name is printed as a statement must write it. */
+export class SchemaText {
+  readonly #capabilities: Capabilities
+
+  constructor(capabilities: Capabilities) {
+    this.#capabilities = capabilities
   }
-  return cutLines(tables.map(justName))
+
+  name(name: string): string {
+    return quoteName(name, this.#capabilities)
+  }
+
+  /**
+   * Every table on a line, in the most telling of four forms that fits the budget: about five tokens
+   * a column in the fullest, `orders(id integer pk, customer_id integer->customers.id) ~16000 rows`.
+   */
+  overview({ tables }: Catalog): string {
+    for (const toLine of [this.#withTypes, this.#withColumns, this.#withCounts]) {
+      const text = tables.map(toLine).join('\n')
+      if (text.length <= overviewCharacters) return text
+    }
+    return cutLines(tables.map(({ name }) => this.name(name)))
+  }
+
+  /** `customer_id integer->customers.id`, as short as it can be and still exact. */
+  column(column: Column, table: Table): string {
+    const type = column.type === '' ? '' : ` ${column.type}`
+    const key = column.keyPosition > 0 ? ' pk' : ''
+    const masked = column.masked === true ? ' masked' : ''
+    return `${this.name(column.name)}${type}${key}${this.#reference(column, table)}${masked}`
+  }
+
+  readonly #withTypes = (table: Table): string => {
+    const columns = table.columns.map((column) => this.column(column, table))
+    return `${this.name(table.name)}(${columns.join(', ')})${suffix(table)}`
+  }
+
+  readonly #withColumns = (table: Table): string => {
+    const columns = table.columns.map(({ name }) => this.name(name))
+    return `${this.name(table.name)}(${columns.join(', ')})${suffix(table)}`
+  }
+
+  readonly #withCounts = (table: Table): string =>
+    `${this.name(table.name)}: ${table.columns.length} columns${suffix(table)}`
+
+  #reference({ name }: Column, { foreignKeys }: Table): string {
+    const key = foreignKeys.find(({ columns }) => columns.includes(name))
+    if (key === undefined) return ''
+    const other = key.references[key.columns.indexOf(name)]
+    return `->${this.name(key.table)}${other === undefined ? '' : `.${this.name(other)}`}`
+  }
 }
-
-const withTypes = (table: Table): string =>
-  `${table.name}(${table.columns.map((column) => describeColumn(column, table)).join(', ')})${suffix(table)}`
-
-const withColumns = (table: Table): string =>
-  `${table.name}(${table.columns.map(({ name }) => name).join(', ')})${suffix(table)}`
-
-const withCounts = (table: Table): string =>
-  `${table.name}: ${table.columns.length} columns${suffix(table)}`
-
-const justName = ({ name }: Table): string => name
 
 function suffix({ kind, estimatedRows }: Table): string {
   if (kind === 'view') return ' view'
@@ -35,20 +67,6 @@ function suffix({ kind, estimatedRows }: Table): string {
 function cutLines(lines: readonly string[]): string {
   let room = overviewCharacters
   const shown = lines.filter((line) => (room -= line.length + 1) > 0)
-  return `${shown.join('\n')}\n… and ${lines.length - shown.length} more: use search`
-}
-
-/** `customer_id integer->customers.id`, as short as it can be and still exact. */
-export function describeColumn(column: Column, table: Table): string {
-  const type = column.type === '' ? '' : ` ${column.type}`
-  const key = column.keyPosition > 0 ? ' pk' : ''
-  const masked = column.masked === true ? ' masked' : ''
-  return `${column.name}${type}${key}${referenceOf(column, table)}${masked}`
-}
-
-function referenceOf({ name }: Column, { foreignKeys }: Table): string {
-  const key = foreignKeys.find(({ columns }) => columns.includes(name))
-  if (key === undefined) return ''
-  const other = key.references[key.columns.indexOf(name)]
-  return `->${key.table}${other === undefined ? '' : `.${other}`}`
+  const left = lines.length - shown.length
+  return left === 0 ? shown.join('\n') : `${shown.join('\n')}\n… and ${left} more: use search`
 }

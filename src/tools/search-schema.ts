@@ -1,6 +1,6 @@
 import { nearest } from '../base/nearest.ts'
 import type { Catalog } from '../sources/catalog.ts'
-import { describeColumn } from './schema-text.ts'
+import type { SchemaText } from './schema-text.ts'
 
 const mostMatches = 40
 
@@ -10,12 +10,12 @@ interface Match {
 }
 
 /** Tables and columns whose names answer to the words, best first, one on a line. */
-export function searchSchema(catalog: Catalog, search: string): string[] {
+export function searchSchema(catalog: Catalog, search: string, text: SchemaText): string[] {
   const words = wordsOf(search)
   const matches = catalog.tables.flatMap((table): Match[] => [
-    { line: `${table.name} (${table.kind})`, score: score(words, table.name) * 1.5 },
+    { line: `${text.name(table.name)} (${table.kind})`, score: score(words, table.name) * 1.5 },
     ...table.columns.map((column) => ({
-      line: `${table.name}.${describeColumn(column, table)}`,
+      line: `${text.name(table.name)}.${text.column(column, table)}`,
       score: score(words, column.name) + score(words, table.name) / 4,
     })),
   ])

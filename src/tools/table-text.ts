@@ -1,7 +1,7 @@
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
 import { toJson } from '../results/answer.ts'
 import type { Value } from '../sources/source.ts'
-import { describeColumn } from './schema-text.ts'
+import type { SchemaText } from './schema-text.ts'
 
 /** Values seen in a column, by column name. */
 export type SampleValues = ReadonlyMap<string, readonly Value[]>
@@ -9,11 +9,19 @@ export type SampleValues = ReadonlyMap<string, readonly Value[]>
 /** Characters of a definition; a longer one is cut. */
 const definitionCharacters = 4000
 
+interface Surroundings {
+  readonly catalog: Catalog
+  readonly values: SampleValues
+  readonly text: SchemaText
+}
+
 /** Everything about one table, a line per fact. */
-export function toTableText(table: Table, catalog: Catalog, values: SampleValues): string {
+export function toTableText(table: Table, { catalog, values, text }: Surroundings): string {
   return [
-    headline(table),
-    ...table.columns.map((column) => `  ${columnLine(column, table, values)}`),
+    headline(table, text),
+    ...table.columns.map(
+      (column) => `  ${text.column(column, table)}${factsOf(column, values.get(column.name))}`,
+    ),
     ...table.indexes.map(
       ({ columns, unique }) => `${unique ? 'unique' : 'index'} (${columns.join(', ')})`,
     ),
@@ -22,19 +30,18 @@ export function toTableText(table: Table, catalog: Catalog, values: SampleValues
   ].join('\n')
 }
 
-function headline({ name, kind, estimatedRows }: Table): string {
+function headline({ name, kind, estimatedRows }: Table, text: SchemaText): string {
   const rows = estimatedRows === null ? '' : `, about ${estimatedRows} rows`
-  return `${name}: ${kind === 'virtual' ? 'virtual table' : kind}${rows}`
+  return `${text.name(name)}: ${kind === 'virtual' ? 'virtual table' : kind}${rows}`
 }
 
-function columnLine(column: Column, table: Table, values: SampleValues): string {
-  const facts = [describeColumn(column, table)]
+function factsOf(column: Column, seen: readonly Value[] | undefined): string {
+  const facts: string[] = []
   if (!column.nullable && column.keyPosition === 0) facts.push('not null')
   if (column.generated) facts.push('generated')
   if (column.masked === true) facts.push('(reads as NULL here)')
-  const seen = values.get(column.name)
-  if (seen !== undefined) facts.push(`values seen: ${seen.map(toLiteral).join(' ')}`)
-  return facts.join(' ')
+  if (seen !== undefined) facts.push(`values seen: ${seen.map(toLiteral).join(', ')}`)
+  return facts.map((fact) => ` ${fact}`).join('')
 }
 
 const toLiteral = (value: Value): string =>

@@ -1,11 +1,13 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
 import type { AccessRules } from '../../sources/statement.ts'
+import { tableNames } from './table-names.ts'
 import { isName, isSymbol, keyword, type Token, tokenize } from './tokens.ts'
 
 /** What the text itself tells, before the engine sees it. */
 export interface Reading {
-  readonly mentions: readonly string[]
+  readonly names: readonly string[]
+  readonly tableNames: readonly string[]
   readonly commonTables: readonly string[]
 }
 
@@ -40,8 +42,8 @@ export function readText(sql: string, rules: AccessRules): Reading {
   refuseVariables(tokens)
   const commonTables = findCommonTables(tokens)
   refuseShadowing(commonTables, rules)
-  const mentions = [...new Set(tokens.filter(isName).map(({ text }) => foldCase(text)))]
-  return { mentions, commonTables }
+  const names = [...new Set(tokens.filter(isName).map(({ text }) => foldCase(text)))]
+  return { names, tableNames: tableNames(tokens), commonTables }
 }
 
 function splitStatements(tokens: readonly Token[]): Token[][] {
@@ -70,7 +72,10 @@ const changing = new Set(
 )
 
 function refuseVariables(tokens: readonly Token[]): void {
-  const variable = tokens.find(({ kind }) => kind === 'variable')
+  // `::` is another dialect's cast: SQLite says so itself.
+  const variable = tokens.find(
+    ({ kind }, index) => kind === 'variable' && !isSymbol(tokens[index - 1], ':'),
+  )
   if (variable === undefined) return
   throw new AppError(
     'invalid_input',

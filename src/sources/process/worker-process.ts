@@ -12,6 +12,8 @@ export type Reply =
       readonly message: string
       readonly hint: string
       readonly subject: string | undefined
+      /** For the log, where it is a fault of ours. */
+      readonly detail: string | undefined
     }
 
 export interface Bounds {
@@ -107,7 +109,7 @@ export class WorkerProcess {
     const waiting = this.#waiting
     this.#waiting = undefined
     if (reply.ok) waiting?.resolve(reply.value)
-    else waiting?.reject(new AppError(reply.code, reply.message, reply))
+    else waiting?.reject(new AppError(reply.code, reply.message, { ...reply, cause: reply.detail }))
   }
 
   #gone(onExit: (worker: WorkerProcess) => void): void {

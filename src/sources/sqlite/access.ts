@@ -22,7 +22,7 @@ const forbidden: Readonly<Record<number, string>> = {
 /** Two names whose meaning depends on the action, the database, and the innermost view or trigger. */
 type Subjects = [string | null, string | null, string | null, string | null]
 
-export type Question = Pick<Statement, 'mentions' | 'commonTables' | 'rules'>
+export type Question = Pick<Statement, 'names' | 'tableNames' | 'commonTables' | 'rules'>
 
 /**
  * Answers SQLite when it asks, while it prepares and runs a statement, whether it may
@@ -109,7 +109,7 @@ export class Access {
   }
 
   #hide(question: Question, table: string, column: string): number {
-    if (question.mentions.includes(column)) {
+    if (question.names.includes(column)) {
       return this.#deny('not_open', `The column ${table}.${column} is not open.`, column)
     }
     this.#hidden.add(column)
@@ -147,10 +147,10 @@ interface Reading {
 
 /** True where an open view, an open virtual table or a common table expression stands for the table. */
 function mayReadFor(question: Question, table: string, { rule, column, view }: Reading): boolean {
-  const { mentions, commonTables, rules } = question
-  if (rule?.access === 'internal') return !mentions.includes(table)
+  const { tableNames, commonTables, rules } = question
+  if (rule?.access === 'internal') return !tableNames.includes(table)
   if (rule === undefined) return column === '' && commonTables.includes(table)
-  if (column === '') return !mentions.includes(table) || (view !== '' && rules.views.has(view))
+  if (column === '') return !tableNames.includes(table) || (view !== '' && rules.views.has(view))
   return rules.views.has(view)
 }
 

@@ -87,14 +87,15 @@ export class SqliteSource implements Source {
   }
 
   #toRequest(statement: Statement, limits: Limits, worker: WorkerProcess): QueryRequest {
-    const { text, parameters, mentions, commonTables, catalogVersion, rules } = statement
+    const { rules, text, parameters, names, tableNames, commonTables, catalogVersion } = statement
     const known = this.#rules.get(worker) === rules
     this.#rules.set(worker, rules)
     return {
       kind: 'query',
       text,
       parameters,
-      mentions,
+      names,
+      tableNames,
       commonTables,
       catalogVersion,
       limits,

@@ -3,7 +3,19 @@ import { AppError, type ErrorCode } from '../../base/error.ts'
 /** What the driver throws: SQLite's message and result code (https://sqlite.org/rescode.html). */
 interface SqliteError {
   readonly message: string
+  /** `ERR_SQLITE_ERROR` where SQLite itself failed. */
+  readonly code?: string
   readonly errcode?: number
+}
+
+/** While rows are read the driver passes on the message alone. */
+const codeOfMessage: Readonly<Record<string, number>> = {
+  'database is locked': 5,
+  'database table is locked': 6,
+  'out of memory': 7,
+  'disk I/O error': 10,
+  'database disk image is malformed': 11,
+  'string or blob too big': 18,
 }
 
 /** SQLite has one code for every mistake in a statement; only its words tell them apart. */
@@ -34,24 +46,29 @@ const conditions: Readonly<Record<number, readonly [ErrorCode, string, string?]>
   26: ['source_unavailable', 'The file is not a SQLite database, or it is encrypted.'],
 }
 
-/** What SQLite said, as an error of the catalogue. `Error` is shown to a model: SQLite names no paths. */
+/** What SQLite said, as an error of the catalogue. SQLite's messages name no paths, so a model may read them. */
 export function toFailure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  const { message, errcode } = thrown as SqliteError
-  const condition = errcode === undefined ? undefined : conditions[errcode & 0xff]
-  if (condition !== undefined) {
-    const [code, text, hint] = condition
-    return new AppError(code, text, { hint, cause: thrown })
-  }
-  for (const [pattern, code] of mistakes) {
-    const found = pattern.exec(message)
-    if (found !== null)
-      return new AppError(code, sentence(message), { subject: found[1], cause: thrown })
-  }
-  if (errcode === undefined)
+  const { message, code, errcode = codeOfMessage[message] ?? 1 } = thrown as SqliteError
+  if (code !== 'ERR_SQLITE_ERROR') {
     return new AppError('internal', 'The driver failed.', { cause: thrown })
+  }
+  const condition = conditions[errcode & 0xff]
+  if (condition !== undefined) {
+    const [kind, text, hint] = condition
+    return new AppError(kind, text, { hint, cause: thrown })
+  }
+  for (const [pattern, mistake] of mistakes) {
+    const found = pattern.exec(message)
+    if (found !== null) {
+      return new AppError(mistake, sentence(message), { subject: found[1], cause: thrown })
+    }
+  }
   return new AppError('query_failed', sentence(message), { cause: thrown })
 }
 
-const sentence = (message: string): string =>
-  `${message.charAt(0).toUpperCase()}${message.slice(1)}.`
+/** Without SQLite's own hint: ours knows the tables. */
+function sentence(message: string): string {
+  const [said = ''] = message.split(' - should this be')
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+}

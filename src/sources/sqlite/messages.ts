@@ -12,7 +12,8 @@ export interface QueryRequest {
   readonly kind: 'query'
   readonly text: string
   readonly parameters: Readonly<Record<string, Parameter>>
-  readonly mentions: readonly string[]
+  readonly names: readonly string[]
+  readonly tableNames: readonly string[]
   readonly commonTables: readonly string[]
   readonly catalogVersion: string
   /** Left out where the worker was sent the same rules last time. */

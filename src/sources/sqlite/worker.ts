@@ -29,8 +29,9 @@ function reply(request: Request): Reply {
   try {
     return { ok: true, value: answer(request) }
   } catch (error) {
-    const { code, message, hint, subject } = toFailure(error)
-    return { ok: false, code, message, hint, subject }
+    const { code, message, hint, subject, cause } = toFailure(error)
+    const detail = code === 'internal' && cause instanceof Error ? cause.stack : undefined
+    return { ok: false, code, message, hint, subject, detail }
   }
 }
 

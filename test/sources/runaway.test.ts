@@ -1,0 +1,117 @@
+import { platform } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { makeDatabase } from '../support/scratch.ts'
+import { openTestSource, outcome, run } from '../support/open.ts'
+import { pause, residentMegabytes, workersOn } from '../support/workers.ts'
+
+const endless =
+  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
+
+const onLinux = platform() === 'linux'
+
+describe('a statement that runs away', () => {
+  test('ends at its time limit while others are answered', async () => {
+    const path = makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)')
+    const served = await openTestSource(path, { limits: { timeoutMs: 1500 } })
+    await run(served, 'SELECT 1')
+    const runaway = run(served, endless)
+    runaway.catch(() => undefined)
+    const others = Array.from({ length: 20 }, () => outcome(served, 'SELECT a FROM t'))
+    expect(await Promise.all(others)).toEqual(Array.from({ length: 20 }, () => [[1]]))
+    await expect(runaway).rejects.toMatchObject({ code: 'timed_out', retryable: false })
+    expect(await outcome(served, 'SELECT a FROM t')).toEqual([[1]])
+  })
+
+  test.each([
+    ['an endless recursion', endless],
+    [
+      'a cross join',
+      'SELECT count(*) FROM big a, big b, big c, big d, big e WHERE a.x + b.x + c.x + d.x + e.x = -1',
+    ],
+    [
+      'a slow pattern',
+      "SELECT count(*) FROM big a, big b, big c, big d WHERE (hex(zeroblob(20000)) || a.x || b.x) LIKE '%0%0%0%0%1%'",
+    ],
+    ['an ordering of all', 'SELECT a.x FROM big a, big b, big c ORDER BY random()'],
+  ])('%s is stopped', async (_what, text) => {
+    const rows = Array.from({ length: 400 }, (_, index) => `(${index})`).join(', ')
+    const path = makeDatabase(`CREATE TABLE big(x); INSERT INTO big VALUES ${rows}`)
+    const served = await openTestSource(path, { limits: { timeoutMs: 600, memoryBytes: 2 ** 28 } })
+    await expect(run(served, text)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),
+    })
+    expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
+  })
+
+  test.each([
+    'SELECT randomblob(1000000000)',
+    'SELECT zeroblob(2000000000)',
+    "SELECT replace(hex(zeroblob(3000000)), '00', 'xxxxxxxxxxxxxxxx')",
+    'SELECT group_concat(hex(zeroblob(100000))) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) SELECT i FROM n)',
+    'SELECT json_group_array(hex(zeroblob(100000))) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) SELECT i FROM n)',
+  ])('%s is too large', async (text) => {
+    const served = await openTestSource(makeDatabase('SELECT 1'))
+    expect(await outcome(served, text)).toMatch(/^(result_too_large|memory_exceeded)$/)
+  })
+
+  test.skipIf(!onLinux)('is stopped at its memory limit, and the memory comes back', async () => {
+    const path = makeDatabase('SELECT 1')
+    const served = await openTestSource(path, { limits: { memoryBytes: 2 ** 27 } })
+    const hoard =
+      'WITH RECURSIVE n(i, b) AS (SELECT 1, zeroblob(1000000) UNION ALL ' +
+      'SELECT i + 1, zeroblob(1000000) FROM n LIMIT 3000) ' +
+      'SELECT count(*) FROM (SELECT DISTINCT b || i FROM n)'
+    expect(await outcome(served, hoard)).toBe('memory_exceeded')
+    expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
+    const left = workersOn(path)
+    expect(left.length).toBeGreaterThan(0)
+    for (const pid of left) expect(residentMegabytes(pid)).toBeLessThan(160)
+  })
+})
+
+test('a cancelled call ends at once, and the next one is answered', async () => {
+  const served = await openTestSource(makeDatabase('SELECT 1'))
+  const cancel = new AbortController()
+  const call = run(served, endless, { signal: cancel.signal })
+  setTimeout(() => cancel.abort(), 50)
+  await expect(call).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
+  await expect(run(served, 'SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'cancelled',
+  })
+})
+
+test.skipIf(!onLinux)('a worker killed in the middle is an error for its call alone', async () => {
+  const path = makeDatabase('SELECT 1')
+  const served = await openTestSource(path, { limits: { concurrency: 1 } })
+  await run(served, 'SELECT 1')
+  const [busy] = workersOn(path)
+  const call = outcome(served, endless)
+  await pause(100)
+  if (busy === undefined) throw new Error('No worker has the file open.')
+  process.kill(busy, 'SIGKILL')
+  expect(await call).toBe('worker_lost')
+  expect(await outcome(served, 'SELECT 2')).toEqual([[2]])
+})
+
+test('more calls than workers wait their turn, and too many are told so', async () => {
+  const served = await openTestSource(makeDatabase('SELECT 1'), {
+    limits: { concurrency: 1, timeoutMs: 900 },
+  })
+  const calls = await Promise.all(Array.from({ length: 60 }, () => outcome(served, endless)))
+  expect(new Set(calls)).toEqual(new Set(['timed_out', 'too_busy']))
+  expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
+})
+
+test.skipIf(!onLinux)('closing leaves no worker behind', async () => {
+  const path = makeDatabase('SELECT 1')
+  const served = await openTestSource(path)
+  const call = outcome(served, endless)
+  await pause(200)
+  expect(workersOn(path).length).toBeGreaterThan(0)
+  await served.source.close()
+  expect(await call).toBe('worker_lost')
+  await pause(100)
+  expect(workersOn(path)).toEqual([])
+  expect(await outcome(served, 'SELECT 1')).toBe('source_unavailable')
+})

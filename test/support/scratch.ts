@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { onTestFinished } from 'vitest'
+
+/** A folder that is gone when the test ends. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Makes a database out of SQL, in a folder of its own unless one is given. */
+export function makeDatabase(sql: string, path: string = join(scratchFolder(), 'test.db')): string {
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+  return path
+}
