@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
+    // Most tests wait for processes of their own: more at a time than there are cores.
+    maxWorkers: 4,
     testTimeout: 15_000,
     hookTimeout: 30_000,
   },

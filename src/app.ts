@@ -1,77 +1,74 @@
-/** The hallway: makes what has a lifetime out of the config, joins the rooms, and closes what it made. */
-import { AppError, toAppError } from './base/error.ts'
+/** The hallway: makes what has a lifetime out of the config, and closes what it made. */
+import { type AppError, toAppError } from './base/error.ts'
 import type { Config, SourceConfig } from './config/config.ts'
-import { createGuard } from './guard/guard.ts'
-import { openSource } from './sources/open.ts'
-import type { ServedSource, ServedSources } from './tools/served-source.ts'
+import { dialectOf, openSource } from './sources/open.ts'
+import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
 
 export interface App {
-  readonly sources: ServedSources
+  /** How the server calls itself to clients. */
+  readonly name: string
+  readonly sources: DeclaredSources
   /** Reads every catalog, which warms the workers; gives what cannot be reached, and why. */
   unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
-  /** Serves one client over stdio until it hangs up or the signal comes. */
-  serveStdio(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens every source of the config. The protocol is loaded while their workers start. */
-export async function openApp(config: Config): Promise<App> {
-  const served = await Promise.all(config.sources.map(serveSource))
-  const sources = new Map(served.map((one) => [one.source.name, one]))
+/** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
+export function createApp(config: Config): App {
+  const opened = new Map<string, Promise<ServedSource>>()
+  const sources = new Map(
+    config.sources.map((source) => [source.name, declare(source, opened)] as const),
+  )
   return {
+    name: config.name,
     sources,
-    unreachable: (signal) => findUnreachable(served, signal),
-    async serveStdio(signal) {
-      const [{ createServerFactory }, { toInstructions }, { createTools }, { serveStdio }] =
-        await Promise.all([
-          import('./server/create-server.ts'),
-          import('./server/instructions.ts'),
-          import('./tools/tools.ts'),
-          import('./transports/stdio.ts'),
-        ])
-      const instructions = toInstructions(sources)
-      const parts = {
-        name: config.name,
-        instructions,
-        tools: createTools(sources),
-        onError: report,
-      }
-      await serveStdio(createServerFactory(parts), report, signal)
-    },
+    unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
+      const settled = await Promise.allSettled(opened.values())
+      const served = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       await Promise.all(served.map(({ source }) => source.close()))
     },
   }
 }
 
+function declare(config: SourceConfig, opened: Map<string, Promise<ServedSource>>): DeclaredSource {
+  const { name, url, description, context } = config
+  return {
+    name,
+    dialect: dialectOf(url),
+    description,
+    context,
+    open() {
+      const serving = opened.get(name) ?? serveSource(config)
+      opened.set(name, serving)
+      return serving
+    },
+  }
+}
+
 async function serveSource(config: SourceConfig): Promise<ServedSource> {
-  const { name, url, description, context, tables, columns, limits } = config
+  const { name, url, tables, columns, limits } = config
   const { memoryBytes, concurrency } = limits
-  const source = await openSource({ name, url, memoryBytes, concurrency })
-  const guard = createGuard(source.dialect, { tables, columns })
-  return { source, guard, limits, description, context }
+  const [{ createGuard }, source] = await Promise.all([
+    import('./guard/guard.ts'),
+    openSource({ name, url, memoryBytes, concurrency }),
+  ])
+  return { source, guard: createGuard(source.dialect, { tables, columns }), limits }
 }
 
 async function findUnreachable(
-  served: readonly ServedSource[],
+  sources: DeclaredSources,
   signal: AbortSignal,
 ): Promise<Map<string, AppError>> {
-  const errors = await Promise.all(
-    served.map(({ source }) => source.catalog(signal).then(() => undefined, toAppError)),
-  )
-  return new Map(
-    served.flatMap(({ source }, index) => {
-      const error = errors[index]
-      return error === undefined ? [] : [[source.name, error] as const]
-    }),
-  )
-}
-
-/** Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not logged. */
-function report(error: unknown): void {
-  if (error instanceof AppError && error.code !== 'internal') return
-  const shown = error instanceof AppError ? (error.cause ?? error) : error
-  process.stderr.write(
-    `vitrine: ${shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)}\n`,
-  )
+  const failures = new Map<string, AppError>()
+  const reach = async (declared: DeclaredSource): Promise<void> => {
+    try {
+      const { source } = await declared.open()
+      await source.catalog(signal)
+    } catch (error) {
+      failures.set(declared.name, toAppError(error))
+    }
+  }
+  await Promise.all([...sources.values()].map(reach))
+  return failures
 }

@@ -15,9 +15,21 @@ const rooms: Record<string, readonly string[]> = {
   config: ['base', 'sources'],
   clients: ['base'],
   demo: ['base'],
-  'app.ts': ['base', 'sources', 'guard', 'results', 'tools', 'server', 'transports', 'config'],
+  'app.ts': ['base', 'sources', 'guard', 'tools', 'config'],
+  'serve-stdio.ts': ['app.ts', 'base', 'server', 'tools', 'transports'],
   'index.ts': ['app.ts', 'base', 'config', 'sources'],
-  cli: ['app.ts', 'base', 'sources', 'guard', 'results', 'tools', 'config', 'clients', 'demo'],
+  cli: [
+    'app.ts',
+    'serve-stdio.ts',
+    'base',
+    'sources',
+    'guard',
+    'results',
+    'tools',
+    'config',
+    'clients',
+    'demo',
+  ],
 }
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')

@@ -71,6 +71,8 @@ export interface ErrorOptions {
   readonly hint?: string | undefined
   /** The name it is about, as it was written: a table, a column, a function. */
   readonly subject?: string | undefined
+  /** The same for the person who runs the server: may name a path. Never sent to a client. */
+  readonly detail?: string | undefined
   /** The error underneath. Kept for the log, never shown to a model. */
   readonly cause?: unknown
 }
@@ -84,12 +86,14 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly hint: string
   readonly subject: string | undefined
+  readonly detail: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? errorCatalogue[code].remedy
     this.subject = options.subject
+    this.detail = options.detail
   }
 
   get retryable(): boolean {

@@ -25,4 +25,4 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 const strays = (word: string, { candidate }: { candidate: string }): number =>
   distance(lettersOf(word), lettersOf(candidate))
 
-const lettersOf = (word: string): string => [...word.toLowerCase()].toSorted().join('')
+const lettersOf = (word: string): string => word.toLowerCase().split('').toSorted().join('')

@@ -1,7 +1,10 @@
 import { isatty } from 'node:tty'
-import { createColors } from 'picocolors'
+import { styleText } from 'node:util'
 
-type Colors = ReturnType<typeof createColors>
+const styles = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan'] as const
+
+/** Wraps a text in a style, or gives it back as it is where colours are off. */
+export type Colors = Readonly<Record<(typeof styles)[number], (text: string) => string>>
 
 /** Exit codes of every command. Documented in docs/cli.md. */
 export const exitCode = { done: 0, failed: 1, usage: 2 } as const
@@ -12,7 +15,7 @@ export interface Terminal {
   print(text: string): void
   /** Everything that is not the answer: stderr. */
   note(text: string): void
-  /** Colours for stdout; each is the identity where colours are off. */
+  /** For what goes to stdout. */
   readonly colors: Colors
   /** True where a person sits at stdout. */
   readonly interactive: boolean
@@ -36,3 +39,11 @@ export function createTerminal(): Terminal {
     width: stdout.columns ?? 100,
   }
 }
+
+export const createColors = (on: boolean): Colors =>
+  Object.fromEntries(
+    styles.map((style) => [
+      style,
+      (text: string) => (on ? styleText(style, text, { validateStream: false }) : text),
+    ]),
+  ) as Colors

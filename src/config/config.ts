@@ -35,6 +35,12 @@ export interface Config {
   readonly sources: readonly SourceConfig[]
 }
 
+/** What `Config.name` is where the file says nothing. */
+export const defaultName = 'vitrine'
+
+/** What a source may be called: a model writes it as an argument, a person types it. */
+export const sourceNamePattern = /^[a-z][a-z0-9_]{0,30}$/
+
 export const defaultLimits: SourceLimits = {
   timeoutMs: 4500,
   rows: 500,

@@ -1,12 +1,12 @@
-import type { ServedSources } from '../tools/served-source.ts'
+import type { DeclaredSources } from '../tools/served-source.ts'
 
 /** Notes longer than this are left to get_schema. */
 const notesCharacters = 2000
 
 /** What a model is told once: what data is here, and how to go about it. */
-export function toInstructions(sources: ServedSources): string {
-  const about = [...sources].map(([name, { source, description }]) =>
-    [`${name} (${source.dialect})`, description].filter(Boolean).join(': '),
+export function toInstructions(sources: DeclaredSources): string {
+  const about = [...sources].map(([name, { dialect, description }]) =>
+    [`${name} (${dialect})`, description].filter(Boolean).join(': '),
   )
   const notes = [...sources].flatMap(([name, { context }]) =>
     context === undefined || context.length > notesCharacters ? [] : [`About ${name}: ${context}`],

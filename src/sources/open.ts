@@ -1,5 +1,5 @@
 import { AppError } from '../base/error.ts'
-import type { Source } from './source.ts'
+import type { Dialect, Source } from './source.ts'
 
 export interface SourceOptions {
   readonly name: string
@@ -9,12 +9,19 @@ export interface SourceOptions {
   readonly concurrency: number
 }
 
-/** The driver for a URL, loaded on use. Starts opening; what goes wrong is told by the first call. */
-export async function openSource({ url, ...options }: SourceOptions): Promise<Source> {
-  const [, scheme = '', path = ''] = /^([a-z]+):(.*)$/s.exec(url) ?? []
-  if (scheme === 'sqlite') {
-    const { SqliteSource } = await import('./sqlite/driver.ts')
-    return new SqliteSource({ ...options, path })
-  }
+/** The dialect a URL speaks, told by its scheme. */
+export function dialectOf(url: string): Dialect {
+  const scheme = url.split(':', 1)[0] ?? ''
+  if (scheme === 'sqlite') return scheme
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
+}
+
+/** The driver for a URL, loaded on use. It opens nothing yet: what goes wrong is told by the first call. */
+export async function openSource({ url, ...options }: SourceOptions): Promise<Source> {
+  switch (dialectOf(url)) {
+    case 'sqlite': {
+      const { SqliteSource } = await import('./sqlite/driver.ts')
+      return new SqliteSource({ ...options, path: url.slice('sqlite:'.length) })
+    }
+  }
 }

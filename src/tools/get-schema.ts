@@ -1,17 +1,9 @@
 import { z } from 'zod'
-import { AppError } from '../base/error.ts'
-import { foldCase } from '../base/fold-case.ts'
-import { didYouMean } from '../base/nearest.ts'
-import type { Catalog } from '../sources/catalog.ts'
-import { sampleValues } from './sample-values.ts'
-import { SchemaText } from './schema-text.ts'
-import { searchSchema } from './search-schema.ts'
-import { pickSource, type ServedSource, type ServedSources } from './served-source.ts'
+import { type DeclaredSources, pickSource } from './served-source.ts'
 import { sourceArgument } from './source-argument.ts'
-import { toTableText } from './table-text.ts'
-import { type Answer, type CallContext, defineTool, readOnly, type Tool } from './tool.ts'
+import { defineTool, readOnly, type Tool } from './tool.ts'
 
-export function getSchema(sources: ServedSources): Tool {
+export function getSchema(sources: DeclaredSources): Tool {
   return defineTool({
     name: 'get_schema',
     title: 'Look up tables and columns',
@@ -28,45 +20,12 @@ export function getSchema(sources: ServedSources): Tool {
     }),
     annotations: readOnly,
     async run({ source, table_name: table, search }, context) {
-      const served = pickSource(sources, source as string | undefined)
-      const catalog = served.guard.show(await served.source.catalog(context.signal))
-      if (table !== undefined) return describeTable(served, { catalog, table }, context)
-      const text = new SchemaText(served.source.capabilities)
-      if (search !== undefined) return { matches: searchSchema(catalog, search, text) }
-      return overview(served, catalog)
+      const { answerSchema } = await import('./answer-schema.ts')
+      return answerSchema(
+        pickSource(sources, source as string | undefined),
+        { table, search },
+        context,
+      )
     },
-  })
-}
-
-function overview({ source, description, context }: ServedSource, catalog: Catalog): Answer {
-  return {
-    source: source.name,
-    dialect: source.dialect,
-    ...(description === undefined ? {} : { description }),
-    tables: catalog.tables.length,
-    schema: new SchemaText(source.capabilities).overview(catalog),
-    ...(context === undefined ? {} : { notes: context }),
-  }
-}
-
-async function describeTable(
-  served: ServedSource,
-  { catalog, table }: { catalog: Catalog; table: string },
-  context: CallContext,
-): Promise<Answer> {
-  const found = catalog.tables.find(({ name }) => foldCase(name) === foldCase(table))
-  if (found === undefined) throw unknownTable(table, catalog)
-  const values = await sampleValues(served, found, context)
-  const text = new SchemaText(served.source.capabilities)
-  return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
-}
-
-function unknownTable(table: string, { tables }: Catalog): AppError {
-  const names = tables.map(({ name }) => name)
-  return new AppError('unknown_table', `There is no table ${table}.`, {
-    subject: table,
-    hint:
-      didYouMean(table, names) ??
-      'Call get_schema without arguments, or with search, to see the tables.',
   })
 }

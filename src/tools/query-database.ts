@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import { toAnswer } from '../results/answer.ts'
-import { runStatement } from './run-statement.ts'
-import { pickSource, type ServedSources } from './served-source.ts'
+import { pickSource, type DeclaredSources } from './served-source.ts'
 import { sourceArgument } from './source-argument.ts'
 import { defineTool, readOnly, type Tool } from './tool.ts'
 
 const defaultRows = 50
 const mostRows = 500
 
-export function queryDatabase(sources: ServedSources): Tool {
+export function queryDatabase(sources: DeclaredSources): Tool {
   return defineTool({
     name: 'query_database',
     title: 'Query the database',
@@ -33,15 +31,16 @@ export function queryDatabase(sources: ServedSources): Tool {
     }),
     annotations: readOnly,
     async run({ query, source, limit }, context) {
-      const served = pickSource(sources, source as string | undefined)
-      return { ...toAnswer(await runStatement(served, { text: query, rows: limit }, context)) }
+      const { answerQuery } = await import('./answer-query.ts')
+      const served = await pickSource(sources, source as string | undefined).open()
+      return answerQuery(served, { text: query, rows: limit }, context)
     },
   })
 }
 
 const dialectNames = { sqlite: "SQLite's dialect" } as const
 
-function dialects(sources: ServedSources): string {
-  const names = [...sources.values()].map(({ source }) => dialectNames[source.dialect])
+function dialects(sources: DeclaredSources): string {
+  const names = [...sources.values()].map(({ dialect }) => dialectNames[dialect])
   return [...new Set(names)].join(' or ')
 }

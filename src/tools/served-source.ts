@@ -1,22 +1,30 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Guard } from '../guard/guard.ts'
-import type { Limits, Source } from '../sources/source.ts'
+import type { Dialect, Limits, Source } from '../sources/source.ts'
 
-/** A source with all that belongs to serving it. */
+/** A source with all that a statement on it needs. */
 export interface ServedSource {
   readonly source: Source
   readonly guard: Guard
   readonly limits: Limits
+}
+
+/** What is known of a source before its driver is loaded: enough to describe the tools. */
+export interface DeclaredSource {
+  readonly name: string
+  readonly dialect: Dialect
   readonly description: string | undefined
   /** Business notes for the model. */
   readonly context: string | undefined
+  /** Loads driver and guard, once. */
+  open(): Promise<ServedSource>
 }
 
-export type ServedSources = ReadonlyMap<string, ServedSource>
+export type DeclaredSources = ReadonlyMap<string, DeclaredSource>
 
 /** The source of that name, or the only one. */
-export function pickSource(sources: ServedSources, name: string | undefined): ServedSource {
+export function pickSource(sources: DeclaredSources, name: string | undefined): DeclaredSource {
   const names = [...sources.keys()]
   const wanted = name ?? (names.length === 1 ? names[0] : undefined)
   if (wanted === undefined) {

@@ -1,10 +1,10 @@
 import { getSchema } from './get-schema.ts'
 import { queryDatabase } from './query-database.ts'
-import type { ServedSources } from './served-source.ts'
+import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
 
 /** The tools every server has, whatever its sources. */
-export const createTools = (sources: ServedSources): readonly Tool[] => [
+export const createTools = (sources: DeclaredSources): readonly Tool[] => [
   queryDatabase(sources),
   getSchema(sources),
 ]

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import type { Server } from '@modelcontextprotocol/server'
-import { serveStdio as serve, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 
 /** Bytes of one message from a client; a longer one ends the connection. */
 const longestMessage = 4 * 1024 * 1024
@@ -9,22 +9,31 @@ const longestMessage = 4 * 1024 * 1024
  * Serves one client over stdin and stdout until it hangs up, then resolves. stdout carries the
  * protocol alone: whatever else is printed there goes to stderr from here on.
  */
-export function serveStdio(
+export function listenOnStdio(
   factory: () => Server,
   onError: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const transport = new StdioServerTransport(process.stdin, takeStdout(), {
-    maxBufferSize: longestMessage,
-  })
-  const handle = serve(factory, { transport, onerror: onError })
   return new Promise((resolve) => {
+    const transport = new Transport(process.stdin, takeStdout(), { maxBufferSize: longestMessage })
+    transport.ended = resolve
+    const handle = serveStdio(factory, { transport, onerror: onError })
     const end = (): void => void handle.close().then(resolve, resolve)
     process.stdin.once('end', end).once('close', end)
     process.stdout.once('error', end)
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
   })
+}
+
+/** Tells also when it closed by itself, as it does where a message is too long. */
+class Transport extends StdioServerTransport {
+  ended: () => void = () => undefined
+
+  override async close(): Promise<void> {
+    await super.close()
+    this.ended()
+  }
 }
 
 function takeStdout(): Writable {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { noSignal, openTestSource, outcome, run } from '../support/open.ts'
@@ -17,7 +17,7 @@ import { noSignal, openTestSource, outcome, run } from '../support/open.ts'
 const inLogMode = 'PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1);'
 
 /** A writer in this process: to SQLite it is another connection, as another process would be. */
-function openWriter(path: string): DatabaseSync {
+function openWriter(path: string): DatabaseSyncInstance {
   const writer = new DatabaseSync(path)
   onTestFinished(() => writer.close())
   return writer
@@ -29,7 +29,8 @@ describe('a path', () => {
     const served = await openTestSource(path.replace('orders', 'ordres'))
     await expect(run(served, 'SELECT 1')).rejects.toMatchObject({
       code: 'source_unavailable',
-      hint: 'Did you mean "orders.db"?',
+      detail: expect.stringMatching(/Did you mean "orders\.db"\?$/),
+      message: 'The database file is not there.',
     })
     expect(readdirSync(dirname(path))).toEqual(['orders.db'])
   })

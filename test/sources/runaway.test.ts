@@ -1,5 +1,5 @@
 import { platform } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
 import { openTestSource, outcome, run } from '../support/open.ts'
 import { pause, residentMegabytes, workersOn } from '../support/workers.ts'
@@ -107,11 +107,19 @@ test.skipIf(!onLinux)('closing leaves no worker behind', async () => {
   const path = makeDatabase('SELECT 1')
   const served = await openTestSource(path)
   const call = outcome(served, endless)
-  await pause(200)
-  expect(workersOn(path).length).toBeGreaterThan(0)
+  await vi.waitFor(() => expect(workersOn(path).length).toBeGreaterThan(0), 5000)
   await served.source.close()
   expect(await call).toBe('worker_lost')
-  await pause(100)
-  expect(workersOn(path)).toEqual([])
+  await vi.waitFor(() => expect(workersOn(path)).toEqual([]), 5000)
   expect(await outcome(served, 'SELECT 1')).toBe('source_unavailable')
+})
+
+test('a catalog that one caller gives up on is there for the next', async () => {
+  const { source } = await openTestSource(makeDatabase('CREATE TABLE t(a)'))
+  const cancel = new AbortController()
+  const given = source.catalog(cancel.signal)
+  const kept = source.catalog(new AbortController().signal)
+  cancel.abort()
+  await expect(given).rejects.toMatchObject({ code: 'cancelled' })
+  expect((await kept).tables.map(({ name }) => name)).toEqual(['t'])
 })

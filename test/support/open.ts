@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { onTestFinished } from 'vitest'
-import { type App, openApp } from '../../dist/app.js'
+import { type App, createApp } from '../../dist/app.js'
 import { defaultLimits, type SourceConfig } from '../../dist/config/config.js'
 import { runStatement } from '../../dist/tools/run-statement.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
@@ -27,17 +27,16 @@ export function sourceConfig(path: string, change: Change = {}): SourceConfig {
 }
 
 /** The app over one database, closed when the test ends: the built package, real worker processes. */
-export async function openTestApp(path: string, change: Change = {}): Promise<App> {
-  const app = await openApp({ name: 'test', sources: [sourceConfig(path, change)] })
+export function openTestApp(path: string, change: Change = {}): App {
+  const app = createApp({ name: 'test', sources: [sourceConfig(path, change)] })
   onTestFinished(() => app.close())
   return app
 }
 
 export async function openTestSource(path: string, change: Change = {}): Promise<ServedSource> {
-  const { sources } = await openTestApp(path, change)
-  const [served] = [...sources.values()]
-  if (served === undefined) throw new Error('The app opened no source.')
-  return served
+  const [declared] = [...openTestApp(path, change).sources.values()]
+  if (declared === undefined) throw new Error('The app declares no source.')
+  return declared.open()
 }
 
 /** One statement through guard and engine, as a tool runs it. */

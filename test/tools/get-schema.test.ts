@@ -17,7 +17,7 @@ async function getSchema(
   change: Change = {},
   sql = shop,
 ): Promise<Record<string, unknown>> {
-  const { sources } = await openTestApp(makeDatabase(sql), change)
+  const { sources } = openTestApp(makeDatabase(sql), change)
   const tool = createTools(sources).find(({ name }) => name === 'get_schema')
   return { ...(await tool?.run(input, { signal: noSignal })) }
 }

@@ -45,11 +45,6 @@ export class ProcessPool {
     this.#options = options
   }
 
-  /** Starts the first worker, so that it is warm when the first call comes. */
-  warm(): void {
-    if (this.#count() === 0) this.#start()
-  }
-
   async run({ timeoutMs, signal, request }: RunOptions): Promise<unknown> {
     const deadline = performance.now() + timeoutMs
     const worker = await this.#acquire(deadline, signal)

@@ -13,7 +13,7 @@ export type Reply =
       readonly hint: string
       readonly subject: string | undefined
       /** For the log, where it is a fault of ours. */
-      readonly detail: string | undefined
+      readonly stack: string | undefined
     }
 
 export interface Bounds {
@@ -109,7 +109,7 @@ export class WorkerProcess {
     const waiting = this.#waiting
     this.#waiting = undefined
     if (reply.ok) waiting?.resolve(reply.value)
-    else waiting?.reject(new AppError(reply.code, reply.message, { ...reply, cause: reply.detail }))
+    else waiting?.reject(new AppError(reply.code, reply.message, { ...reply, cause: reply.stack }))
   }
 
   #gone(onExit: (worker: WorkerProcess) => void): void {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
+import { orCancelled } from '../../base/or-cancelled.ts'
 import type { Catalog } from '../catalog.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
@@ -48,15 +49,10 @@ export class SqliteSource implements Source {
       memoryBytes,
       cpuSeconds,
     })
-    this.#pool.warm()
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
-    if (this.#catalog !== undefined) return this.#catalog
-    const loading = this.#ask<Catalog>({ kind: 'catalog' }, catalogMs, signal)
-    this.#catalog = loading
-    loading.catch(() => this.#forget(loading))
-    return loading
+    return orCancelled((this.#catalog ??= this.#loadCatalog()), signal)
   }
 
   async query(statement: Statement, limits: Limits, signal: AbortSignal): Promise<RowSet> {
@@ -103,7 +99,12 @@ export class SqliteSource implements Source {
     }
   }
 
-  #forget(loading: Promise<Catalog>): void {
-    if (this.#catalog === loading) this.#catalog = undefined
+  /** One load for all who wait; none of them can cancel it for the others. */
+  #loadCatalog(): Promise<Catalog> {
+    const loading = this.#ask<Catalog>({ kind: 'catalog' }, catalogMs, new AbortController().signal)
+    loading.catch(() => {
+      if (this.#catalog === loading) this.#catalog = undefined
+    })
+    return loading
   }
 }

@@ -16,16 +16,17 @@ const magic = 'SQLite format 3\0'
 
 /**
  * Makes sure that there is a SQLite database at `path`, and creates nothing: opened read-write,
- * SQLite would make an empty database out of a mistyped name.
+ * SQLite would make an empty database out of a mistyped name. Paths are for people: a model is told
+ * only that it cannot be read.
  */
 export function locate(path: string): void {
   const file = statSync(path, { throwIfNoEntry: false })
   if (file === undefined) throw missing(path)
-  if (!file.isFile()) throw unavailable(`${path} is not a file.`)
+  if (!file.isFile()) throw unavailable('is not a file', `${path} is not a file.`)
   if (file.size > 0 && firstBytes(path) !== magic) {
     throw unavailable(
-      `${path} is not a SQLite database.`,
-      'It is another kind of file, or an encrypted database, which needs its own driver.',
+      'is not a SQLite database, or it is encrypted',
+      `${path} is another kind of file, or an encrypted database, which needs its own driver.`,
     )
   }
 }
@@ -33,12 +34,10 @@ export function locate(path: string): void {
 function missing(path: string): AppError {
   const folder = dirname(path)
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
-    return unavailable(`There is no folder ${folder}.`)
+    return unavailable('is not there', `There is no folder ${folder}.`)
   }
-  return unavailable(
-    `There is no file ${path}.`,
-    didYouMean(basename(path), namesIn(folder)) ?? `Name a SQLite file; nothing was created.`,
-  )
+  const meant = didYouMean(basename(path), namesIn(folder)) ?? 'Nothing was created.'
+  return unavailable('is not there', `There is no file ${path}. ${meant}`)
 }
 
 function namesIn(folder: string): string[] {
@@ -53,7 +52,7 @@ function firstBytes(path: string): string {
   try {
     accessSync(path, constants.R_OK)
   } catch {
-    throw unavailable(`${path} may not be read by this user.`, 'Give the user read access to it.')
+    throw unavailable('may not be read', `${path} may not be read by this user.`)
   }
   const file = openSync(path, 'r')
   try {
@@ -65,5 +64,5 @@ function firstBytes(path: string): string {
   }
 }
 
-const unavailable = (message: string, hint?: string): AppError =>
-  new AppError('source_unavailable', message, { hint })
+const unavailable = (what: string, detail: string): AppError =>
+  new AppError('source_unavailable', `The database file ${what}.`, { detail })

@@ -30,8 +30,8 @@ function reply(request: Request): Reply {
     return { ok: true, value: answer(request) }
   } catch (error) {
     const { code, message, hint, subject, cause } = toFailure(error)
-    const detail = code === 'internal' && cause instanceof Error ? cause.stack : undefined
-    return { ok: false, code, message, hint, subject, detail }
+    const stack = code === 'internal' && cause instanceof Error ? cause.stack : undefined
+    return { ok: false, code, message, hint, subject, stack }
   }
 }
 

@@ -1,0 +1,11 @@
+import { AppError } from './error.ts'
+
+/** The value, unless the caller gives up first: then `cancelled`, while the work goes on for others. */
+export function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new AppError('cancelled', 'The call was cancelled.'))
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

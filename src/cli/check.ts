@@ -1,0 +1,93 @@
+import type { Config, SourceConfig } from '../config/config.ts'
+import { type Examined, examineConfig } from '../config/load.ts'
+import { type Mistake, toReport } from '../config/mistake.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** Something found out about a source by asking its database. */
+export interface LiveFinding {
+  readonly source: string
+  readonly level: 'ok' | 'warning' | 'problem'
+  readonly message: string
+  readonly remedy?: string
+  /** The part of the config it is about, such as `['sources', 'shop', 'tables', 1]`. */
+  readonly path?: readonly (string | number)[]
+}
+
+export interface CheckOptions {
+  readonly json?: boolean
+  /** Asks the databases of a config whose file is right; only the file is checked without it. */
+  readonly live?: (config: Config) => Promise<readonly LiveFinding[]>
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** `vitrine check`: is the configuration right? */
+export async function check(
+  path: string | undefined,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const examined = await examineConfig(path ?? 'vitrine.yaml', options.env ?? process.env)
+  const findings = examined.config ? ((await options.live?.(examined.config)) ?? []) : []
+  const checked = { examined, findings, mistakes: toMistakes(examined, findings) }
+  terminal.print(options.json === true ? toJson(checked) : toText(checked, terminal))
+  return checked.mistakes.length === 0 ? exitCode.done : exitCode.usage
+}
+
+interface Checked {
+  readonly examined: Examined
+  readonly findings: readonly LiveFinding[]
+  /** Of the file, or of what it says about the databases. */
+  readonly mistakes: readonly Mistake[]
+}
+
+const toMistakes = (examined: Examined, findings: readonly LiveFinding[]): Mistake[] => [
+  ...examined.mistakes,
+  ...findings
+    .filter(({ level }) => level === 'problem')
+    .map((finding) => toMistake(finding, examined)),
+]
+
+function toMistake({ source, message, remedy, path }: LiveFinding, examined: Examined): Mistake {
+  const words = [message, remedy].filter((part) => part !== undefined).join(' ')
+  return examined.mistakeAt(path ?? ['sources', source], words)
+}
+
+function toJson({ examined, findings, mistakes }: Checked): string {
+  const warnings = findings
+    .filter(({ level }) => level === 'warning')
+    .map((finding) => toMistake(finding, examined))
+  return JSON.stringify({ ok: mistakes.length === 0, mistakes, warnings }, withoutExcerpt, 2)
+}
+
+const withoutExcerpt = (key: string, value: unknown): unknown =>
+  key === 'excerpt' ? undefined : value
+
+function toText(checked: Checked, terminal: Terminal): string {
+  const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
+  return [toReport(checked.mistakes), sources.join('\n')].filter((part) => part !== '').join('\n\n')
+}
+
+function ofSource(name: string, checked: Checked, { colors }: Terminal): string[] {
+  const { examined, findings, mistakes } = checked
+  const count = mistakes.filter(({ path }) => path[0] === 'sources' && path[1] === name).length
+  const config = examined.config?.sources.find((source) => source.name === name)
+  const head =
+    count > 0
+      ? `${colors.red('✗')} ${name}: ${counted(count, 'mistake')}`
+      : `${colors.green('✓')} ${name}${config === undefined ? '' : `: ${summary(config)}`}`
+  const notes = findings
+    .filter(({ source, level }) => source === name && level !== 'problem')
+    .map(({ level, message, remedy = '' }) => {
+      const mark = level === 'ok' ? colors.green('✓') : colors.yellow('!')
+      return `  ${mark} ${message} ${remedy}`.trimEnd()
+    })
+  return [head, ...notes]
+}
+
+function summary({ tables, columns, context }: SourceConfig): string {
+  const open = tables === undefined ? 'all tables open' : `${counted(tables.length, 'table')} open`
+  const closed = counted(Object.keys(columns).length, 'column')
+  return `${open}, ${closed} closed, ${context === undefined ? 'no notes' : 'notes'} for the model`
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,100 @@
+import { type App, createApp } from '../app.ts'
+import { type AppError, toAppError } from '../base/error.ts'
+import type { Catalog } from '../sources/catalog.ts'
+import type { Finding } from '../sources/source.ts'
+import { toConfig } from './target.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+export interface DoctorOptions {
+  readonly target: string
+  readonly json?: boolean
+}
+
+interface Section {
+  readonly title: string
+  readonly findings: readonly Finding[]
+}
+
+const examineMs = 30_000
+
+/** Is every source reachable, sound and read-only, and what do the tools cost. 1 where something is wrong. */
+export async function doctor(
+  { target, json = false }: DoctorOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const app = createApp(await toConfig(target))
+  try {
+    const sections = [runtime(), ...(await examineSources(app)), await weighTools(app)]
+    if (json) terminal.print(JSON.stringify({ sections }))
+    else for (const section of sections) printSection(section, terminal)
+    const wrong = sections.some(({ findings }) => findings.some(({ level }) => level === 'problem'))
+    return wrong ? exitCode.failed : exitCode.done
+  } finally {
+    await app.close()
+  }
+}
+
+function runtime(): Section {
+  return {
+    title: 'runtime',
+    findings: [{ level: 'ok', message: `Node ${process.versions.node} on ${process.platform}` }],
+  }
+}
+
+const examineSources = ({ sources }: App): Promise<Section[]> =>
+  Promise.all(
+    [...sources].map(async ([name, declared]) => {
+      const signal = AbortSignal.timeout(examineMs)
+      try {
+        const { source, guard } = await declared.open()
+        const catalog = await source.catalog(signal)
+        const shown = guard.show(catalog)
+        const rows: Finding = {
+          level: 'ok',
+          message: `${shown.tables.length} of ${countTables(catalog)} tables are open.`,
+        }
+        return { title: `source ${name}`, findings: [...(await source.examine(signal)), rows] }
+      } catch (error) {
+        return { title: `source ${name}`, findings: [toFinding(toAppError(error))] }
+      }
+    }),
+  )
+
+/** Shadow tables are an extension's own affair. */
+const countTables = ({ tables }: Catalog): number =>
+  tables.filter(({ kind }) => kind !== 'shadow').length
+
+const toFinding = ({ message, detail, hint }: AppError): Finding => ({
+  level: 'problem',
+  message: detail ?? message,
+  ...(detail === undefined ? { remedy: hint } : {}),
+})
+
+/** Four characters to a token, near enough for JSON and English (measured within a tenth on our tools). */
+const charactersPerToken = 4
+
+async function weighTools({ sources }: App): Promise<Section> {
+  const [{ createTools }, { toListedTool }] = await Promise.all([
+    import('../tools/tools.ts'),
+    import('../tools/listed-tool.ts'),
+  ])
+  const tools = createTools(sources).map(toListedTool)
+  const tokens = Math.ceil(JSON.stringify(tools).length / charactersPerToken)
+  const names = tools.map(({ name }) => name).join(', ')
+  return {
+    title: 'tools',
+    findings: [{ level: 'ok', message: `${names}: about ${tokens} tokens in every conversation` }],
+  }
+}
+
+const marks = { ok: '✓', warning: '!', problem: '✗' } as const
+
+function printSection({ title, findings }: Section, terminal: Terminal): void {
+  const { colors } = terminal
+  const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red }
+  terminal.print(colors.bold(title))
+  for (const { level, message, remedy } of findings) {
+    terminal.print(`  ${paint[level](marks[level])} ${message}`)
+    if (remedy !== undefined) terminal.print(colors.dim(`    ${remedy}`))
+  }
+}

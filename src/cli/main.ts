@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** argv in, exit code out. */
+import module from 'node:module'
+import { createTerminal } from './terminal.ts'
+
+// Keeps compiled code between starts, where Node can (22.1 and later).
+;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
+
+const terminal = createTerminal()
+const [command, target, ...more] = process.argv.slice(2)
+
+try {
+  // What a client starts, and waits for, goes past the library of the command line.
+  if (command === 'serve' && target !== undefined && !target.startsWith('-') && more.length === 0) {
+    const { serve } = await import('./serve.ts')
+    process.exitCode = await serve(target, terminal)
+  } else {
+    // The reader of a pipe has seen enough.
+    process.stdout.once('error', () => process.exit())
+    const { runProgram } = await import('./program.ts')
+    process.exitCode = await runProgram(terminal)
+  }
+} catch (error) {
+  const { printError } = await import('./print-error.ts')
+  process.exitCode = printError(error, terminal, process.argv.includes('--json'))
+}

@@ -1,0 +1,24 @@
+import { AppError, type ErrorCode, toAppError, toErrorAnswer } from '../base/error.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** What a person wrote wrongly on the command line or in a file, rather than a question that failed. */
+const usage: readonly ErrorCode[] = [
+  'config_invalid',
+  'client_config',
+  'invalid_input',
+  'unknown_source',
+]
+
+/** Says what went wrong and what to do; gives the exit code for it. */
+export function printError(thrown: unknown, terminal: Terminal, json: boolean): number {
+  const error = toAppError(thrown)
+  if (json) terminal.print(JSON.stringify(toErrorAnswer(error)))
+  else terminal.note(`${error.code}: ${error.detail ?? error.message}\n  ${error.hint}`)
+  if (error.code === 'internal') terminal.note(stackOf(thrown))
+  return usage.includes(error.code) ? exitCode.usage : exitCode.failed
+}
+
+function stackOf(thrown: unknown): string {
+  const shown = thrown instanceof AppError ? (thrown.cause ?? thrown) : thrown
+  return shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)
+}

@@ -1,0 +1,156 @@
+import { Command, CommanderError } from 'commander'
+import { version } from '../base/version.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** Receives the exit code of the command that ran. */
+export type Done = (exitCode: number) => void
+
+const targetText = 'a database (sqlite:./shop.db or shop.db) or a config (vitrine.yaml)'
+
+/** Runs the command that the arguments name, and gives its exit code. */
+export async function runProgram(terminal: Terminal): Promise<number> {
+  let result: number = exitCode.done
+  try {
+    await createProgram(terminal, (code) => (result = code)).parseAsync()
+  } catch (error) {
+    // Commander has said what is wrong with the arguments, or shown the help that was asked for.
+    if (!(error instanceof CommanderError)) throw error
+    result = error.exitCode === 0 ? exitCode.done : exitCode.usage
+  }
+  return result
+}
+
+/** A command loads its own file when it runs, and nothing that it does not need. */
+function createProgram(terminal: Terminal, done: Done): Command {
+  const program = new Command('vitrine')
+    .description(
+      'Internal data behind glass: Claude, and any MCP client, can look and never touch.',
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(--help shows the usage)')
+    .addHelpText('after', examples)
+  addDemo(program, terminal, done)
+  addServe(program, terminal, done)
+  addQuery(program, terminal, done)
+  addSchema(program, terminal, done)
+  addCheck(program, terminal, done)
+  addDoctor(program, terminal, done)
+  return program
+}
+
+const examples = `
+Examples:
+  vitrine demo
+  vitrine serve sqlite:./shop.db
+  vitrine connect claude-desktop ./shop.db
+  vitrine query shop.db "SELECT count(*) FROM orders"
+
+Exit codes: 0 done, 1 the question failed, 2 wrong usage or config.`
+
+function addDemo(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('demo')
+    .description(
+      'make a sample shop, ask it real questions through a real client, say what to do next',
+    )
+    .option('--keep <path>', 'keep the sample database at this path')
+    .option('--json', 'print JSON')
+    .action(async (options: { keep?: string; json?: boolean }) => {
+      const [{ demo }, { ownCommand }] = await Promise.all([
+        import('./demo.ts'),
+        import('./own-command.ts'),
+      ])
+      done(await demo({ ...options, serverCommand: ownCommand() }, terminal))
+    })
+}
+
+function addServe(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('serve')
+    .description('serve a database, or all of a config, to one MCP client over stdio')
+    .argument('[target]', targetText, 'vitrine.yaml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml',
+    )
+    .action(async (target: string) => {
+      const { serve } = await import('./serve.ts')
+      done(await serve(target, terminal))
+    })
+}
+
+function addQuery(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('query')
+    .description('run one statement as a model would, and print its rows')
+    .argument('<target>', targetText)
+    .argument('<statement>', 'one read-only SQL statement, in quotes')
+    .option('--source <name>', 'which source of the config')
+    .option('--limit <rows>', 'most rows, 1 to 500', '50')
+    .option('--json', 'print the answer that a model gets')
+    .addHelpText(
+      'after',
+      '\nExample:\n  vitrine query shop.db "SELECT status, count(*) FROM orders GROUP BY 1"',
+    )
+    .action(async (target: string, statement: string, options: QueryFlags) => {
+      const { query } = await import('./query.ts')
+      done(await query({ ...options, target, statement }, terminal))
+    })
+}
+
+interface QueryFlags {
+  source?: string
+  limit: string
+  json?: boolean
+}
+
+function addSchema(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('schema')
+    .description('print what a model is told of tables and columns')
+    .argument('<target>', targetText)
+    .argument('[table]', 'everything about one table')
+    .option('--source <name>', 'which source of the config')
+    .option('--search <words>', 'tables and columns whose names match')
+    .option('--json', 'print the answer that a model gets')
+    .action(async (target: string, table: string | undefined, options: SchemaFlags) => {
+      const { schema } = await import('./schema.ts')
+      done(await schema({ ...options, target, table }, terminal))
+    })
+}
+
+interface SchemaFlags {
+  source?: string
+  search?: string
+  json?: boolean
+}
+
+function addCheck(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('check')
+    .description(
+      'is the config right: keys, values, variables, and every table and column it names',
+    )
+    .argument('[path]', 'the config', 'vitrine.yaml')
+    .option('--json', 'print JSON')
+    .action(async (path: string, options: { json?: boolean }) => {
+      const [{ check }, { checkLive }] = await Promise.all([
+        import('./check.ts'),
+        import('./check-live.ts'),
+      ])
+      done(await check(path, { ...options, live: checkLive }, terminal))
+    })
+}
+
+function addDoctor(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('doctor')
+    .description('is every source reachable, sound and read-only; what the tools cost in tokens')
+    .argument('[target]', targetText, 'vitrine.yaml')
+    .option('--json', 'print JSON')
+    .action(async (target: string, options: { json?: boolean }) => {
+      const { doctor } = await import('./doctor.ts')
+      done(await doctor({ ...options, target }, terminal))
+    })
+}

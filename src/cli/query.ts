@@ -1,0 +1,35 @@
+import type { TableAnswer } from '../results/answer.ts'
+import { ask } from './ask.ts'
+import { formatTable } from './table.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+export interface QueryOptions {
+  readonly target: string
+  readonly statement: string
+  readonly source?: string
+  readonly limit: string
+  readonly json?: boolean
+}
+
+/** One statement as a model would run it, printed as a table. */
+export async function query(options: QueryOptions, terminal: Terminal): Promise<number> {
+  const { target, statement, source, limit, json = false } = options
+  const input = {
+    query: statement,
+    limit: Number(limit),
+    ...(source === undefined ? {} : { source }),
+  }
+  const answer = (await ask(target, { tool: 'query_database', input })) as unknown as TableAnswer
+  if (json) terminal.print(JSON.stringify(answer))
+  else printTable(answer, terminal)
+  return exitCode.done
+}
+
+function printTable(answer: TableAnswer, terminal: Terminal): void {
+  const { columns, types, rows, row_count: count, truncated, masked } = answer
+  const described = columns.map((name, index) => ({ name, type: types[index] ?? '' }))
+  terminal.print(formatTable(described, rows, { width: terminal.width, colors: terminal.colors }))
+  terminal.note(terminal.colors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
+  if (truncated !== false) terminal.note(truncated.hint)
+  if (masked !== undefined) terminal.note(`Masked: ${masked.join(', ')}`)
+}

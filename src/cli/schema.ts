@@ -1,0 +1,28 @@
+import { ask } from './ask.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+export interface SchemaOptions {
+  readonly target: string
+  readonly table: string | undefined
+  readonly source?: string
+  readonly search?: string
+  readonly json?: boolean
+}
+
+/** What a model is told of tables and columns. */
+export async function schema(options: SchemaOptions, terminal: Terminal): Promise<number> {
+  const { target, table, source, search, json = false } = options
+  const input = {
+    ...(table === undefined ? {} : { table_name: table }),
+    ...(source === undefined ? {} : { source }),
+    ...(search === undefined ? {} : { search }),
+  }
+  const answer = await ask(target, { tool: 'get_schema', input })
+  terminal.print(json ? JSON.stringify(answer) : toText(answer))
+  return exitCode.done
+}
+
+function toText({ schema: text, matches, notes }: Readonly<Record<string, unknown>>): string {
+  if (Array.isArray(matches)) return matches.length === 0 ? 'Nothing matches.' : matches.join('\n')
+  return [text, notes].filter((part) => typeof part === 'string').join('\n\n')
+}

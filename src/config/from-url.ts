@@ -1,0 +1,46 @@
+import { win32 } from 'node:path'
+import { AppError } from '../base/error.ts'
+import { type Config, defaultLimits, defaultName, sourceNamePattern } from './config.ts'
+import { normalizeUrl } from './url.ts'
+
+/**
+ * The configuration of `vitrine serve <url>`: one source, all of it open, default limits.
+ *
+ * @param name of the source; made from the file's name where there is none.
+ * @example configFromUrl('sqlite:./my-shop.db').sources[0]?.name // 'my_shop'
+ */
+export function configFromUrl(url: string, name?: string, folder = process.cwd()): Config {
+  const normal = normalizeUrl(url, folder)
+  if (name !== undefined && !sourceNamePattern.test(name)) throw badName(name)
+  const source = {
+    name: name ?? nameOf(normal),
+    url: normal,
+    description: undefined,
+    context: undefined,
+    tables: undefined,
+    columns: {},
+    limits: defaultLimits,
+  }
+  return { name: defaultName, sources: [source] }
+}
+
+/** True for the path of a configuration file, false for a database's URL or path. */
+export const isConfigPath = (text: string): boolean =>
+  /^(?![a-z][a-z0-9+.-]+:).*\.(ya?ml|json)$/is.test(text)
+
+/** The file's name, made into what a source may be called. */
+function nameOf(url: string): string {
+  const file = win32.basename(url.slice('sqlite:'.length)).replace(/\.[^.]*$/, '')
+  const words = file.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+  return (
+    words
+      .replace(/^[^a-z]+/, '')
+      .slice(0, 31)
+      .replace(/_+$/, '') || 'database'
+  )
+}
+
+const badName = (name: string): AppError =>
+  new AppError('config_invalid', `A source cannot be called "${name}".`, {
+    hint: 'A source name is up to 31 small letters, digits and _, and begins with a letter.',
+  })

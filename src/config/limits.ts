@@ -1,0 +1,110 @@
+/** The `limits` of a source: numbers, spellings with a unit, or either of them out of a variable. */
+import { z } from 'zod'
+import { defaultLimits, type SourceLimits } from './config.ts'
+import {
+  countPattern,
+  durationPattern,
+  parseCount,
+  parseDuration,
+  parseSize,
+  sizePattern,
+} from './units.ts'
+
+const second = 1000
+const gibibyte = 1024 ** 3
+
+export const limitsSchema = z.strictObject({
+  timeout: quantity({
+    read: parseDuration,
+    range: [1, 60 * second],
+    expected: 'a time from 1ms to 60s, such as 4.5s, 500ms or a number of seconds',
+    editor: { type: 'number', exclusiveMinimum: 0, maximum: 60 },
+    spelling: durationPattern,
+  })
+    .meta({ description: 'How long a statement may run; at most 60s.', default: '4.5s' })
+    .optional(),
+  rows: count([1, 500])
+    .meta({ description: 'The most rows of one answer, whatever a call asks for.', default: 500 })
+    .optional(),
+  cell: size([16, 1024 ** 2], '16 bytes to 1MiB, such as 4kB')
+    .meta({
+      description: 'The longest text or blob handed out whole; a longer one is cut.',
+      default: '4KiB',
+    })
+    .optional(),
+  answer: size([1000, 10_000_000], '1kB to 10MB, such as 40kB')
+    .meta({
+      description: 'The most bytes of values in one answer; reading stops there.',
+      default: '40kB',
+    })
+    .optional(),
+  memory: size([64_000_000, 64 * gibibyte], '64MB to 64GiB, such as 512MB')
+    .meta({
+      description: 'The most memory of a worker process; a statement that needs more is ended.',
+      default: '512MiB',
+    })
+    .optional(),
+  concurrent: count([1, 32])
+    .meta({
+      description: 'How many statements run at the same time, each in a process of its own.',
+      default: 4,
+    })
+    .optional(),
+})
+
+/** The limits that apply: what the file says, and the defaults for the rest. */
+export function toLimits(written: z.output<typeof limitsSchema> = {}): SourceLimits {
+  return {
+    timeoutMs: written.timeout ?? defaultLimits.timeoutMs,
+    rows: written.rows ?? defaultLimits.rows,
+    cellBytes: written.cell ?? defaultLimits.cellBytes,
+    answerBytes: written.answer ?? defaultLimits.answerBytes,
+    memoryBytes: written.memory ?? defaultLimits.memoryBytes,
+    concurrency: written.concurrent ?? defaultLimits.concurrency,
+  }
+}
+
+type Range = readonly [least: number, most: number]
+
+interface Quantity {
+  readonly read: (value: unknown) => number | undefined
+  readonly range: Range
+  readonly expected: string
+  /** What an editor takes for a bare number. */
+  readonly editor: Readonly<Record<string, unknown>>
+  /** What an editor takes for text; a `${VAR}` is always taken. */
+  readonly spelling: RegExp
+}
+
+function count([minimum, maximum]: Range) {
+  return quantity({
+    read: parseCount,
+    range: [minimum, maximum],
+    expected: `a whole number from ${minimum} to ${maximum}`,
+    editor: { type: 'integer', minimum, maximum },
+    spelling: countPattern,
+  })
+}
+
+function size([minimum, maximum]: Range, expected: string) {
+  return quantity({
+    read: parseSize,
+    range: [minimum, maximum],
+    expected: `a size from ${expected} or a number of bytes`,
+    editor: { type: 'number', minimum, maximum },
+    spelling: sizePattern,
+  })
+}
+
+function quantity({ read, range: [least, most], expected, editor, spelling }: Quantity) {
+  const text = { type: 'string', pattern: `${spelling.source}|\\$\\{` }
+  return z
+    .unknown()
+    .transform((value, context) => {
+      const amount = read(value)
+      if (amount !== undefined && amount >= least && amount <= most) return amount
+      context.addIssue({ code: 'custom', message: `expected ${expected}` })
+      return z.NEVER
+    })
+    .meta({ anyOf: [editor, text] })
+}

@@ -1,0 +1,110 @@
+import { dirname, resolve } from 'node:path'
+import { AppError, toAppError } from '../base/error.ts'
+import { type Config, defaultName } from './config.ts'
+import { type ConfigDocument, readDocument } from './document.ts'
+import { explainErrors } from './explain-yaml.ts'
+import { explainIssues } from './explain.ts'
+import type { Flaw, Path } from './flaw.ts'
+import { toLimits } from './limits.ts'
+import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
+import { readText } from './read-text.ts'
+import { lookOutside, type Outside } from './outside.ts'
+import { type ConfigFile, configSchema } from './schema.ts'
+
+const mostConfigBytes = 1024 * 1024
+
+/**
+ * Reads a configuration file.
+ *
+ * @throws AppError `config_invalid` whose message names every mistake with its line and column, and
+ *   no value that came from a variable.
+ */
+export async function loadConfig(path: string, env: NodeJS.ProcessEnv): Promise<Config> {
+  const { config, mistakes } = await examineConfig(path, env)
+  if (config !== undefined) return config
+  throw new AppError('config_invalid', toReport(mistakes))
+}
+
+export interface Examined {
+  /** Undefined where there are mistakes. */
+  readonly config: Config | undefined
+  readonly mistakes: readonly Mistake[]
+  /** Names of the sources, of right and wrong ones. */
+  readonly sources: readonly string[]
+  /** Something found out about a part of the file, as a mistake at the place of that part. */
+  mistakeAt(path: Path, message: string): Mistake
+}
+
+/** The same without throwing, for whoever wants to say more about the file. */
+export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promise<Examined> {
+  const text = await readText(path, mostConfigBytes).catch(toAppError)
+  if (typeof text !== 'string') return unread(path, text)
+  const document = readDocument(text, env)
+  const { config, flaws } = await judge(document, { text, folder: dirname(resolve(path)) })
+  const located = { file: path, text, lines: document.lines }
+  return {
+    config,
+    mistakes: toMistakes(flaws, located),
+    sources: namesIn(document.value),
+    mistakeAt(part, message) {
+      const { key, value } = document.entryAt(part)
+      const span = typeof part.at(-1) === 'number' ? value : key
+      const [mistake] = toMistakes([{ path: part, span, message }], located)
+      return mistake ?? wholeFile(path, message)
+    },
+  }
+}
+
+function unread(path: string, error: AppError): Examined {
+  const mistake = wholeFile(path, error.message)
+  return { config: undefined, mistakes: [mistake], sources: [], mistakeAt: () => mistake }
+}
+
+interface Judged {
+  readonly config: Config | undefined
+  readonly flaws: readonly Flaw[]
+}
+
+async function judge(
+  document: ConfigDocument,
+  file: { text: string; folder: string },
+): Promise<Judged> {
+  if (document.errors.length > 0) {
+    return { config: undefined, flaws: explainErrors(document.errors, file.text) }
+  }
+  if (document.value === undefined) return { config: undefined, flaws: document.flaws }
+  const parsed = configSchema.safeParse(document.value)
+  const outside = new Map<string, Outside>()
+  for (const name of namesIn(document.value)) {
+    outside.set(name, await lookOutside(['sources', name], document, file.folder))
+  }
+  const flaws = [
+    ...document.flaws,
+    ...explainIssues(parsed.error?.issues ?? [], document),
+    ...[...outside.values()].flatMap((found) => found.flaws),
+  ]
+  const isRight = flaws.length === 0 && parsed.success
+  return { config: isRight ? toConfig(parsed.data, outside) : undefined, flaws }
+}
+
+/** Names of the sources, whatever else is wrong. */
+function namesIn(value: unknown): string[] {
+  const { sources } = (value ?? {}) as { sources?: unknown }
+  return typeof sources === 'object' && !Array.isArray(sources) ? Object.keys(sources ?? {}) : []
+}
+
+const toConfig = (
+  { name, sources }: ConfigFile,
+  outside: ReadonlyMap<string, Outside>,
+): Config => ({
+  name: name ?? defaultName,
+  sources: Object.entries(sources).map(([source, { description, tables, columns, limits }]) => ({
+    name: source,
+    url: outside.get(source)?.url ?? '',
+    description,
+    context: outside.get(source)?.context,
+    tables,
+    columns: columns ?? {},
+    limits: toLimits(limits),
+  })),
+})

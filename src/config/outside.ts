@@ -1,0 +1,47 @@
+import { type AppError, toAppError } from '../base/error.ts'
+import type { ConfigDocument, Entry } from './document.ts'
+import type { Flaw, Path } from './flaw.ts'
+import { readText } from './read-text.ts'
+import { normalizeUrl, toAbsolute, workingSchemes } from './url.ts'
+
+const mostContextBytes = 16 * 1024
+
+/** What a source points at outside of the configuration. */
+export interface Outside {
+  /** In normal form. */
+  readonly url: string | undefined
+  /** What its context file holds. */
+  readonly context: string | undefined
+  readonly flaws: readonly Flaw[]
+}
+
+/** Follows the URL and the file name of a source, whether or not the rest of it is right. */
+export async function lookOutside(
+  source: Path,
+  document: ConfigDocument,
+  folder: string,
+): Promise<Outside> {
+  const flaws: Flaw[] = []
+  const follow = async (key: string, find: (text: string) => string | Promise<string>) => {
+    const path = [...source, key]
+    const entry = document.entryAt(path)
+    try {
+      return entry.text && (await find(entry.text))
+    } catch (error) {
+      flaws.push({ path, span: entry.value, message: explain(toAppError(error), entry) })
+      return undefined
+    }
+  }
+  const url = await follow('url', (text) => normalizeUrl(text, folder))
+  const context = await follow('context', (text) =>
+    readText(toAbsolute(text, folder), mostContextBytes),
+  )
+  return { url, context: context?.trim() || undefined, flaws }
+}
+
+/** A scheme is named only where it stands in the file: out of a variable it may be part of a secret. */
+function explain({ message, hint, subject }: AppError, { filled }: Entry): string {
+  const [variable] = filled?.variables ?? []
+  if (subject === undefined || variable === undefined) return `${message} ${hint}`.trim()
+  return `there is no driver for the database that \${${variable}} names. ${workingSchemes}`
+}

@@ -1,0 +1,136 @@
+/** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
+import { z } from 'zod'
+import { foldCase } from '../base/fold-case.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { defaultName, sourceNamePattern } from './config.ts'
+import { limitsSchema } from './limits.ts'
+
+/** Marks an issue that is about a key and not about the value behind it. */
+export const aboutKey = { about: 'key' }
+
+/** Runs a check though other parts are wrong: all mistakes are to be told at once. */
+const regardless = { when: () => true }
+
+const columnPattern = /[^.]\.[^.]/
+
+const sourceSchema = z
+  .strictObject({
+    url: text(4096).meta({
+      description: 'The database: `sqlite:` and a path, relative to this file.',
+      examples: ['sqlite:./shop.db'],
+    }),
+    description: text(1000)
+      .meta({
+        description: 'What is in it, told to the model in a sentence or two.',
+        examples: ['Orders, customers and products of the web shop'],
+      })
+      .optional(),
+    context: text(4096)
+      .meta({
+        description:
+          'A Markdown file with notes for the model, relative to this file; at most 16 KiB.',
+        examples: ['./shop.md'],
+      })
+      .optional(),
+    tables: z
+      .array(text(500).meta({ examples: ['orders'] }))
+      .min(1, 'expected at least one table; all are open where the key is left out')
+      .meta({
+        description: 'The tables and views that are open; nothing else is visible.',
+        examples: [['customers', 'orders']],
+      })
+      .optional(),
+    columns: z
+      .record(z.string(), z.enum(['mask', 'hide']))
+      .superRefine(
+        eachKey(columnPattern, 'a column is written table.column, such as customers.email.'),
+        regardless,
+      )
+      .meta({
+        description: 'Closed columns: `mask` shows the column with NULLs, `hide` leaves it out.',
+        propertyNames: { pattern: columnPattern.source },
+        examples: [{ 'customers.email': 'mask' }],
+      })
+      .optional(),
+    limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
+  })
+  .superRefine(closesWhatIsOpen, regardless)
+
+export const configSchema = z.strictObject({
+  name: text(64)
+    .meta({
+      description: 'How the server calls itself to clients.',
+      default: defaultName,
+      examples: ['shop-data'],
+    })
+    .optional(),
+  sources: z
+    .record(z.string(), sourceSchema)
+    .superRefine(
+      eachKey(
+        sourceNamePattern,
+        'a source is named with up to 31 small letters, digits and _, a letter first.',
+      ),
+      regardless,
+    )
+    .refine((sources) => Object.keys(sources).length > 0, 'expected at least one source')
+    .meta({
+      description: 'The databases, each under the name a model calls it by.',
+      propertyNames: { pattern: sourceNamePattern.source },
+      minProperties: 1,
+      examples: [{ shop: { url: 'sqlite:./shop.db' } }],
+    }),
+})
+
+export type ConfigFile = z.output<typeof configSchema>
+
+/** What of JSON Schema is written here. */
+export interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly additionalProperties?: JsonSchema | false
+  readonly items?: JsonSchema
+  readonly description?: string
+  readonly examples?: readonly unknown[]
+  readonly default?: unknown
+}
+
+/** The schema for editors, as schema.json holds it. */
+export function toJsonSchema(): JsonSchema {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' })
+  return { $schema, $id: 'urn:vitrine:config', title: 'vitrine.yaml', ...schema } as JsonSchema
+}
+
+function text(most: number) {
+  return z.string().min(1, 'expected text').max(most, `expected at most ${most} characters`)
+}
+
+type Context = z.core.$RefinementCtx
+
+/** A check of every key of a map. What should be a map and is none has been reported by then. */
+function eachKey(pattern: RegExp, message: string) {
+  return (map: unknown, context: Context): void => {
+    if (!isMap(map)) return
+    for (const key of Object.keys(map)) {
+      if (!pattern.test(key)) keyIssue(context, [key], message)
+    }
+  }
+}
+
+/** A rule for a table that is not open closes nothing: its name is mistyped, here or in `tables`. */
+function closesWhatIsOpen(source: unknown, context: Context): void {
+  if (!isMap(source) || !Array.isArray(source['tables']) || !isMap(source['columns'])) return
+  const tables = source['tables'].map(String)
+  const isOpen = (column: string): boolean =>
+    tables.some((table) => foldCase(column).startsWith(`${foldCase(table)}.`))
+  for (const column of Object.keys(source['columns'])) {
+    if (!columnPattern.test(column) || isOpen(column)) continue
+    const hint = didYouMean(column.split('.')[0] ?? '', tables) ?? ''
+    keyIssue(context, ['columns', column], `its table is not among \`tables\`. ${hint}`.trimEnd())
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const keyIssue = (context: Context, path: string[], message: string): void =>
+  context.addIssue({ code: 'custom', path, message, params: aboutKey })

@@ -1,0 +1,25 @@
+import type { App } from './app.ts'
+import { AppError } from './base/error.ts'
+import { createServerFactory } from './server/create-server.ts'
+import { toInstructions } from './server/instructions.ts'
+import { createTools } from './tools/tools.ts'
+import { listenOnStdio } from './transports/stdio.ts'
+
+/** The app behind the protocol: serves one client over stdio until it hangs up or the signal comes. */
+export async function serveStdio({ name, sources }: App, signal: AbortSignal): Promise<void> {
+  const factory = createServerFactory({
+    name,
+    instructions: toInstructions(sources),
+    tools: createTools(sources),
+    onError: report,
+  })
+  await listenOnStdio(factory, report, signal)
+}
+
+/** Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not logged. */
+function report(error: unknown): void {
+  if (error instanceof AppError && error.code !== 'internal') return
+  const shown = error instanceof AppError ? (error.cause ?? error) : error
+  const text = shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)
+  process.stderr.write(`vitrine: ${text}\n`)
+}

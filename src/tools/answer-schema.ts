@@ -1,0 +1,66 @@
+import { AppError } from '../base/error.ts'
+import { foldCase } from '../base/fold-case.ts'
+import { didYouMean } from '../base/nearest.ts'
+import type { Catalog } from '../sources/catalog.ts'
+import { sampleValues } from './sample-values.ts'
+import { SchemaText } from './schema-text.ts'
+import { searchSchema } from './search-schema.ts'
+import type { DeclaredSource, ServedSource } from './served-source.ts'
+import { toTableText } from './table-text.ts'
+import type { Answer, CallContext } from './tool.ts'
+
+export interface SchemaQuestion {
+  readonly table: string | undefined
+  readonly search: string | undefined
+}
+
+/** Everything about one table, what a search finds, or the overview. */
+export async function answerSchema(
+  declared: DeclaredSource,
+  { table, search }: SchemaQuestion,
+  context: CallContext,
+): Promise<Answer> {
+  const served = await declared.open()
+  const catalog = served.guard.show(await served.source.catalog(context.signal))
+  if (table !== undefined) return describeTable(served, { catalog, table }, context)
+  const text = new SchemaText(served.source.capabilities)
+  if (search !== undefined) return { matches: searchSchema(catalog, search, text) }
+  return overview(declared, catalog, text)
+}
+
+function overview(
+  { name, dialect, description, context }: DeclaredSource,
+  catalog: Catalog,
+  text: SchemaText,
+): Answer {
+  return {
+    source: name,
+    dialect,
+    ...(description === undefined ? {} : { description }),
+    tables: catalog.tables.length,
+    schema: text.overview(catalog),
+    ...(context === undefined ? {} : { notes: context }),
+  }
+}
+
+async function describeTable(
+  served: ServedSource,
+  { catalog, table }: { catalog: Catalog; table: string },
+  context: CallContext,
+): Promise<Answer> {
+  const found = catalog.tables.find(({ name }) => foldCase(name) === foldCase(table))
+  if (found === undefined) throw unknownTable(table, catalog)
+  const values = await sampleValues(served, found, context)
+  const text = new SchemaText(served.source.capabilities)
+  return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
+}
+
+function unknownTable(table: string, { tables }: Catalog): AppError {
+  const names = tables.map(({ name }) => name)
+  return new AppError('unknown_table', `There is no table ${table}.`, {
+    subject: table,
+    hint:
+      didYouMean(table, names) ??
+      'Call get_schema without arguments, or with search, to see the tables.',
+  })
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { makeDatabase } from '../support/scratch.ts'
+import { RawServer } from '../support/serve.ts'
+
+const one = { result: { structuredContent: { rows: [[1]] } } }
+
+test.each(['2024-10-07', '2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
+  'a client that speaks %s is answered in kind',
+  async (revision) => {
+    const server = new RawServer(makeDatabase('SELECT 1'))
+    expect(await server.initialize(revision)).toMatchObject({
+      result: { protocolVersion: revision },
+    })
+    expect(await server.query(1, 'SELECT 1')).toMatchObject(one)
+  },
+)
+
+test('stdout carries the protocol and nothing else', async () => {
+  const server = new RawServer(makeDatabase('CREATE TABLE t(a)'))
+  await server.initialize()
+  await server.query(1, "SELECT printf('%s', 1)")
+  await server.query(2, 'SELECT nope FROM t')
+  for (const line of server.lines) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' })
+  expect(server.stderr).toBe('')
+})
+
+test('a second question is answered within the time the first one runs away', async () => {
+  const server = new RawServer(makeDatabase('SELECT 1'))
+  await server.initialize()
+  await server.query(1, 'SELECT 1')
+  const endless = server.query(
+    2,
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
+  )
+  expect(await server.query(3, 'SELECT 1')).toMatchObject(one)
+  expect(server.lines.some((line) => line.includes('"id":2'))).toBe(false)
+  expect(await endless).toMatchObject({
+    result: { isError: true, structuredContent: { error: { code: 'timed_out' } } },
+  })
+})
+
+describe('malformed lines', () => {
+  test('of any kind leave the server answering, or end it cleanly', async () => {
+    const server = new RawServer(makeDatabase('SELECT 1'))
+    await server.initialize()
+    let id = 1
+    const anything = fc.oneof(
+      fc.json(),
+      fc.string({ maxLength: 200 }).map((text) => text.replaceAll('\n', ' ')),
+      fc
+        .record({
+          jsonrpc: fc.constantFrom('2.0', '1.0', 2),
+          id: fc.oneof(fc.string(), fc.constant(null)),
+          method: fc.constantFrom('tools/call', 'tools/list', 'initialize', 'x', 7),
+          params: fc.jsonValue(),
+        })
+        .map((message) => JSON.stringify(message)),
+      fc.constantFrom(
+        '{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"query_database","arguments":[]}}',
+        '[]',
+        '{}',
+        '{"jsonrpc":"2.0"',
+        '\u0000',
+        '{"__proto__":{"x":1}}',
+        '['.repeat(5000),
+      ),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(anything, { maxLength: 8 }), async (lines) => {
+        server.send(...lines)
+        id += 1
+        expect(await server.query(id, 'SELECT 1')).toMatchObject(one)
+      }),
+      { numRuns: 60 },
+    )
+    for (const line of server.lines) expect(() => JSON.parse(line) as unknown).not.toThrow()
+    expect(server.process.exitCode).toBeNull()
+  }, 30_000)
+
+  test('a message of many megabytes ends the connection, not the memory', async () => {
+    const server = new RawServer(makeDatabase('SELECT 1'))
+    await server.initialize()
+    server.process.stdin.on('error', () => undefined)
+    server.send('x'.repeat(6_000_000))
+    expect(await server.ended()).toBe(0)
+  })
+})
+
+describe('the end', () => {
+  test('comes when the client hangs up', async () => {
+    const server = new RawServer(makeDatabase('SELECT 1'))
+    await server.initialize()
+    server.process.stdin.end()
+    expect(await server.ended()).toBe(0)
+  })
+
+  test('comes with SIGTERM, also in the middle of a statement', async () => {
+    const server = new RawServer(makeDatabase('SELECT 1'))
+    await server.initialize()
+    await server.query(1, 'SELECT 1')
+    void server.query(
+      2,
+      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
+    )
+    server.process.kill('SIGTERM')
+    expect(await server.ended()).toBe(0)
+  })
+
+  test('comes at once with code 2 where the database is not there', async () => {
+    const server = new RawServer('/nowhere/orders.db')
+    expect(await server.ended()).toBe(2)
+    expect(server.stderr).toMatch(/no folder \/nowhere/)
+    expect(server.lines).toEqual([])
+  })
+})
