@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../base/version.ts'
+import { addClientCommands } from './program-clients.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 /** Receives the exit code of the command that ran. */
@@ -32,6 +33,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
     .addHelpText('after', examples)
   addDemo(program, terminal, done)
   addServe(program, terminal, done)
+  addClientCommands(program, terminal, done)
   addQuery(program, terminal, done)
   addSchema(program, terminal, done)
   addCheck(program, terminal, done)

@@ -92,8 +92,17 @@ describe('with a list of tables', () => {
     'WITH "Pay_Report"(a) AS MATERIALIZED (SELECT amount FROM salaries) SELECT a FROM "Pay_Report"',
     "WITH 'pay' AS NOT MATERIALIZED (SELECT amount FROM salaries) SELECT * FROM pay",
     'WITH x AS (SELECT 1), [pay] AS (SELECT amount FROM salaries) SELECT * FROM [pay]',
+    'SELECT * FROM (SELECT amount FROM salaries) AS pay_report',
+    'SELECT amount FROM (salaries JOIN orders) AS pay_report',
+    'SELECT amount FROM salaries AS pay_report',
+    'WITH RECURSIVE x(a) AS (SELECT amount FROM salaries UNION ALL SELECT a FROM x, pay_report) SELECT a FROM x',
+    'SELECT twice, (SELECT amount FROM salaries WHERE amount > twice) FROM pay_report',
+    'SELECT * FROM pay_report WHERE (SELECT amount FROM salaries) > 0',
+    'SELECT * FROM pay_report JOIN salaries ON salaries.amount = twice',
+    'SELECT * FROM (SELECT * FROM pay_report, salaries)',
+    'SELECT sum(twice) FILTER (WHERE 1 IN salaries) FROM pay_report',
     'SELECT * FROM (WITH/**/pay_report/**/AS/**/(SELECT amount FROM salaries) SELECT * FROM pay_report)',
-  ])('a WITH cannot borrow the name of a view: %s', async (text) => {
+  ])('nothing borrows the name or the right of an open view: %s', async (text) => {
     expect(await outcome(await open(change), text)).toMatch(/refused|not_open/)
   })
 

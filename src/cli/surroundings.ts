@@ -1,0 +1,30 @@
+import { homedir, platform } from 'node:os'
+import { resolve } from 'node:path'
+import { createApp } from '../app.ts'
+import { isConfigPath } from '../config/from-url.ts'
+import type { ConnectSurroundings } from './connect.ts'
+import { ownCommand } from './own-command.ts'
+import { toConfig } from './target.ts'
+
+/** This machine, as `connect` sees it. */
+export const surroundings = (): ConnectSurroundings => ({
+  platform: platform(),
+  env: process.env,
+  home: homedir(),
+  cwd: process.cwd(),
+  now: new Date(),
+  ownCommand: ownCommand(),
+  resolveTarget,
+})
+
+/** The target as it works from anywhere, after it was reached once: a client would hide the failure. */
+async function resolveTarget(target: string): Promise<string> {
+  const config = await toConfig(target)
+  const app = createApp(config)
+  try {
+    for (const error of (await app.unreachable(AbortSignal.timeout(15_000))).values()) throw error
+  } finally {
+    await app.close()
+  }
+  return isConfigPath(target) ? resolve(target) : (config.sources[0]?.url ?? target)
+}

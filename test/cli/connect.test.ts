@@ -1,0 +1,209 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { writeConfiguration } from '../../dist/clients/file.js'
+import { type Ran, vitrine } from '../support/command.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+
+/** A home of its own, and a shop in a folder beside it. */
+function makeHome(): {
+  home: string
+  file: string
+  shop: string
+  run: (...args: string[]) => Promise<Ran>
+} {
+  const home = scratchFolder()
+  const shop = makeDatabase(
+    'CREATE TABLE orders(id); INSERT INTO orders VALUES (7)',
+    join(scratchFolder(), 'My Shop.db'),
+  )
+  const env = {
+    ...process.env,
+    HOME: home,
+    USERPROFILE: home,
+    APPDATA: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+  }
+  return {
+    home,
+    file: join(home, '.config', 'Claude', 'claude_desktop_config.json'),
+    shop,
+    run: (...args) => vitrine(args, { cwd: dirname(shop), env }),
+  }
+}
+
+interface Configuration {
+  mcpServers: Record<string, { command: string; args: string[]; env?: Record<string, string> }>
+}
+
+const read = (file: string): Configuration =>
+  JSON.parse(readFileSync(file, 'utf8')) as Configuration
+
+describe('vitrine connect', () => {
+  test('writes an entry that starts the server from anywhere', async () => {
+    const { file, run } = makeHome()
+    const { code, stdout } = await run('connect', 'claude-desktop', './My Shop.db')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^\+ {4}"my-shop": \{$/m)
+    expect(stdout).toMatch(/open it again/)
+    const entry = read(file).mcpServers['my-shop']
+    const client = new Client({ name: 'desktop', version: '1' })
+    await client.connect(
+      new StdioClientTransport({
+        command: entry?.command ?? '',
+        args: entry?.args ?? [],
+        cwd: '/',
+        stderr: 'ignore',
+      }),
+    )
+    onTestFinished(() => client.close())
+    const answer = await client.callTool({
+      name: 'query_database',
+      arguments: { query: 'SELECT id FROM orders' },
+    })
+    expect(answer.structuredContent).toMatchObject({ rows: [[7]] })
+  })
+
+  test('keeps what was there, and a backup of it', async () => {
+    const { file, run, shop } = makeHome()
+    mkdirSync(dirname(file), { recursive: true })
+    const before =
+      '{\n    "theme": "dark",\n    "mcpServers": { "files": { "command": "npx", "args": [] } }\n}\n'
+    writeFileSync(file, before)
+    const { stdout } = await run('connect', 'claude-desktop', shop, '--name', 'shop')
+    expect(Object.keys(read(file).mcpServers)).toEqual(['files', 'shop'])
+    const backup = /Backup: (.+)/.exec(stdout)?.[1] ?? ''
+    expect(readFileSync(backup, 'utf8')).toBe(before)
+    const again = await run('connect', 'claude-desktop', shop, '--name', 'shop')
+    expect(again.stdout).toMatch(/Nothing to change/)
+    expect(readdirSync(dirname(file))).toHaveLength(2)
+  })
+
+  test('--print shows and writes nothing; --npx and --env shape the entry', async () => {
+    const { home, run, shop } = makeHome()
+    const { code, stdout } = await run(
+      'connect',
+      'vscode',
+      shop,
+      '--print',
+      '--npx',
+      '--env',
+      'HOME',
+      '--json',
+    )
+    expect(code).toBe(0)
+    const { changed, configuration } = JSON.parse(stdout) as {
+      changed: boolean
+      configuration: string
+    }
+    expect(changed).toBe(false)
+    expect(JSON.parse(configuration)).toEqual({
+      servers: {
+        'my-shop': {
+          type: 'stdio',
+          command: 'npx',
+          args: ['-y', expect.stringMatching(/^vitrine@\d/), 'serve', `sqlite:${shop}`],
+          env: { HOME: home },
+        },
+      },
+    })
+    expect(existsSync(join(dirname(shop), '.vscode'))).toBe(false)
+  })
+
+  test.each([
+    [['connect', 'claude-desktp', 'My Shop.db'], 2, /Did you mean "claude-desktop"/],
+    [['connect', 'cursor', './My Shp.db'], 1, /Did you mean "My Shop\.db"/],
+    [['connect', 'cursor', './My Shop.db', '--name', 'a b'], 2, /up to 40 letters/],
+    [['connect', 'cursor', './My Shop.db', '--env', 'NO_SUCH_VARIABLE'], 2, /is not set here/],
+  ])('%j is refused before anything is written', async (args, code, message) => {
+    const { run, shop } = makeHome()
+    expect(await run(...args)).toMatchObject({ code, stderr: expect.stringMatching(message) })
+    expect(readdirSync(dirname(shop))).toEqual([basename(shop)])
+  })
+
+  test('a configuration that is broken is left alone', async () => {
+    const { file, run, shop } = makeHome()
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, '{ "mcpServers": {')
+    expect(await run('connect', 'claude-desktop', shop)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/line 1, column/),
+    })
+    expect(readFileSync(file, 'utf8')).toBe('{ "mcpServers": {')
+  })
+
+  test('a link stays a link, and its target is written', async () => {
+    const { file, home, run, shop } = makeHome()
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(join(home, 'real.json'), '{}')
+    symlinkSync(join(home, 'real.json'), file)
+    await run('connect', 'claude-desktop', shop)
+    expect(lstatSync(file).isSymbolicLink()).toBe(true)
+    expect(read(join(home, 'real.json')).mcpServers).toHaveProperty('my-shop')
+  })
+})
+
+describe('vitrine disconnect', () => {
+  test('takes out the one entry that is ours, by itself', async () => {
+    const { file, run, shop } = makeHome()
+    await run('connect', 'claude-desktop', shop)
+    const { code, stdout } = await run('disconnect', 'claude-desktop')
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^- {4}"my-shop": \{$/m),
+    })
+    expect(read(file)).toEqual({ mcpServers: {} })
+    expect((await run('disconnect', 'claude-desktop')).stdout).toMatch(/Nothing to change/)
+  })
+
+  test('asks which where there are several', async () => {
+    const { file, run, shop } = makeHome()
+    await run('connect', 'claude-desktop', shop, '--name', 'a')
+    await run('connect', 'claude-desktop', shop, '--name', 'b')
+    expect(await run('disconnect', 'claude-desktop')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--name: a, b/),
+    })
+    await run('disconnect', 'claude-desktop', '--name', 'a')
+    expect(Object.keys(read(file).mcpServers)).toEqual(['b'])
+  })
+})
+
+test('a file that changed since it was read is not overwritten', async () => {
+  const path = join(scratchFolder(), 'mcp.json')
+  writeFileSync(path, '{ "new": 1 }')
+  const change = { path, before: '{}', after: '{ "mine": 1 }', now: new Date(0) }
+  await expect(writeConfiguration(change)).rejects.toMatchObject({ code: 'client_config' })
+  expect(readdirSync(dirname(path))).toEqual(['mcp.json'])
+})
+
+test('the last five backups are kept', async () => {
+  const path = join(scratchFolder(), 'mcp.json')
+  writeFileSync(path, '0')
+  for (let day = 1; day <= 8; day++) {
+    await writeConfiguration({
+      path,
+      before: String(day - 1),
+      after: String(day),
+      now: new Date(day * 86_400_000),
+    })
+  }
+  const backups = readdirSync(dirname(path)).filter((name) => name.endsWith('.bak'))
+  expect(backups.map((name) => readFileSync(join(dirname(path), name), 'utf8'))).toEqual([
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+  ])
+})

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { vitrine } from './support/command.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+]
+
+const read = (page: string): string => readFileSync(join(root, page), 'utf8')
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link)
+  const broken = links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => !existsSync(resolve(root, dirname(page), link)))
+  expect(broken).toEqual([])
+})
+
+test('every file that a page names exists', () => {
+  const named = pages.flatMap((page) => [
+    ...read(page).matchAll(/`((?:src|test|docs|bench)\/[\w./-]+)`/g),
+  ])
+  const missing = named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))
+  expect(missing).toEqual([])
+})
+
+test('every command and every flag stands in docs/cli.md', async () => {
+  const page = read('docs/cli.md')
+  const help = (await vitrine(['--help'])).stdout
+  const commands = [...help.matchAll(/^ {2}([a-z]+) (?:\[options\]|\[|<)/gm)].map(
+    ([, name = '']) => name,
+  )
+  expect(commands.length).toBeGreaterThan(5)
+  for (const command of commands.filter((name) => name !== 'help')) {
+    const { stdout } = await vitrine([command, '--help'])
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag)
+    const absent = flags.filter((flag) => flag !== '--help' && !page.includes(flag))
+    expect({ command, named: page.includes(`vitrine ${command}`), absent }).toEqual({
+      command,
+      named: true,
+      absent: [],
+    })
+  }
+})
