@@ -3,4 +3,4 @@
  * (https://sqlite.org/faq.html#q18). `toLowerCase` would make one name out of two.
  */
 export const foldCase = (name: string): string =>
-  name.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (capitals) => capitals.toLowerCase()) : name

@@ -9,34 +9,32 @@ export interface Token {
   readonly text: string
 }
 
-const patterns: readonly (readonly [Token['kind'] | 'blank', RegExp])[] = [
-  ['blank', /[ \t\n\f\r\uFEFF]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
-  ['string', /[xX]?'(?:[^']|'')*(?:'|$)/y],
-  ['name', /"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)/y],
-  ['word', /[A-Za-z_\u0080-\u{10FFFF}][A-Za-z0-9_$\u0080-\u{10FFFF}]*/uy],
-  ['number', /\.?[0-9][0-9A-Za-z_.]*/y],
-  ['variable', /\?[0-9]*|[:@#$](?:[A-Za-z0-9_$\u0080-\u{10FFFF}]|::)+/uy],
-  ['symbol', /[\s\S]/y],
-]
+/** One alternative per kind, tried in this order; every text matches one of them. */
+const pattern = new RegExp(
+  [
+    String.raw`(?<blank>[ \t\n\f\r\uFEFF]+|--[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
+    String.raw`(?<string>[xX]?'(?:[^']|'')*(?:'|$))`,
+    String.raw`(?<name>"(?:[^"]|"")*(?:"|$)|` +
+      '`(?:[^`]|``)*(?:`|$)' +
+      String.raw`|\[[^\]]*(?:\]|$))`,
+    String.raw`(?<word>[A-Za-z_\u0080-\u{10FFFF}][A-Za-z0-9_$\u0080-\u{10FFFF}]*)`,
+    String.raw`(?<number>\.?[0-9][0-9A-Za-z_.]*)`,
+    String.raw`(?<variable>\?[0-9]*|[:@#$](?:[A-Za-z0-9_$\u0080-\u{10FFFF}]|::)+)`,
+    String.raw`(?<symbol>[\s\S])`,
+  ].join('|'),
+  'guy',
+)
 
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = []
-  for (let at = 0; at < sql.length;) {
-    const [kind, text] = nextToken(sql, at)
-    if (kind !== 'blank') tokens.push({ kind, text: unquote(kind, text) })
-    at += text.length
+  for (const { 0: text, groups = {} } of sql.matchAll(pattern)) {
+    const kind = kinds.find((one) => groups[one] !== undefined)
+    if (kind !== undefined) tokens.push({ kind, text: unquote(kind, text) })
   }
   return tokens
 }
 
-function nextToken(sql: string, at: number): [Token['kind'] | 'blank', string] {
-  for (const [kind, pattern] of patterns) {
-    pattern.lastIndex = at
-    const found = pattern.exec(sql)?.[0]
-    if (found !== undefined && found !== '') return [kind, found]
-  }
-  return ['symbol', sql.charAt(at)]
-}
+const kinds = ['word', 'symbol', 'name', 'string', 'number', 'variable'] as const
 
 function unquote(kind: Token['kind'], text: string): string {
   if (kind !== 'name' && kind !== 'string') return text

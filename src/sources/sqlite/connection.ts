@@ -1,6 +1,10 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import {
+  DatabaseSync,
+  type DatabaseSyncInstance,
+  type StatementSyncInstance,
+} from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
 import { Access } from './access.ts'
 import { toFailure } from './failure.ts'
@@ -34,6 +38,7 @@ export class Connection {
   readonly access: Access = new Access()
   readonly #path: string
   #database: DatabaseSyncInstance
+  #schemaVersion: StatementSyncInstance
   #opened: FileState
   #immutable: boolean
 
@@ -42,6 +47,7 @@ export class Connection {
     this.#opened = stateOf(path)
     this.#immutable = isQuietLog(path, this.#opened)
     this.#database = this.#open()
+    this.#schemaVersion = this.#database.prepare('PRAGMA schema_version')
   }
 
   get database(): DatabaseSyncInstance {
@@ -50,8 +56,8 @@ export class Connection {
 
   /** Differs between two files, and between two schemas of one file. */
   get version(): string {
-    const row = this.#database.prepare('PRAGMA schema_version').get() as { schema_version: number }
-    return `${this.#opened.identity}.${row.schema_version}`
+    const { schema_version: schema } = this.#schemaVersion.get() as { schema_version: number }
+    return `${this.#opened.identity}.${schema}`
   }
 
   /**
@@ -95,6 +101,7 @@ export class Connection {
     this.#opened = stateOf(this.#path)
     this.#immutable = isQuietLog(this.#path, this.#opened)
     this.#database = this.#open()
+    this.#schemaVersion = this.#database.prepare('PRAGMA schema_version')
   }
 
   #open(): DatabaseSyncInstance {

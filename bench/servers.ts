@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Command } from './stdio-client.ts'
+
+/** A server to measure, and how its tool is asked a statement. */
+export interface Contender {
+  readonly name: string
+  readonly start: (database: string) => Command
+  readonly tool: string
+  readonly argument: string
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const peers = `${root}/bench/peers`
+
+/** The one that ratios are made to. */
+export const reference = 'bare SDK server'
+
+const own: readonly Contender[] = [
+  {
+    name: 'vitrine',
+    start: (database) => node(`${root}/dist/cli/main.js`, 'serve', `sqlite:${database}`),
+    tool: 'query_database',
+    argument: 'query',
+  },
+  {
+    name: reference,
+    start: (database) => node(`${root}/bench/out/bare-server.js`, database),
+    tool: 'query_database',
+    argument: 'query',
+  },
+]
+
+interface Peer extends Contender {
+  /** What npm installs. */
+  readonly spec: string
+  /** The file that says it is installed. */
+  readonly file: string
+}
+
+const dbhub = `${peers}/node_modules/@bytebase/dbhub/dist/index.js`
+const toolbox = `${peers}/node_modules/.bin/toolbox`
+
+const others: readonly Peer[] = [
+  {
+    name: 'DBHub 0.21.2',
+    spec: '@bytebase/dbhub@0.21.2',
+    file: dbhub,
+    start: (database) => node(dbhub, '--transport', 'stdio', '--dsn', `sqlite://${database}`),
+    tool: 'execute_sql',
+    argument: 'sql',
+  },
+  {
+    name: 'MCP Toolbox 1.12.0',
+    spec: '@toolbox-sdk/server@1.12.0',
+    file: toolbox,
+    start: (database) => ({
+      command: toolbox,
+      args: ['--prebuilt', 'sqlite', '--stdio'],
+      env: { SQLITE_DATABASE: database },
+    }),
+    tool: 'execute_sql',
+    argument: 'sql',
+  },
+]
+
+/** All that can be measured here; peers are installed on first use. */
+export function contenders(say: (text: string) => void): Contender[] {
+  return [...own, ...others.filter((peer) => install(peer, say))]
+}
+
+function install({ name, spec, file }: Peer, say: (text: string) => void): boolean {
+  if (existsSync(file)) return true
+  say(`installing ${spec} into bench/peers`)
+  const args = ['install', '--no-audit', '--no-fund', '--prefix', peers, spec]
+  spawnSync('npm', args, { stdio: 'ignore', timeout: 240_000, shell: process.platform === 'win32' })
+  if (existsSync(file)) return true
+  say(`${name} could not be installed; going on without it`)
+  return false
+}
+
+const node = (...args: string[]): Command => ({ command: process.execPath, args })
