@@ -58,7 +58,7 @@ test('where we see the end of a text or name, SQLite does too', () => {
         return
       }
       const ours = tokenize(sql)
-      const read = tokenize(prepared)
+      const read = tokenize(prepared ?? '')
       expect(ours.slice(0, read.length)).toEqual(read)
       // What the engine left unread are, to us, further statements.
       const isWhole = ours.length === read.length
