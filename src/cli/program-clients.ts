@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import type { Done } from './program.ts'
-import type { Terminal } from './terminal.ts'
+import type { Done, Terminal } from './terminal.ts'
 
 const clientText = 'claude-desktop, claude-code, cursor or vscode'
 

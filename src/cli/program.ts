@@ -1,10 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../base/version.ts'
 import { addClientCommands } from './program-clients.ts'
-import { exitCode, type Terminal } from './terminal.ts'
-
-/** Receives the exit code of the command that ran. */
-export type Done = (exitCode: number) => void
+import { type Done, exitCode, type Terminal } from './terminal.ts'
 
 const targetText = 'a database (sqlite:./shop.db or shop.db) or a config (vitrine.yaml)'
 

@@ -9,6 +9,9 @@ export type Colors = Readonly<Record<(typeof styles)[number], (text: string) => 
 /** Exit codes of every command. Documented in docs/cli.md. */
 export const exitCode = { done: 0, failed: 1, usage: 2 } as const
 
+/** Receives the exit code of the command that ran. */
+export type Done = (exitCode: number) => void
+
 /** Where a command writes. Given to commands so that tests can read what they print. */
 export interface Terminal {
   /** The answer: stdout. */
