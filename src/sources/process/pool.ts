@@ -5,8 +5,8 @@ import { WorkerProcess } from './worker-process.ts'
 export interface PoolOptions extends SpawnOptions {
   /** Sent first to every worker, so that it opens what it works on. */
   readonly opening: unknown
-  /** Most workers at a time. */
-  readonly size: number
+  /** Most requests that run at a time. */
+  readonly concurrency: number
 }
 
 export interface RunOptions {
@@ -22,15 +22,13 @@ interface Waiter {
 }
 
 const openingMs = 10_000
-/** A call that takes longer than this has a spare worker started behind it. */
-const spareAfterMs = 5
 const spareIdleMs = 30_000
 const waitingPerWorker = 16
 
 /**
- * Warm worker processes. One is kept ready; while all are busy another is started ahead of need, so
- * that a statement that runs away never makes the next caller wait. A worker's state is the list it
- * stands in: starting, idle or busy.
+ * Warm worker processes. Whenever one is taken another stands ready or is started, so that a
+ * statement that runs away never makes the next caller wait. A worker's state is the list it stands
+ * in: starting, idle or busy.
  */
 export class ProcessPool {
   readonly #options: PoolOptions
@@ -48,11 +46,9 @@ export class ProcessPool {
   async run({ timeoutMs, signal, request }: RunOptions): Promise<unknown> {
     const deadline = performance.now() + timeoutMs
     const worker = await this.#acquire(deadline, signal)
-    const spare = setTimeout(() => this.#startSpare(), spareAfterMs)
     try {
       return await worker.ask(request(worker), { deadline, timeoutMs, signal })
     } finally {
-      clearTimeout(spare)
       this.#release(worker)
     }
   }
@@ -64,19 +60,22 @@ export class ProcessPool {
     for (const worker of [...this.#starting, ...this.#busy, ...this.#idle]) worker.kill()
   }
 
-  #count(): number {
-    return this.#starting.size + this.#busy.size + this.#idle.length
-  }
-
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
     if (this.#closed) throw closing()
-    const idle = this.#idle.pop()
-    if (idle !== undefined) {
-      this.#busy.add(idle)
-      return idle
-    }
-    if (this.#waiters.length >= this.#options.size * waitingPerWorker) throw tooBusy()
+    const worker = this.#take()
+    if (worker !== undefined) return worker
+    const most = this.#options.concurrency * waitingPerWorker
+    if (this.#waiters.length >= most) throw tooBusy()
     return this.#wait(deadline, signal)
+  }
+
+  /** An idle worker, if one more may run; behind it the next one is made ready. */
+  #take(): WorkerProcess | undefined {
+    const mayRun = this.#busy.size < this.#options.concurrency
+    const worker = mayRun ? this.#idle.pop() : undefined
+    if (worker !== undefined) this.#busy.add(worker)
+    this.#keepSpare()
+    return worker
   }
 
   /** In line for the next worker that is free, whoever started it. */
@@ -99,13 +98,16 @@ export class ProcessPool {
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiters.push(waiter)
       if (signal.aborted) onAbort()
-      else if (this.#starting.size < this.#waiters.length) this.#startSpare()
     })
   }
 
-  #startSpare(): void {
-    const needed = this.#idle.length === 0 && this.#starting.size <= this.#waiters.length
-    if (needed && this.#count() < this.#options.size && !this.#closed) this.#start()
+  /** As many are starting as there are waiters to run, and one more to stand ready. */
+  #keepSpare(): void {
+    const { concurrency } = this.#options
+    const runnable = Math.min(this.#waiters.length, concurrency - this.#busy.size)
+    const missing = runnable + 1 - this.#idle.length - this.#starting.size
+    const room = concurrency + 1 - this.#busy.size - this.#idle.length - this.#starting.size
+    for (let more = Math.min(missing, room); more > 0 && !this.#closed; more--) this.#start()
   }
 
   #start(): void {
@@ -130,25 +132,25 @@ export class ProcessPool {
   #release(worker: WorkerProcess): void {
     this.#starting.delete(worker)
     this.#busy.delete(worker)
-    if (this.#closed || !worker.alive || worker.worn) {
-      worker.kill()
-      return this.#startSpare()
+    if (this.#closed || !worker.alive || worker.worn) worker.kill()
+    else this.#idle.push(worker)
+    this.#serveWaiters()
+    if (this.#idle.length > 1) this.#retiring ??= this.#retireLater()
+  }
+
+  #serveWaiters(): void {
+    while (this.#waiters.length > 0) {
+      const worker = this.#take()
+      if (worker === undefined) return
+      this.#waiters.shift()?.resolve(worker)
     }
-    const waiter = this.#waiters.shift()
-    if (waiter === undefined) return this.#rest(worker)
-    this.#busy.add(worker)
-    waiter.resolve(worker)
   }
 
-  #rest(worker: WorkerProcess): void {
-    this.#idle.push(worker)
-    if (this.#idle.length === 1 || this.#retiring !== undefined) return
-    this.#retiring = setTimeout(() => this.#retireSpares(), spareIdleMs).unref()
-  }
-
-  #retireSpares(): void {
-    this.#retiring = undefined
-    for (const spare of this.#idle.splice(0, this.#idle.length - 1)) spare.kill()
+  #retireLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#retiring = undefined
+      for (const spare of this.#idle.splice(1)) spare.kill()
+    }, spareIdleMs).unref()
   }
 
   #forget(worker: WorkerProcess): void {

@@ -44,8 +44,7 @@ export class SqliteSource implements Source {
     this.#pool = new ProcessPool({
       program: fileURLToPath(new URL('worker.js', import.meta.url)),
       opening: { kind: 'open', path } satisfies Request,
-      // One more than may run: it stands ready while the others work.
-      size: concurrency + 1,
+      concurrency,
       memoryBytes,
       cpuSeconds,
     })
