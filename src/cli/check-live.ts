@@ -27,9 +27,8 @@ export async function checkLive(config: Config): Promise<readonly LiveFinding[]>
 function compare(source: SourceConfig, catalog: Catalog): LiveFinding[] {
   const mistakes = [...checkTables(source, catalog), ...checkColumns(source, catalog)]
   if (mistakes.length > 0) return mistakes
-  const open =
-    source.tables?.length ?? catalog.tables.filter(({ kind }) => kind !== 'shadow').length
-  const count = `${open} of ${catalog.tables.length} tables open`
+  const all = catalog.tables.filter(({ kind }) => kind !== 'shadow').length
+  const count = `${source.tables?.length ?? all} of ${all} tables open`
   return [{ source: source.name, level: 'ok', message: count }]
 }
 

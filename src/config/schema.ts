@@ -1,7 +1,5 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
-import { foldCase } from '../base/fold-case.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { limitsSchema } from './limits.ts'
 
@@ -13,48 +11,46 @@ const regardless = { when: () => true }
 
 const columnPattern = /[^.]\.[^.]/
 
-const sourceSchema = z
-  .strictObject({
-    url: text(4096).meta({
-      description: 'The database: `sqlite:` and a path, relative to this file.',
-      examples: ['sqlite:./shop.db'],
-    }),
-    description: text(1000)
-      .meta({
-        description: 'What is in it, told to the model in a sentence or two.',
-        examples: ['Orders, customers and products of the web shop'],
-      })
-      .optional(),
-    context: text(4096)
-      .meta({
-        description:
-          'A Markdown file with notes for the model, relative to this file; at most 16 KiB.',
-        examples: ['./shop.md'],
-      })
-      .optional(),
-    tables: z
-      .array(text(500).meta({ examples: ['orders'] }))
-      .min(1, 'expected at least one table; all are open where the key is left out')
-      .meta({
-        description: 'The tables and views that are open; nothing else is visible.',
-        examples: [['customers', 'orders']],
-      })
-      .optional(),
-    columns: z
-      .record(z.string(), z.enum(['mask', 'hide']))
-      .superRefine(
-        eachKey(columnPattern, 'a column is written table.column, such as customers.email.'),
-        regardless,
-      )
-      .meta({
-        description: 'Closed columns: `mask` shows the column with NULLs, `hide` leaves it out.',
-        propertyNames: { pattern: columnPattern.source },
-        examples: [{ 'customers.email': 'mask' }],
-      })
-      .optional(),
-    limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
-  })
-  .superRefine(closesWhatIsOpen, regardless)
+const sourceSchema = z.strictObject({
+  url: text(4096).meta({
+    description: 'The database: `sqlite:` and a path, relative to this file.',
+    examples: ['sqlite:./shop.db'],
+  }),
+  description: text(1000)
+    .meta({
+      description: 'What is in it, told to the model in a sentence or two.',
+      examples: ['Orders, customers and products of the web shop'],
+    })
+    .optional(),
+  context: text(4096)
+    .meta({
+      description:
+        'A Markdown file with notes for the model, relative to this file; at most 16 KiB.',
+      examples: ['./shop.md'],
+    })
+    .optional(),
+  tables: z
+    .array(text(500).meta({ examples: ['orders'] }))
+    .min(1, 'expected at least one table; all are open where the key is left out')
+    .meta({
+      description: 'The tables and views that are open; nothing else is visible.',
+      examples: [['customers', 'orders']],
+    })
+    .optional(),
+  columns: z
+    .record(z.string(), z.enum(['mask', 'hide']))
+    .superRefine(
+      eachKey(columnPattern, 'a column is written table.column, such as customers.email.'),
+      regardless,
+    )
+    .meta({
+      description: 'Closed columns: `mask` shows the column with NULLs, `hide` leaves it out.',
+      propertyNames: { pattern: columnPattern.source },
+      examples: [{ 'customers.email': 'mask' }],
+    })
+    .optional(),
+  limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
+})
 
 export const configSchema = z.strictObject({
   name: text(64)
@@ -113,19 +109,6 @@ function eachKey(pattern: RegExp, message: string) {
     for (const key of Object.keys(map)) {
       if (!pattern.test(key)) keyIssue(context, [key], message)
     }
-  }
-}
-
-/** A rule for a table that is not open closes nothing: its name is mistyped, here or in `tables`. */
-function closesWhatIsOpen(source: unknown, context: Context): void {
-  if (!isMap(source) || !Array.isArray(source['tables']) || !isMap(source['columns'])) return
-  const tables = source['tables'].map(String)
-  const isOpen = (column: string): boolean =>
-    tables.some((table) => foldCase(column).startsWith(`${foldCase(table)}.`))
-  for (const column of Object.keys(source['columns'])) {
-    if (!columnPattern.test(column) || isOpen(column)) continue
-    const hint = didYouMean(column.split('.')[0] ?? '', tables) ?? ''
-    keyIssue(context, ['columns', column], `its table is not among \`tables\`. ${hint}`.trimEnd())
   }
 }
 
