@@ -23,7 +23,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 
 test('every file that a page names exists', () => {
   const named = pages.flatMap((page) => [
-    ...read(page).matchAll(/`((?:src|test|docs|bench)\/[\w./-]+)`/g),
+    ...read(page).matchAll(/`((?:src|test|docs)\/[\w./-]+)`/g),
   ])
   const missing = named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))
   expect(missing).toEqual([])
