@@ -3,17 +3,20 @@ import { AppError } from './base/error.ts'
 import { createServerFactory } from './server/create-server.ts'
 import { toInstructions } from './server/instructions.ts'
 import { createTools } from './tools/tools.ts'
-import { listenOnStdio } from './transports/stdio.ts'
+import { listenOnStdio, type StdioOptions } from './transports/stdio.ts'
 
 /** The app behind the protocol: serves one client over stdio until it hangs up or the signal comes. */
-export async function serveStdio({ name, sources }: App, signal: AbortSignal): Promise<void> {
+export async function serveStdio(
+  { name, sources }: App,
+  options: Omit<StdioOptions, 'onError'>,
+): Promise<void> {
   const factory = createServerFactory({
     name,
     instructions: toInstructions(sources),
     tools: createTools(sources),
     onError: report,
   })
-  await listenOnStdio(factory, report, signal)
+  await listenOnStdio(factory, { ...options, onError: report })
 }
 
 /** Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not logged. */

@@ -26,6 +26,7 @@ const rooms: Record<string, readonly string[]> = {
     'guard',
     'results',
     'tools',
+    'transports',
     'config',
     'clients',
     'demo',

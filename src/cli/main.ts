@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** argv in, exit code out. */
 import module from 'node:module'
+import { takeStdout } from '../transports/take-stdout.ts'
 import { createTerminal } from './terminal.ts'
 
 // Keeps compiled code between starts, where Node can (22.1 and later).
@@ -12,8 +13,9 @@ const [command, target, ...more] = process.argv.slice(2)
 try {
   // What a client starts, and waits for, goes past the library of the command line.
   if (command === 'serve' && target !== undefined && !target.startsWith('-') && more.length === 0) {
+    const stdout = takeStdout()
     const { serve } = await import('./serve.ts')
-    process.exitCode = await serve(target, terminal)
+    process.exitCode = await serve({ target, stdout }, terminal)
   } else {
     // The reader of a pipe has seen enough.
     process.stdout.once('error', () => process.exit())

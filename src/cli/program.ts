@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { version } from '../base/version.ts'
+import { takeStdout } from '../transports/take-stdout.ts'
 import { addClientCommands } from './program-clients.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
@@ -74,8 +75,9 @@ function addServe(program: Command, terminal: Terminal, done: Done): void {
       '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml',
     )
     .action(async (target: string) => {
+      const stdout = takeStdout()
       const { serve } = await import('./serve.ts')
-      done(await serve(target, terminal))
+      done(await serve({ target, stdout }, terminal))
     })
 }
 

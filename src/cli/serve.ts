@@ -1,11 +1,18 @@
+import type { Writable } from 'node:stream'
 import { type App, createApp } from '../app.ts'
 import { isConfigPath } from '../config/from-url.ts'
 import { serveStdio } from '../serve-stdio.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
+export interface ServeOptions {
+  readonly target: string
+  /** Where the protocol goes. */
+  readonly stdout: Writable
+}
+
 /** Serves one client over stdio until it hangs up. */
-export async function serve(target: string, terminal: Terminal): Promise<number> {
+export async function serve({ target, stdout }: ServeOptions, terminal: Terminal): Promise<number> {
   const ended = new AbortController()
   process.once('SIGTERM', () => ended.abort()).once('SIGINT', () => ended.abort())
   const app = createApp(await toConfig(target))
@@ -20,7 +27,7 @@ export async function serve(target: string, terminal: Terminal): Promise<number>
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
-    await serveStdio(app, ended.signal)
+    await serveStdio(app, { stdout, signal: ended.signal })
   } finally {
     clearTimeout(warming)
     await app.close()

@@ -1,21 +1,24 @@
-import { Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Server } from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 
 /** Bytes of one message from a client; a longer one ends the connection. */
 const longestMessage = 4 * 1024 * 1024
 
-/**
- * Serves one client over stdin and stdout until it hangs up, then resolves. stdout carries the
- * protocol alone: whatever else is printed there goes to stderr from here on.
- */
+export interface StdioOptions {
+  /** Where the protocol goes: what `takeStdout` gave. */
+  readonly stdout: Writable
+  readonly signal: AbortSignal
+  readonly onError: (error: unknown) => void
+}
+
+/** Serves one client over stdin and stdout until it hangs up or the signal comes, then resolves. */
 export function listenOnStdio(
   factory: () => Server,
-  onError: (error: unknown) => void,
-  signal: AbortSignal,
+  { stdout, signal, onError }: StdioOptions,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const transport = new Transport(process.stdin, takeStdout(), { maxBufferSize: longestMessage })
+    const transport = new Transport(process.stdin, stdout, { maxBufferSize: longestMessage })
     transport.ended = resolve
     const handle = serveStdio(factory, { transport, onerror: onError })
     const end = (): void => void handle.close().then(resolve, resolve)
@@ -34,13 +37,4 @@ class Transport extends StdioServerTransport {
     await super.close()
     this.ended()
   }
-}
-
-function takeStdout(): Writable {
-  const write = process.stdout.write.bind(process.stdout)
-  process.stdout.write = process.stderr.write.bind(process.stderr)
-  return new Writable({
-    decodeStrings: false,
-    write: (chunk: string, encoding, done) => void write(chunk, encoding, done),
-  })
 }

@@ -97,6 +97,22 @@ test('a schema of any size stays within its budget, and says less of each table 
   for (const { schema } of [some, many, most]) expect(String(schema).length).toBeLessThan(10_100)
 }, 30_000)
 
+test('rows are estimated where rowids are row numbers, and counted where they are not', async () => {
+  const sql = `
+    CREATE TABLE numbered(id INTEGER PRIMARY KEY); INSERT INTO numbered VALUES (1001), (1002), (1010);
+    CREATE TABLE snowflake(id INTEGER PRIMARY KEY); INSERT INTO snowflake VALUES (1), (9007199254740993), (-9223372036854775808);
+    CREATE TABLE keyed(k TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO keyed VALUES ('a'), ('b');
+    CREATE TABLE none(x);`
+  expect((await getSchema({}, {}, sql))['schema']).toBe(
+    [
+      'keyed(k text pk) ~2 rows',
+      'none(x) ~0 rows',
+      'numbered(id integer pk) ~10 rows',
+      'snowflake(id integer pk) ~3 rows',
+    ].join('\n'),
+  )
+})
+
 test('names stand as a statement must write them', async () => {
   const odd = 'CREATE TABLE "order"("group" TEXT, "semi;colon" TEXT, "größe" TEXT, [a"b] TEXT)'
   expect((await getSchema({}, {}, odd))['schema']).toBe(

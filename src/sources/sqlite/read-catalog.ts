@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts'
 
 /** Tables without statistics are counted up to here, where they have no rowid to go by. */
 const countUpTo = 100_000
+/** A span of rowids beyond this is no count of rows. */
+const mostPlausible = 10_000_000_000
 
 interface TableRow {
   readonly name: string
@@ -123,16 +125,21 @@ function readStatistics(database: DatabaseSyncInstance): Statistics {
   return new Map(rows.map(({ tbl, stat }) => [tbl, Number.parseInt(stat, 10)]))
 }
 
-/** The highest rowid is found without reading the table; too high where rows were deleted. */
+/**
+ * From the first to the last rowid, which are found without reading the table: too many where rows
+ * were deleted. Where rowids are no row numbers, or there are none, rows are counted up to a point.
+ */
 function estimateRows(database: DatabaseSyncInstance, { name, wr }: TableRow): number | null {
   const table = `"${name.replaceAll('"', '""')}"`
-  const sql =
-    wr === 1
-      ? `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} LIMIT ${countUpTo})`
-      : `SELECT max(rowid) AS n FROM ${table}`
-  const [row] = tolerantly(() => select<{ n: number | null }>(database, sql))
-  return row === undefined ? null : (row.n ?? 0)
+  const span = `SELECT CAST(max(rowid) AS REAL) - min(rowid) + 1 AS n FROM ${table}`
+  const count = `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} LIMIT ${countUpTo})`
+  const [spanned = Number.POSITIVE_INFINITY] = wr === 1 ? [] : numbers(database, span)
+  if (spanned <= mostPlausible) return spanned
+  return numbers(database, count)[0] ?? null
 }
+
+const numbers = (database: DatabaseSyncInstance, sql: string): number[] =>
+  tolerantly(() => select<{ n: number | null }>(database, sql).map(({ n }) => n ?? 0))
 
 function select<Row>(database: DatabaseSyncInstance, sql: string, ...parameters: string[]): Row[] {
   return database.prepare(sql).all(...parameters) as Row[]
