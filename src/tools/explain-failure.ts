@@ -43,6 +43,7 @@ const explainers: Readonly<Record<string, (failure: Failure) => string | undefin
   unknown_column: explainColumn,
   unknown_function: ({ subject }) => functionAdvice(subject),
   syntax_error: ({ text }) => syntaxAdvice(text),
+  query_failed: explainAmbiguity,
 }
 
 /**
@@ -63,6 +64,16 @@ function explainColumn({ subject, text, catalog }: Failure): string {
     quoted && exact.length === 0 ? `A text is written in single quotes: '${column}'.` : undefined,
     close.length + exact.length === 0 ? columnsOf(named, catalog) : undefined,
   )
+}
+
+/** A column that several tables of the statement have. */
+function explainAmbiguity({ subject, text, catalog }: Failure): string | undefined {
+  const owners = catalog.tables.filter(
+    (table) => isNamedIn(text, table.name) && hasColumn(table, subject),
+  )
+  if (owners.length < 2) return undefined
+  const choices = owners.map(({ name }) => `${name}.${subject}`)
+  return `Write the table or its alias before it: ${choices.join(' or ')}.`
 }
 
 /** Near enough for a hint: as a word where the name is one, anywhere where it is not. */

@@ -47,15 +47,20 @@ export function defineTool<Input extends z.ZodObject>(
     ...tool,
     async run(input, context) {
       const parsed = tool.input.safeParse(input ?? {})
-      if (!parsed.success) throw invalidInput(tool.name, parsed.error)
+      if (!parsed.success) throw invalidInput(tool, parsed.error)
       return tool.run(parsed.data, context)
     },
   }
 }
 
-function invalidInput(tool: string, { issues }: z.ZodError): AppError {
+function invalidInput(
+  { name, input }: Pick<Tool, 'name' | 'input'>,
+  { issues }: z.ZodError,
+): AppError {
   const mistakes = issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   )
-  return new AppError('invalid_input', `Wrong arguments for ${tool}: ${mistakes.join('; ')}.`)
+  return new AppError('invalid_input', `Wrong arguments for ${name}: ${mistakes.join('; ')}.`, {
+    hint: `Its arguments are ${Object.keys(input.shape).join(', ')}.`,
+  })
 }

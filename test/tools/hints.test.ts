@@ -41,6 +41,11 @@ test.each([
   ['UPDATE orders SET status = 1', 'statement_refused', /nothing here can be changed/],
   ['SELECT 1; SELECT 2', 'statement_refused', /one statement/],
   ['SELECT * FROM orders WHERE id = ?', 'invalid_input', /Write the value/],
+  [
+    'SELECT id FROM orders JOIN customers ON customer_id = customers.id',
+    'query_failed',
+    /customers\.id or orders\.id/,
+  ],
   ['-- nothing', 'syntax_error', /Correct the statement/],
   ["SELECT json_extract('{', '$')", 'query_failed', /Correct the statement/],
 ])('%s → %s with a hint', async (text, code, hint) => {

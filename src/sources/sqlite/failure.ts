@@ -23,6 +23,7 @@ const mistakes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^no such table: (?:main\.)?(.+)$/, 'unknown_table'],
   [/^no such column: "?([^"]+?)"?(?: - should this be .*)?$/, 'unknown_column'],
   [/^no such function: (.+)$/, 'unknown_function'],
+  [/^ambiguous column name: (.+)$/, 'query_failed'],
   [/^near ".*": syntax error$|^incomplete input$|^unrecognized token: /s, 'syntax_error'],
 ]
 
