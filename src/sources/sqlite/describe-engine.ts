@@ -7,19 +7,26 @@ export interface EngineFacts {
   readonly journalMode: string
   readonly pageCount: number
   readonly pageSize: number
-  /** The first problem of PRAGMA quick_check, or `ok`. */
-  readonly check: string
+  /** The first problem of PRAGMA quick_check, or `ok`; undefined where the file is too large to read whole. */
+  readonly check: string | undefined
 }
+
+const mostCheckedBytes = 1e9
 
 export function describeEngine(connection: Connection): EngineFacts {
   const read = (sql: string): unknown =>
     Object.values((connection.database.prepare(sql).get() ?? {}) as Record<string, unknown>)[0]
-  return connection.snapshot(() => ({
-    version: String(read('SELECT sqlite_version()')),
-    encoding: String(read('PRAGMA encoding')),
-    journalMode: String(read('PRAGMA journal_mode')),
-    pageCount: Number(read('PRAGMA page_count')),
-    pageSize: Number(read('PRAGMA page_size')),
-    check: String(read('PRAGMA quick_check(1)')),
-  }))
+  return connection.snapshot(() => {
+    const pageCount = Number(read('PRAGMA page_count'))
+    const pageSize = Number(read('PRAGMA page_size'))
+    const isSmall = pageCount * pageSize <= mostCheckedBytes
+    return {
+      version: String(read('SELECT sqlite_version()')),
+      encoding: String(read('PRAGMA encoding')),
+      journalMode: String(read('PRAGMA journal_mode')),
+      pageCount,
+      pageSize,
+      check: isSmall ? String(read('PRAGMA quick_check(1)')) : undefined,
+    }
+  })
 }

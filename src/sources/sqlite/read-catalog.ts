@@ -131,7 +131,9 @@ function readStatistics(database: DatabaseSyncInstance): Statistics {
  */
 function estimateRows(database: DatabaseSyncInstance, { name, wr }: TableRow): number | null {
   const table = `"${name.replaceAll('"', '""')}"`
-  const span = `SELECT CAST(max(rowid) AS REAL) - min(rowid) + 1 AS n FROM ${table}`
+  // Each by itself: only then does SQLite look at the ends of the table alone.
+  const end = (which: string): string => `(SELECT CAST(${which}(rowid) AS REAL) FROM ${table})`
+  const span = `SELECT ${end('max')} - ${end('min')} + 1 AS n`
   const count = `SELECT count(*) AS n FROM (SELECT 1 FROM ${table} LIMIT ${countUpTo})`
   const [spanned = Number.POSITIVE_INFINITY] = wr === 1 ? [] : numbers(database, span)
   if (spanned <= mostPlausible) return spanned
