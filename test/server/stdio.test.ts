@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { makeDatabase } from '../support/scratch.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { RawServer } from '../support/serve.ts'
 
 const one = { result: { structuredContent: { rows: [[1]] } } }
@@ -38,6 +40,29 @@ test('a second question is answered within the time the first one runs away', as
   expect(await endless).toMatchObject({
     result: { isError: true, structuredContent: { error: { code: 'timed_out' } } },
   })
+})
+
+test('one source that is gone leaves the others served', async () => {
+  const folder = scratchFolder()
+  makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (3)', join(folder, 'here.db'))
+  const config = join(folder, 'vitrine.yaml')
+  writeFileSync(
+    config,
+    'sources: { here: { url: sqlite:./here.db }, gone: { url: sqlite:./gone.db } }',
+  )
+  const server = new RawServer(config)
+  await server.initialize()
+  const ask = (id: number, source: string): Promise<unknown> => {
+    const params = { name: 'query_database', arguments: { source, query: 'SELECT a FROM t' } }
+    server.send({ jsonrpc: '2.0', id, method: 'tools/call', params })
+    return server.answerTo(id)
+  }
+  expect(await ask(1, 'gone')).toMatchObject({
+    result: { structuredContent: { error: { code: 'source_unavailable', retryable: true } } },
+  })
+  expect(await ask(2, 'here')).toMatchObject({ result: { structuredContent: { rows: [[3]] } } })
+  await vi.waitFor(() => expect(server.stderr).toMatch(/the source gone is not available/), 5000)
+  expect(server.process.exitCode).toBeNull()
 })
 
 describe('malformed lines', () => {
