@@ -183,6 +183,16 @@ describe('with a hidden column', () => {
     },
   )
 
+  test('a star leaves out no column of the same name that is open', async () => {
+    const path = makeDatabase(`
+      CREATE TABLE a(id, email); CREATE TABLE b(id, email); CREATE VIEW v AS SELECT id, email FROM b;
+      INSERT INTO a VALUES (1, 'closed'); INSERT INTO b VALUES (1, NULL);`)
+    const served = await openTestSource(path, { columns: { 'a.email': 'hide' } })
+    const { columns, rows } = await run(served, 'SELECT * FROM a, b, v')
+    expect(columns.map(({ name }) => name)).toEqual(['id', 'id', 'email', 'id', 'email'])
+    expect(rows).toEqual([[1, 1, null, 1, null]])
+  })
+
   test('through a view it is NULL', async () => {
     const { rows } = await run(await open(change), 'SELECT name, length(name) FROM contact')
     expect(rows).toEqual([

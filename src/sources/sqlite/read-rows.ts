@@ -1,6 +1,6 @@
 import type { StatementSyncInstance } from '@photostructure/sqlite'
-import type { Cap, CutValue, Limits, ResultColumn, RowSet, Value } from '../source.ts'
-import type { Parameter } from '../statement.ts'
+import type { Cap, CutValue, ResultColumn, RowSet, Value } from '../source.ts'
+import type { QueryRequest } from './messages.ts'
 
 /** What the driver hands out: every integer as a bigint. */
 type Cell = null | number | bigint | string | Uint8Array
@@ -8,8 +8,7 @@ type Cell = null | number | bigint | string | Uint8Array
 /** Reads rows until they end or a cap is reached; the rest is never fetched. */
 export function readRows(
   statement: StatementSyncInstance,
-  parameters: Readonly<Record<string, Parameter>>,
-  limits: Limits,
+  { parameters, limits }: Pick<QueryRequest, 'parameters' | 'limits'>,
 ): Omit<RowSet, 'masked'> {
   statement.setReturnArrays(true)
   statement.setReadBigInts(true)

@@ -1,5 +1,6 @@
-import { foldCase } from '../../base/fold-case.ts'
+import type { StatementSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
+import { foldCase } from '../../base/fold-case.ts'
 import type { RowSet } from '../source.ts'
 import type { Question } from './access.ts'
 import type { Connection } from './connection.ts'
@@ -18,18 +19,14 @@ export function runQuery(
     }
     connection.access.begin({ ...request, rules })
     try {
-      const rows = prepareAndRead(connection, request)
-      return withoutHidden({ ...rows, masked: connection.access.masked }, connection)
+      return prepareAndRead(connection, request)
     } catch (error) {
       throw connection.access.refusal ?? error
     }
   })
 }
 
-function prepareAndRead(
-  { database, access }: Connection,
-  request: QueryRequest,
-): Omit<RowSet, 'masked'> {
+function prepareAndRead({ database, access }: Connection, request: QueryRequest): RowSet {
   const statement = database.prepare(request.text)
   if (!access.reads) {
     throw new AppError(
@@ -37,18 +34,27 @@ function prepareAndRead(
       'The statement does not read rows; only reading is possible here.',
     )
   }
-  return readRows(statement, request.parameters, request.limits)
+  const rows = { ...readRows(statement, request), masked: access.masked }
+  return access.hidden.size === 0 ? rows : withoutHidden(rows, { statement, hidden: access.hidden })
+}
+
+interface Hiding {
+  readonly statement: StatementSyncInstance
+  /** Names of hidden columns that were read. */
+  readonly hidden: ReadonlySet<string>
 }
 
 /** Takes out the columns that came in by `*` although they are hidden: NULLs without an origin. */
-function withoutHidden(rows: RowSet, { access }: Connection): RowSet {
-  if (access.hidden.size === 0) return rows
-  const kept = rows.columns.flatMap(({ name, type }, index) =>
-    access.hidden.has(foldCase(name)) && type === 'null' ? [] : [index],
-  )
+function withoutHidden(rows: RowSet, { statement, hidden }: Hiding): RowSet {
+  const isKept = statement
+    .columns()
+    .map(
+      ({ name, column }, index) =>
+        column !== null || !hidden.has(foldCase(name)) || rows.columns[index]?.type !== 'null',
+    )
   return {
     ...rows,
-    columns: rows.columns.filter((_column, index) => kept.includes(index)),
-    rows: rows.rows.map((row) => row.filter((_value, index) => kept.includes(index))),
+    columns: rows.columns.filter((_column, index) => isKept[index]),
+    rows: rows.rows.map((row) => row.filter((_value, index) => isKept[index])),
   }
 }
