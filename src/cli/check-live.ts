@@ -29,7 +29,7 @@ function compare(source: SourceConfig, catalog: Catalog): LiveFinding[] {
   if (mistakes.length > 0) return mistakes
   const all = catalog.tables.filter(({ kind }) => kind !== 'shadow').length
   const count = `${source.tables?.length ?? all} of ${all} tables open`
-  return [{ source: source.name, level: 'ok', message: count }]
+  return [{ source: source.name, level: 'ok', message: count }, ...checkIndexes(source, catalog)]
 }
 
 const checkTables = (source: SourceConfig, { tables }: Catalog): LiveFinding[] =>
@@ -44,6 +44,21 @@ const checkColumns = (source: SourceConfig, catalog: Catalog): LiveFinding[] =>
   Object.keys(source.columns).flatMap((name) => {
     const mistake = columnMistake(name, catalog)
     return mistake === undefined ? [] : [problem(source, ['columns', name], mistake)]
+  })
+
+/** An index keeps the order of a closed column, and SQLite may read rows in that order. */
+const checkIndexes = (source: SourceConfig, { tables }: Catalog): LiveFinding[] =>
+  Object.keys(source.columns).flatMap((name): LiveFinding[] => {
+    const isIndexed = tables.some((table) =>
+      table.indexes.some(({ columns }) =>
+        columns.some((column) => foldCase(`${table.name}.${column}`) === foldCase(name)),
+      ),
+    )
+    if (!isIndexed) return []
+    const message = `${name} is closed and has an index: rows without ORDER BY may come in its order.`
+    return [
+      { source: source.name, level: 'warning', message, path: pathOf(source, ['columns', name]) },
+    ]
   })
 
 function columnMistake(name: string, { tables }: Catalog): string | undefined {
@@ -66,8 +81,17 @@ function columnMistake(name: string, { tables }: Catalog): string | undefined {
   return `${table.name} is a virtual table: its columns cannot be closed one by one. Leave the table out of tables.`
 }
 
-const problem = (
-  { name }: SourceConfig,
-  path: readonly (string | number)[],
-  message: string,
-): LiveFinding => ({ source: name, level: 'problem', message, path: ['sources', name, ...path] })
+type PathInSource = readonly (string | number)[]
+
+const pathOf = ({ name }: SourceConfig, path: PathInSource): PathInSource => [
+  'sources',
+  name,
+  ...path,
+]
+
+const problem = (source: SourceConfig, path: PathInSource, message: string): LiveFinding => ({
+  source: source.name,
+  level: 'problem',
+  message,
+  path: pathOf(source, path),
+})

@@ -39,7 +39,7 @@ interface Failure {
 const explainers: Readonly<Record<string, (failure: Failure) => string | undefined>> = {
   unknown_table: ({ subject, catalog }) =>
     join(didYouMean(subject, namesOf(catalog.tables)), openTables(catalog)),
-  not_open: ({ catalog }) => openTables(catalog),
+  not_open: ({ subject, catalog }) => (subject === '' ? undefined : openTables(catalog)),
   unknown_column: explainColumn,
   unknown_function: ({ subject }) => functionAdvice(subject),
   syntax_error: ({ text }) => syntaxAdvice(text),

@@ -1,6 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
 import type { AccessRules } from '../../sources/statement.ts'
+import { refuseClosedJoins } from './joined-columns.ts'
 import { tableNames } from './table-names.ts'
 import { isName, isSymbol, keyword, type Token, tokenize } from './tokens.ts'
 
@@ -43,7 +44,9 @@ export function readText(sql: string, rules: AccessRules): Reading {
   const commonTables = findCommonTables(tokens)
   refuseShadowing(commonTables, rules)
   const names = [...new Set(tokens.filter(isName).map(({ text }) => foldCase(text)))]
-  return { names, tableNames: tableNames(tokens), commonTables }
+  const named = tableNames(tokens)
+  refuseClosedJoins(tokens, named, rules)
+  return { names, tableNames: named, commonTables }
 }
 
 function splitStatements(tokens: readonly Token[]): Token[][] {
