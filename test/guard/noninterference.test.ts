@@ -23,7 +23,7 @@ const shop = (emails: readonly string[], pay: readonly number[]): string => `
   INSERT INTO words(words) VALUES ('rebuild');`
 
 const one = shop(["'a@x.example'", "'b@y.example'", 'NULL', "'a'"], [1, 2, 3])
-const other = shop(["'zz@q.example'", "''", "'a@x.example'", 'NULL'], [900, 20, 3000])
+const other = shop(["'zz@q.example'", "''", "'a@x.example'", 'NULL'], [900, 20, 3000, 4, 5])
 
 const change: Change = {
   tables: ['customers', 'orders', 'contact', 'deep', 'words'],
@@ -75,6 +75,14 @@ const table = fc.constantFrom(
 )
 const template = fc.constantFrom(
   'upper(#)',
+  'group_concat(#)',
+  'json_group_array(#)',
+  '# GLOB #',
+  "# MATCH 'a'",
+  '(SELECT value FROM json_each(json_array(#)))',
+  '# IS NOT DISTINCT FROM #',
+  '(#, #) IN (SELECT #, # FROM @)',
+  'first_value(#) OVER (PARTITION BY # ORDER BY # ROWS UNBOUNDED PRECEDING)',
   'length(#)',
   '# || #',
   '# = #',
@@ -117,6 +125,13 @@ const literal = fc.constantFrom(
 )
 const statement = fc.constantFrom(
   'SELECT # FROM @',
+  'SELECT # FROM @ ORDER BY # LIMIT 2 OFFSET 1',
+  'SELECT # FROM @ FULL JOIN orders AS p ON #',
+  "SELECT # FROM words WHERE words MATCH 'a'",
+  'SELECT * FROM (SELECT *, # AS z FROM @) NATURAL JOIN (SELECT # AS z, 1 AS id)',
+  'SELECT * FROM @ AS l JOIN (SELECT # AS email, # AS mail) USING (email)',
+  'WITH RECURSIVE n(v) AS (SELECT # FROM @ UNION SELECT # FROM n, @ LIMIT 9) SELECT v FROM n',
+  'SELECT # FROM @ WINDOW w AS (ORDER BY #)',
   'SELECT #, # FROM @ WHERE #',
   'SELECT * FROM @ WHERE #',
   'SELECT *, # FROM @',
