@@ -1,5 +1,7 @@
 import Table from 'cli-table3'
 import type { Terminal } from './terminal.ts'
+import { cut, measure } from './text-width.ts'
+import { toVisible } from './visible.ts'
 
 export interface TableColumn {
   readonly name: string
@@ -56,28 +58,6 @@ export function formatTable(
   if (left > 0) lines.push(colors.dim(cut(`… and ${left} more`, width)))
   return lines.join('\n')
 }
-
-/**
- * Text that a terminal shows and does not obey: control characters, changes of direction, and
- * characters that cannot be seen are spelled out, as `\x1b` or `\u202e`.
- */
-export const toVisible = (text: string): string => text.replaceAll(hidden, spellOut)
-
-/**
- * Controls of ASCII and Latin-1, unpaired surrogates, separators of lines, marks of direction, and
- * blanks of no width. The joiner that holds an emoji together (U+200D) stays.
- */
-const hidden =
-  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
-
-const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
-
-function spellOut(character: string): string {
-  const code = character.charCodeAt(0).toString(16)
-  return short[character] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : hex(code))
-}
-
-const hex = (code: string): string => `\\x${code.padStart(2, '0')}`
 
 /** By the type where there is one: a 64-bit integer or a decimal comes as a string. */
 function isNumeric(
@@ -204,47 +184,3 @@ function paint({ text, dim }: Cell, width: number, colors: Terminal['colors']): 
   const shown = cut(text, width)
   return dim ? colors.dim(shown) : shown
 }
-
-/** Beginning of `text`, with `…` for what is left out. */
-export function cut(text: string, width: number): string {
-  if (measure(text, width + 1) <= width) return text
-  let kept = ''
-  let room = width - 1
-  for (const { segment } of graphemes.segment(text)) {
-    room -= widthOf(segment)
-    if (room < 0) break
-    kept += segment
-  }
-  return `${kept}…`
-}
-
-/** Terminal columns that `text` takes; counts no further than `most`, as a cell may be long. */
-function measure(text: string, most: number): number {
-  if (ascii.test(text)) return Math.min(text.length, most)
-  let width = 0
-  for (const { segment } of graphemes.segment(text)) {
-    width += widthOf(segment)
-    if (width >= most) return most
-  }
-  return width
-}
-
-const ascii = /^[ -~]*$/
-const graphemes = new Intl.Segmenter()
-
-/** As the table's own measure has it (string-width 4): so that what we cut is not cut again. */
-function widthOf(grapheme: string): number {
-  if (emoji.test(grapheme)) return 2
-  let width = 0
-  for (const character of grapheme) {
-    if (!combining.test(character)) width += wide.test(character) ? 2 : 1
-  }
-  return width
-}
-
-// The flag `v` is in Node 20, but not in the ES2023 that the compiler is told to write.
-const emoji = new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v')
-const combining = /[\u0300-\u036f]/
-/** East Asian Wide and Fullwidth (https://www.unicode.org/reports/tr11/), and emoji. */
-const wide =
-  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3040-\u3247\u3250-\u4dbf\u4e00-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{1b000}-\u{1b001}\u{1f200}-\u{1f251}\u{20000}-\u{3fffd}\p{Emoji_Presentation}\p{Emoji_Modifier_Base}]/u

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { formatTable, type TableColumn, toVisible } from '../../dist/cli/table.js'
+import { formatTable, type TableColumn } from '../../dist/cli/table.js'
 import { type Colors, createColors } from '../../dist/cli/terminal.js'
+import { toVisible } from '../../dist/cli/visible.js'
 
 // The measure that the table library itself uses; it belongs to that package, not to ours.
 const stringWidth = createRequire(createRequire(import.meta.url).resolve('cli-table3'))(
