@@ -5,7 +5,8 @@ import { configFromUrl, isConfigPath } from '../config/from-url.ts'
 
 /** What a command is pointed at: a config file, or one database that stands for a whole config. */
 export async function toConfig(target: string): Promise<Config> {
-  if (!isConfigPath(target)) return configFromUrl(target)
+  // A file that is there may be called anything.
+  if (!isConfigPath(target)) return configFromUrl(existsSync(target) ? `sqlite:${target}` : target)
   if (!existsSync(target)) throw noFile(target)
   const { loadConfig } = await import('../config/load.ts')
   return loadConfig(target, process.env)
