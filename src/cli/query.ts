@@ -26,10 +26,11 @@ export async function query(options: QueryOptions, terminal: Terminal): Promise<
 }
 
 function printTable(answer: TableAnswer, terminal: Terminal): void {
-  const { columns, types, rows, row_count: count, truncated, masked } = answer
+  const { columns, types, rows, row_count: count, truncated, masked, hint } = answer
   const described = columns.map((name, index) => ({ name, type: types[index] ?? '' }))
   terminal.print(formatTable(described, rows, { width: terminal.width, colors: terminal.colors }))
   terminal.note(terminal.colors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
+  if (hint !== undefined) terminal.note(hint)
   if (truncated !== false) terminal.note(truncated.hint)
   if (masked !== undefined) terminal.note(`Masked: ${masked.join(', ')}`)
 }

@@ -16,6 +16,8 @@ export interface TableAnswer {
   readonly rows: readonly (readonly JsonValue[])[]
   readonly row_count: number
   readonly truncated: false | { readonly by: readonly Cap[]; readonly hint: string }
+  /** Why there may be no rows; left out where nothing is known. */
+  readonly hint?: string
   /** Columns whose values are closed and came as null; left out where there are none. */
   readonly masked?: readonly string[]
 }

@@ -3,6 +3,7 @@ import { foldCase } from '../base/fold-case.ts'
 import { didYouMean, nearest } from '../base/nearest.ts'
 import type { Catalog, Table } from '../sources/catalog.ts'
 import { functionAdvice, syntaxAdvice } from './dialect-advice.ts'
+import { isNamedIn } from './named-in.ts'
 import type { ServedSource } from './served-source.ts'
 
 /** Most names a hint lists. */
@@ -74,12 +75,6 @@ function explainAmbiguity({ subject, text, catalog }: Failure): string | undefin
   if (owners.length < 2) return undefined
   const choices = owners.map(({ name }) => `${name}.${subject}`)
   return `Write the table or its alias before it: ${choices.join(' or ')}.`
-}
-
-/** Near enough for a hint: as a word where the name is one, anywhere where it is not. */
-function isNamedIn(text: string, name: string): boolean {
-  const words = foldCase(text).split(/[^\p{L}\p{N}_$]+/u)
-  return /\W/.test(name) ? foldCase(text).includes(foldCase(name)) : words.includes(foldCase(name))
 }
 
 function nearestColumn(column: string, table: Table): string | undefined {

@@ -14,8 +14,8 @@ export function queryDatabase(sources: DeclaredSources): Tool {
       'Runs one read-only SQL statement and returns its rows. Call get_schema first for exact table ' +
       'and column names. SELECT, WITH, VALUES and EXPLAIN run; whatever would change something is ' +
       'refused. Returns {"columns","types","rows","row_count","truncated"}: truncated is false, or ' +
-      'says what was left out and how to get it. An error comes with a hint: follow it and ask ' +
-      'again. Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
+      'says what was left out and how to get it. An error, or an answer without rows, may come with a ' +
+      'hint: follow it and ask again. Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
     input: z.strictObject({
       query: z
         .string()
