@@ -13,7 +13,7 @@ const usage: readonly ErrorCode[] = [
 export function printError(thrown: unknown, terminal: Terminal, json: boolean): number {
   const error = toAppError(thrown)
   if (json) terminal.print(JSON.stringify(toErrorAnswer(error)))
-  else terminal.note(`${error.code}: ${error.detail ?? error.message}\n  ${error.hint}`)
+  else terminal.note(`${error.code}: ${error.detail ?? `${error.message}\n  ${error.hint}`}`)
   if (error.code === 'internal') terminal.note(stackOf(thrown))
   return usage.includes(error.code) ? exitCode.usage : exitCode.failed
 }

@@ -24,5 +24,6 @@ export async function schema(options: SchemaOptions, terminal: Terminal): Promis
 
 function toText({ schema: text, matches, notes }: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(matches)) return matches.length === 0 ? 'Nothing matches.' : matches.join('\n')
+  if (text === '') return 'There are no tables.'
   return [text, notes].filter((part) => typeof part === 'string').join('\n\n')
 }

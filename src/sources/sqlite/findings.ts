@@ -12,12 +12,14 @@ export function toFindings(path: string, facts: EngineFacts): readonly Finding[]
 }
 
 function engine({ version, encoding, journalMode, pageCount, pageSize }: EngineFacts): Finding {
-  const megabytes = ((pageCount * pageSize) / 1e6).toFixed(1)
   return {
     level: 'ok',
-    message: `SQLite ${version}, ${encoding}, ${megabytes} MB, journal mode ${journalMode}`,
+    message: `SQLite ${version}, ${encoding}, ${sizeOf(pageCount * pageSize)}, journal mode ${journalMode}`,
   }
 }
+
+const sizeOf = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
 function health({ check }: EngineFacts): Finding {
   if (check === 'ok') return { level: 'ok', message: 'The file is sound (quick_check).' }
@@ -38,7 +40,7 @@ function role(path: string): Finding {
   return {
     level: 'warning',
     message: 'This user may write the file. Vitrine opens it read-only all the same.',
-    remedy: `For a second lock run Vitrine as another user, or: chmod a-w ${path}`,
+    remedy: `For a second lock run Vitrine as another user, or: chmod a-w '${path}'`,
   }
 }
 
