@@ -4,6 +4,7 @@ import type { Catalog } from '../sources/catalog.ts'
 import type { Finding } from '../sources/source.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { toVisible } from './visible.ts'
 
 export interface DoctorOptions {
   readonly target: string
@@ -94,7 +95,7 @@ function printSection({ title, findings }: Section, terminal: Terminal): void {
   const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red }
   terminal.print(colors.bold(title))
   for (const { level, message, remedy } of findings) {
-    terminal.print(`  ${paint[level](marks[level])} ${message}`)
+    terminal.print(`  ${paint[level](marks[level])} ${toVisible(message)}`)
     if (remedy !== undefined) terminal.print(colors.dim(`    ${remedy}`))
   }
 }

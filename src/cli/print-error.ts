@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, toAppError, toErrorAnswer } from '../base/error.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { toVisibleLines } from './visible.ts'
 
 /** What a person wrote wrongly on the command line or in a file, rather than a question that failed. */
 const usage: readonly ErrorCode[] = [
@@ -13,10 +14,14 @@ const usage: readonly ErrorCode[] = [
 export function printError(thrown: unknown, terminal: Terminal, json: boolean): number {
   const error = toAppError(thrown)
   if (json) terminal.print(JSON.stringify(toErrorAnswer(error)))
-  else terminal.note(`${error.code}: ${error.detail ?? `${error.message}\n  ${error.hint}`}`)
+  else terminal.note(toVisibleLines(toText(error)))
   if (error.code === 'internal') terminal.note(stackOf(thrown))
   return usage.includes(error.code) ? exitCode.usage : exitCode.failed
 }
+
+/** A person is told the path, and then needs no advice to ask for it. */
+const toText = ({ code, message, hint, detail }: AppError): string =>
+  `${code}: ${detail ?? `${message}\n  ${hint}`}`
 
 function stackOf(thrown: unknown): string {
   const shown = thrown instanceof AppError ? (thrown.cause ?? thrown) : thrown

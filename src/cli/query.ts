@@ -2,6 +2,7 @@ import type { TableAnswer } from '../results/answer.ts'
 import { ask } from './ask.ts'
 import { formatTable } from './table.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { toVisible } from './visible.ts'
 
 export interface QueryOptions {
   readonly target: string
@@ -30,7 +31,7 @@ function printTable(answer: TableAnswer, terminal: Terminal): void {
   const described = columns.map((name, index) => ({ name, type: types[index] ?? '' }))
   terminal.print(formatTable(described, rows, { width: terminal.width, colors: terminal.colors }))
   terminal.note(terminal.colors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
-  if (hint !== undefined) terminal.note(hint)
+  if (hint !== undefined) terminal.note(toVisible(hint))
   if (truncated !== false) terminal.note(truncated.hint)
-  if (masked !== undefined) terminal.note(`Masked: ${masked.join(', ')}`)
+  if (masked !== undefined) terminal.note(toVisible(`Masked: ${masked.join(', ')}`))
 }

@@ -1,5 +1,6 @@
 import { ask } from './ask.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { toVisibleLines } from './visible.ts'
 
 export interface SchemaOptions {
   readonly target: string
@@ -18,7 +19,7 @@ export async function schema(options: SchemaOptions, terminal: Terminal): Promis
     ...(search === undefined ? {} : { search }),
   }
   const answer = await ask(target, { tool: 'get_schema', input })
-  terminal.print(json ? JSON.stringify(answer) : toText(answer))
+  terminal.print(json ? JSON.stringify(answer) : toVisibleLines(toText(answer)))
   return exitCode.done
 }
 

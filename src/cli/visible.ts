@@ -4,6 +4,9 @@
  */
 export const toVisible = (text: string): string => text.replaceAll(hidden, spellOut)
 
+/** The same for a text of several lines, which stay lines. */
+export const toVisibleLines = (text: string): string => text.split('\n').map(toVisible).join('\n')
+
 /**
  * Controls of ASCII and Latin-1, unpaired surrogates, separators of lines, marks of direction, and
  * blanks of no width. The joiner that holds an emoji together (U+200D) stays.

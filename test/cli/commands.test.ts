@@ -95,6 +95,22 @@ test('vitrine doctor says what is well, what is not, and what the tools cost', a
   expect(missing.stdout).toMatch(/Did you mean \\"test\.db\\"\?/)
 })
 
+test('names and values that hold control characters reach the terminal as text', async () => {
+  const path = makeDatabase(
+    'CREATE TABLE "evil\x1b[2Jname"("col\x1b]0;x\x07" TEXT); INSERT INTO "evil\x1b[2Jname" VALUES (\'\x1b[31mred\')',
+  )
+  const printed = await Promise.all([
+    vitrine(['schema', path]),
+    vitrine(['schema', path, '--search', 'evil']),
+    vitrine(['query', path, 'SELECT * FROM "evil\x1b[2Jname"']),
+    vitrine(['query', path, 'SELECT * FROM nope']),
+    vitrine(['doctor', path]),
+  ])
+  for (const { stdout, stderr } of printed)
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  expect(printed[0]?.stdout).toMatch(/evil\\x1b\[2Jname/)
+})
+
 describe('vitrine check', () => {
   test('compares the config with the database, and points at the line', async () => {
     const config = makeConfig('    tables: [orders, order]\n    columns: { orders.emial: mask }\n')
