@@ -146,11 +146,9 @@ describe('what does not fit', () => {
     expect(show(columns, [], { width: 40 })).toEqual(['column_0, column_1, column_2, column_3,…'])
   })
 
-  test('of a very long cell costs no time', () => {
-    const rows = Array.from({ length: 500 }, () => ['é🧡'.repeat(2000), 'b'])
-    const start = performance.now()
-    show(named('a', 'b'), rows)
-    expect(performance.now() - start).toBeLessThan(2000)
+  test('of a very long cell is not looked at', () => {
+    const [short, long] = [100, 50_000].map((times) => [['é🧡'.repeat(times), 'b']])
+    expect(show(named('a', 'b'), long ?? [])).toEqual(show(named('a', 'b'), short ?? []))
   })
 })
 
