@@ -53,7 +53,7 @@ async function serveSource(config: SourceConfig): Promise<ServedSource> {
     import('./guard/guard.ts'),
     openSource({ name, url, memoryBytes, concurrency }),
   ])
-  return { source, guard: createGuard(source.dialect, { tables, columns }), limits }
+  return { source, guard: await createGuard(source.dialect, { tables, columns }), limits }
 }
 
 async function findUnreachable(

@@ -2,7 +2,8 @@ import { type AppError, toAppError } from '../base/error.ts'
 import type { ConfigDocument, Entry } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
 import { readText } from './read-text.ts'
-import { normalizeUrl, toAbsolute, workingSchemes } from './url.ts'
+import { toAbsolute } from './file-url.ts'
+import { normalizeUrl, workingSchemes } from './url.ts'
 
 const mostContextBytes = 16 * 1024
 

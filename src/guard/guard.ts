@@ -1,9 +1,8 @@
 import { AppError } from '../base/error.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { Dialect } from '../sources/source.ts'
-import type { AccessRules, Parameter, Statement } from '../sources/statement.ts'
-import { type Reading, readText } from './sqlite/read-text.ts'
-import { toRules } from './sqlite/rules.ts'
+import type { Parameter, Statement } from '../sources/statement.ts'
+import type { DialectGuard } from './dialect-guard.ts'
 import type { Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
 
@@ -13,33 +12,33 @@ const longestStatement = 100_000
 /** May this statement run on this source? Pure: no I/O, no clock. */
 export interface Guard {
   /**
-   * The statement as a source takes it, with the rules its engine enforces.
-   * @throws AppError `statement_refused`, `syntax_error`, `invalid_input`
+   * The statement as a source takes it, with what its engine enforces.
+   * @throws AppError `statement_refused`, `not_open`, `syntax_error`, `invalid_input`, `unknown_table`
    */
   judge(text: string, catalog: Catalog, parameters?: Readonly<Record<string, Parameter>>): Statement
   /** The catalog as a model may see it. */
   show(catalog: Catalog): Catalog
 }
 
-/** What differs between dialects: the rules their engine is given, and what their text tells. */
-interface DialectGuard {
-  toRules(catalog: Catalog, visibility: Visibility): AccessRules
-  readText(text: string, rules: AccessRules): Reading
+/** A dialect's grammar may be large: it is loaded on first use. */
+const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
+  sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
 }
 
-const dialects: Readonly<Record<Dialect, DialectGuard>> = { sqlite: { toRules, readText } }
-
-export function createGuard(dialect: Dialect, visibility: Visibility): Guard {
-  const guard = dialects[dialect]
+export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {
+  const guard = await dialects[dialect]()
   // Once per catalog: a source sends a worker only rules that it does not hold yet.
-  const rulesOf = remember((catalog) => guard.toRules(catalog, visibility))
+  const prepared = remember((catalog) => guard.prepare(catalog, visibility))
   return {
-    show: remember((catalog) => toVisibleCatalog(catalog, rulesOf(catalog), visibility)),
+    show: remember((catalog) => {
+      const rules = { tables: prepared(catalog).tables, fold: guard.fold }
+      return toVisibleCatalog(catalog, rules, visibility)
+    }),
     judge(text, catalog, parameters = {}) {
       if (text.length > longestStatement) throw tooLong(text)
-      const rules = rulesOf(catalog)
-      const reading = guard.readText(text, rules)
-      return { text, parameters, ...reading, rules, catalogVersion: catalog.version } as Statement
+      if (text.includes('\0')) throw holdsNul()
+      const judged = prepared(catalog).judge(text)
+      return { ...judged, parameters, catalogVersion: catalog.version } as Statement
     },
   }
 }
@@ -58,3 +57,6 @@ const tooLong = (text: string): AppError =>
     'invalid_input',
     `The statement has ${text.length} characters; ${longestStatement} is the most.`,
   )
+
+const holdsNul = (): AppError =>
+  new AppError('statement_refused', 'The statement holds a NUL character.')

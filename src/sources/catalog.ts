@@ -9,6 +9,10 @@ export interface Column {
   readonly keyPosition: number
   /** True where the column is computed from others of its row. */
   readonly generated: boolean
+  /** What people noted of it in the database. */
+  readonly comment?: string
+  /** The words its type allows, where it lists them. */
+  readonly values?: readonly string[]
   /** True where it reads as NULL; said by the guard, not by the engine. */
   readonly masked?: boolean
 }
@@ -26,12 +30,18 @@ export interface Index {
 }
 
 export interface Table {
+  /** As a statement and the config call it: alone, or behind its schema and a dot where it needs one. */
   readonly name: string
+  /** The parts of a name that has several, for quoting. */
+  readonly path?: readonly string[]
   /**
-   * `virtual`: rows come from an extension, for example a full-text index; `shadow`: where such an
-   * extension keeps them.
+   * `materialized`: a view with rows of its own; `foreign`: rows come from another server;
+   * `virtual`: from an extension, for example a full-text index; `shadow`: where such an extension
+   * keeps them.
    */
-  readonly kind: 'table' | 'view' | 'virtual' | 'shadow'
+  readonly kind: 'table' | 'view' | 'materialized' | 'foreign' | 'virtual' | 'shadow'
+  /** What people noted of it in the database. */
+  readonly comment?: string
   readonly columns: readonly Column[]
   readonly foreignKeys: readonly ForeignKey[]
   readonly indexes: readonly Index[]
@@ -44,5 +54,7 @@ export interface Table {
 export interface Catalog {
   /** Changes whenever tables or columns do. */
   readonly version: string
+  /** Product and version, as people say it: `SQLite 3.53.0`. */
+  readonly engine: string
   readonly tables: readonly Table[]
 }

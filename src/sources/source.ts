@@ -4,17 +4,25 @@
  * A source is a configured place rows come from. It runs statements that the guard has judged and
  * nothing else, stops them when told, and never hands out more than the limits allow.
  */
+import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
 export type Dialect = 'sqlite'
 
+/** How each is called in a sentence. */
+export const dialectTitles: Readonly<Record<Dialect, string>> = { sqlite: 'SQLite' }
+
 /** What differs between engines, as named facts; shared code asks these and never the dialect. */
 export interface Capabilities {
   /** The character that quotes an identifier; doubled to escape itself. */
   readonly identifierQuote: '"' | '`'
-  /** A masked column reads as NULL everywhere in a statement, not only in the result. */
-  readonly masksInEngine: boolean
+  /** A name with capitals is another one unless it stands in quotes. */
+  readonly foldsNames: boolean
+  /** Words that are no names unless quoted, lower case. */
+  readonly reservedWords: ReadonlySet<string>
+  /** Rows may be told apart by who asks: `Run.identity` is set in the session. */
+  readonly takesIdentity: boolean
 }
 
 /** What one call may cost. Every source enforces all of them while reading. */
@@ -29,6 +37,15 @@ export interface Limits {
   readonly answerBytes: number
 }
 
+/** How a statement is to be run. */
+export interface Run {
+  readonly limits: Limits
+  /** The client's cancel, a closed stream, a shutdown: ends the statement in the engine too. */
+  readonly signal: AbortSignal
+  /** Settings of the session that say who asks, such as `app.user`; only where `takesIdentity`. */
+  readonly identity?: Readonly<Record<string, string>>
+}
+
 /** A text or blob that was longer than `cellBytes`: its beginning, and how long it was. */
 export interface CutValue {
   readonly cut: string | Uint8Array
@@ -36,7 +53,7 @@ export interface CutValue {
   readonly bytes: number
 }
 
-/** A cell, lossless: 64-bit integers beyond 2^53 are bigint, blobs are bytes. */
+/** A cell, lossless: 64-bit integers beyond 2^53 are bigint, blobs are bytes, all else is text. */
 export type Value = null | boolean | number | bigint | string | Uint8Array | CutValue
 
 export interface ResultColumn {
@@ -68,13 +85,20 @@ export interface Source {
   readonly name: string
   readonly dialect: Dialect
   readonly capabilities: Capabilities
-  /** Tables and columns. Held in memory and read again when the database says that it changed. */
+  /** How other dialects' words are said in this one, for hints. */
+  readonly advice: Advice
+  /** Tables and columns. Held in memory and read again when they may have changed. */
   catalog(signal: AbortSignal): Promise<Catalog>
+  /**
+   * Called where a statement named what the catalog does not have. A source that does not notice
+   * changes by itself forgets a catalog older than this; true where it did, and asking again may help.
+   */
+  refresh(olderThanMs: number): boolean
   /**
    * Runs one statement.
    * @throws AppError `schema_changed` when the statement was judged against another catalog.
    */
-  query(statement: Statement, limits: Limits, signal: AbortSignal): Promise<RowSet>
+  query(statement: Statement, run: Run): Promise<RowSet>
   /** What can be said of its safety and health, for `vitrine doctor`. */
   examine(signal: AbortSignal): Promise<readonly Finding[]>
   close(): Promise<void>

@@ -16,34 +16,21 @@ export interface TableRule {
 }
 
 /**
- * What the engine itself is told to enforce while it prepares and runs a statement. Maps and sets,
- * because names come from outside and an object answers to names of its own.
+ * Every table of the catalog and of the engine that has a rule, by lower-case name. A map, because
+ * names come from outside and an object answers to names of its own.
  */
-export interface AccessRules {
-  /** Every table of the catalog and of the engine that has a rule, by lower-case name. */
-  readonly tables: ReadonlyMap<string, TableRule>
-  /** Lower-case names of the views that may read closed tables on behalf of whoever asks them. */
-  readonly views: ReadonlySet<string>
-  /** Lower-case names of the functions a statement may call. */
-  readonly functions: ReadonlySet<string>
-  /** Settings it may read (SQLite: pragmas), lower case: without an argument, or for an open table. */
-  readonly settings: ReadonlyMap<string, 'plain' | 'any' | 'table'>
-}
+export type TableRules = ReadonlyMap<string, TableRule>
 
 export type Parameter = null | number | bigint | string
 
 export interface Statement {
   readonly [judged]: true
+  /** As the source runs it: what was asked, with closed columns closed where the text must do that. */
   readonly text: string
-  /** Values for `:name` placeholders. */
+  /** Values for placeholders. */
   readonly parameters: Readonly<Record<string, Parameter>>
-  /** Every name the text uses, in quotes or not, in lower case. */
-  readonly names: readonly string[]
-  /** Those of them that stand where a table may stand. */
-  readonly tableNames: readonly string[]
-  /** Lower-case names of its common table expressions. */
-  readonly commonTables: readonly string[]
-  readonly rules: AccessRules
+  /** What the engine is told to enforce; its driver knows the shape that its guard writes. */
+  readonly terms: unknown
   /** The catalog it was judged against (`Catalog.version`). */
   readonly catalogVersion: string
 }

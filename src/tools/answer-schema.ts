@@ -36,6 +36,7 @@ function overview(
   return {
     source: name,
     dialect,
+    engine: catalog.engine,
     ...(description === undefined ? {} : { description }),
     tables: catalog.tables.length,
     schema: text.overview(catalog),

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
 import { didYouMean, nearest } from '../base/nearest.ts'
+import type { Advice } from '../sources/advice.ts'
 import type { Catalog, Table } from '../sources/catalog.ts'
 import { functionAdvice, syntaxAdvice } from './dialect-advice.ts'
 import { isNamedIn } from './named-in.ts'
@@ -22,7 +23,8 @@ export async function explainFailure(
     () => undefined,
   )
   if (catalog === undefined) return error
-  const hint = explainers[error.code]?.({ subject: error.subject ?? '', text, catalog })
+  const { advice } = source
+  const hint = explainers[error.code]?.({ subject: error.subject ?? '', text, catalog, advice })
   if (hint === undefined) return error
   return new AppError(error.code, error.message, {
     hint,
@@ -32,6 +34,7 @@ export async function explainFailure(
 }
 
 interface Failure {
+  readonly advice: Advice
   readonly subject: string
   readonly text: string
   readonly catalog: Catalog
@@ -42,8 +45,8 @@ const explainers: Readonly<Record<string, (failure: Failure) => string | undefin
     join(didYouMean(subject, namesOf(catalog.tables)), openTables(catalog)),
   not_open: ({ subject, catalog }) => (subject === '' ? undefined : openTables(catalog)),
   unknown_column: explainColumn,
-  unknown_function: ({ subject }) => functionAdvice(subject),
-  syntax_error: ({ text }) => syntaxAdvice(text),
+  unknown_function: ({ subject, advice }) => functionAdvice(subject, advice),
+  syntax_error: ({ text, advice }) => syntaxAdvice(text, advice),
   query_failed: explainAmbiguity,
 }
 
@@ -51,14 +54,14 @@ const explainers: Readonly<Record<string, (failure: Failure) => string | undefin
  * Four of five unknown columns exist in another table of the same database, so the whole catalog is
  * looked through: first the tables the statement names, then the others.
  */
-function explainColumn({ subject, text, catalog }: Failure): string {
+function explainColumn({ subject, text, catalog, advice }: Failure): string {
   const column = subject.split('.').at(-1) ?? subject
   const named = catalog.tables.filter(({ name }) => isNamedIn(text, name))
   const close = named.flatMap((table) => nearestColumn(column, table) ?? [])
   const exact = catalog.tables.filter((table) => hasColumn(table, column))
   const quoted = text.includes(`"${column}"`) || text.includes('`')
   return join(
-    syntaxAdvice(subject),
+    syntaxAdvice(subject, advice),
     close.length > 0 ? `${close.join('; ')}: did you mean that?` : undefined,
     exact.length > 0 ? `${column} is a column of ${list(namesOf(exact))}.` : undefined,
     exact.length > 0 ? joinPath(named, exact) : undefined,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dialectTitles } from '../sources/source.ts'
 import { pickSource, type DeclaredSources } from './served-source.ts'
 import { sourceArgument } from './source-argument.ts'
 import { defineTool, readOnly, type Tool } from './tool.ts'
@@ -38,9 +39,7 @@ export function queryDatabase(sources: DeclaredSources): Tool {
   })
 }
 
-const dialectNames = { sqlite: "SQLite's dialect" } as const
-
 function dialects(sources: DeclaredSources): string {
-  const names = [...sources.values()].map(({ dialect }) => dialectNames[dialect])
+  const names = [...sources.values()].map(({ dialect }) => `${dialectTitles[dialect]}'s dialect`)
   return [...new Set(names)].join(' or ')
 }

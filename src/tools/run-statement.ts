@@ -23,11 +23,20 @@ export async function runStatement(
     try {
       return await judgeAndQuery(served, run, context)
     } catch (error) {
-      if (attempt < attempts && error instanceof AppError && error.code === 'schema_changed')
-        continue
+      if (attempt < attempts && mayHelpToAskAgain(error, served)) continue
       throw await explainFailure(error, served, run.text)
     }
   }
+}
+
+/** A catalog younger than this is not read again for a name that it does not have. */
+const youngMs = 2000
+const unknownName = new Set(['unknown_table', 'unknown_column', 'unknown_function', 'not_open'])
+
+/** True where the tables changed, or may have: a name that is not in an older catalog. */
+function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
+  if (!(error instanceof AppError)) return false
+  return error.code === 'schema_changed' || (unknownName.has(error.code) && source.refresh(youngMs))
 }
 
 async function judgeAndQuery(
@@ -37,5 +46,8 @@ async function judgeAndQuery(
 ): Promise<RowSet> {
   const catalog = await source.catalog(signal)
   const statement = guard.judge(text, catalog)
-  return source.query(statement, { ...limits, rows: Math.min(rows, limits.rows) }, signal)
+  return source.query(statement, {
+    limits: { ...limits, rows: Math.min(rows, limits.rows) },
+    signal,
+  })
 }

@@ -1,7 +1,7 @@
 import { toJson } from '../results/answer.ts'
 import type { Table } from '../sources/catalog.ts'
 import type { RowSet, Source, Value } from '../sources/source.ts'
-import { quoteName } from './quote-name.ts'
+import { quoteName, quoteTable } from './quote-name.ts'
 import { runStatement } from './run-statement.ts'
 import type { ServedSource } from './served-source.ts'
 import type { SampleValues } from './table-text.ts'
@@ -28,11 +28,7 @@ export async function sampleValues(
   const columns = table.columns.filter(isWorthAsking).slice(0, mostColumns)
   if (table.kind !== 'table' || columns.length === 0) return new Map()
   const limits = { ...served.limits, timeoutMs: Math.min(sampleMs, served.limits.timeoutMs) }
-  const text = toQuestion(
-    table.name,
-    columns.map(({ name }) => name),
-    served.source,
-  )
+  const text = toQuestion({ ...table, columns }, served.source)
   try {
     const rows = await runStatement({ ...served, limits }, { text, rows: limits.rows }, context)
     return toSamples(rows)
@@ -46,11 +42,12 @@ const isWorthAsking = ({ type, keyPosition, masked }: Table['columns'][number]):
   keyPosition === 0 && masked !== true && /^$|char|text|clob|enum|bool|string/i.test(type)
 
 /** One statement for all columns: column, value, how often. */
-function toQuestion(table: string, columns: readonly string[], source: Source): string {
-  const quote = (name: string): string => quoteName(name, source.capabilities)
-  return columns
-    .map((column) => {
-      const seen = `SELECT ${quote(column)} AS value FROM ${quote(table)} LIMIT ${rowsSeen}`
+function toQuestion(table: Table, { capabilities }: Source): string {
+  const quote = (name: string): string => quoteName(name, capabilities)
+  const from = quoteTable(table, capabilities)
+  return table.columns
+    .map(({ name: column }) => {
+      const seen = `SELECT ${quote(column)} AS value FROM ${from} LIMIT ${rowsSeen}`
       const counted = `SELECT value, count(*) AS times FROM (${seen}) GROUP BY value`
       const name = `'${column.replaceAll("'", "''")}'`
       return `SELECT * FROM (SELECT ${name}, value, times FROM (${counted}) ORDER BY times DESC LIMIT ${mostValues + 1})`

@@ -1,6 +1,6 @@
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
 import type { Capabilities } from '../sources/source.ts'
-import { quoteName } from './quote-name.ts'
+import { quoteName, quoteTable } from './quote-name.ts'
 
 /** Characters of an overview: about 3,000 tokens, what a whole schema may cost in one answer. */
 const overviewCharacters = 10_000
@@ -17,6 +17,10 @@ export class SchemaText {
     return quoteName(name, this.#capabilities)
   }
 
+  table(table: Table): string {
+    return quoteTable(table, this.#capabilities)
+  }
+
   /**
    * Every table on a line, in the most telling of four forms that fits the budget: about five tokens
    * a column in the fullest, `orders(id integer pk, customer_id integer->customers.id) ~16000 rows`.
@@ -26,7 +30,7 @@ export class SchemaText {
       const text = tables.map(toLine).join('\n')
       if (text.length <= overviewCharacters) return text
     }
-    return cutLines(tables.map(({ name }) => this.name(name)))
+    return cutLines(tables.map((table) => this.table(table)))
   }
 
   /** `customer_id integer->customers.id`, as short as it can be and still exact. */
@@ -39,16 +43,16 @@ export class SchemaText {
 
   readonly #withTypes = (table: Table): string => {
     const columns = table.columns.map((column) => this.column(column, table))
-    return `${this.name(table.name)}(${columns.join(', ')})${suffix(table)}`
+    return `${this.table(table)}(${columns.join(', ')})${suffix(table)}`
   }
 
   readonly #withColumns = (table: Table): string => {
     const columns = table.columns.map(({ name }) => this.name(name))
-    return `${this.name(table.name)}(${columns.join(', ')})${suffix(table)}`
+    return `${this.table(table)}(${columns.join(', ')})${suffix(table)}`
   }
 
   readonly #withCounts = (table: Table): string =>
-    `${this.name(table.name)}: ${table.columns.length} columns${suffix(table)}`
+    `${this.table(table)}: ${table.columns.length} columns${suffix(table)}`
 
   #reference({ name }: Column, { foreignKeys }: Table): string {
     const key = foreignKeys.find(({ columns }) => columns.includes(name))
@@ -59,9 +63,8 @@ export class SchemaText {
 }
 
 function suffix({ kind, estimatedRows }: Table): string {
-  if (kind === 'view') return ' view'
-  if (kind === 'virtual') return ' virtual'
-  return estimatedRows === null ? '' : ` ~${estimatedRows} rows`
+  const told = kind === 'table' ? '' : ` ${kind}`
+  return estimatedRows === null ? told : `${told} ~${estimatedRows} rows`
 }
 
 function cutLines(lines: readonly string[]): string {

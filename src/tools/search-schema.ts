@@ -13,9 +13,9 @@ interface Match {
 export function searchSchema(catalog: Catalog, search: string, text: SchemaText): string[] {
   const words = wordsOf(search)
   const matches = catalog.tables.flatMap((table): Match[] => [
-    { line: `${text.name(table.name)} (${table.kind})`, score: score(words, table.name) * 1.5 },
+    { line: `${text.table(table)} (${table.kind})`, score: score(words, table.name) * 1.5 },
     ...table.columns.map((column) => ({
-      line: `${text.name(table.name)}.${text.column(column, table)}`,
+      line: `${text.table(table)}.${text.column(column, table)}`,
       score: score(words, column.name) + score(words, table.name) / 4,
     })),
   ])

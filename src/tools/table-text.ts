@@ -8,6 +8,7 @@ export type SampleValues = ReadonlyMap<string, readonly Value[]>
 
 /** Characters of a definition; a longer one is cut. */
 const definitionCharacters = 4000
+const commentCharacters = 300
 
 interface Surroundings {
   readonly catalog: Catalog
@@ -30,9 +31,20 @@ export function toTableText(table: Table, { catalog, values, text }: Surrounding
   ].join('\n')
 }
 
-function headline({ name, kind, estimatedRows }: Table, text: SchemaText): string {
+function headline(table: Table, text: SchemaText): string {
+  const { kind, estimatedRows, comment } = table
   const rows = estimatedRows === null ? '' : `, about ${estimatedRows} rows`
-  return `${text.name(name)}: ${kind === 'virtual' ? 'virtual table' : kind}${rows}`
+  const about = comment === undefined ? '' : `: ${oneLine(comment)}`
+  return `${text.table(table)}: ${kindTexts[kind]}${rows}${about}`
+}
+
+const kindTexts: Readonly<Record<Table['kind'], string>> = {
+  table: 'table',
+  view: 'view',
+  materialized: 'materialized view',
+  foreign: 'foreign table',
+  virtual: 'virtual table',
+  shadow: 'shadow table',
 }
 
 function factsOf(column: Column, seen: readonly Value[] | undefined): string {
@@ -40,9 +52,15 @@ function factsOf(column: Column, seen: readonly Value[] | undefined): string {
   if (!column.nullable && column.keyPosition === 0) facts.push('not null')
   if (column.generated) facts.push('generated')
   if (column.masked === true) facts.push('(reads as NULL here)')
-  if (seen !== undefined) facts.push(`values seen: ${seen.map(toLiteral).join(', ')}`)
+  if (column.values !== undefined) facts.push(`one of ${column.values.map(toLiteral).join(', ')}`)
+  else if (seen !== undefined) facts.push(`values seen: ${seen.map(toLiteral).join(', ')}`)
+  if (column.comment !== undefined) facts.push(`-- ${oneLine(column.comment)}`)
   return facts.map((fact) => ` ${fact}`).join('')
 }
+
+/** A comment of the database, as long as a model needs it. */
+const oneLine = (comment: string): string =>
+  comment.replaceAll(/\s+/g, ' ').trim().slice(0, commentCharacters)
 
 const toLiteral = (value: Value): string =>
   typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(toJson(value))

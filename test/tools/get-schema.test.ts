@@ -26,6 +26,7 @@ test('the overview has every table on a line, with keys, references and row esti
   expect(await getSchema({}, { description: 'The shop', context: 'Money is in cents.' })).toEqual({
     source: 'main',
     dialect: 'sqlite',
+    engine: expect.stringMatching(/^SQLite 3\.\d+/),
     description: 'The shop',
     tables: 3,
     schema: [

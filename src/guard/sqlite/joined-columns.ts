@@ -1,6 +1,6 @@
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
-import type { AccessRules } from '../../sources/statement.ts'
+import type { AccessRules } from '../../sources/sqlite/terms.ts'
 import { isSymbol, keyword, type Token } from './tokens.ts'
 
 const joinWords = new Set(['NATURAL', 'LEFT', 'RIGHT', 'FULL', 'OUTER', 'INNER', 'CROSS', 'JOIN'])

@@ -1,4 +1,4 @@
-import type { AccessRules } from '../../sources/statement.ts'
+import type { AccessRules } from '../../sources/sqlite/terms.ts'
 
 /** Pragmas that only tell and change nothing, read without an argument (https://sqlite.org/pragma.html). */
 const plain = `application_id auto_vacuum collation_list compile_options data_version encoding

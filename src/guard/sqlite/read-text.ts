@@ -1,16 +1,12 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
-import type { AccessRules } from '../../sources/statement.ts'
+import type { AccessRules, SqliteTerms } from '../../sources/sqlite/terms.ts'
 import { refuseClosedJoins } from './joined-columns.ts'
 import { tableNames } from './table-names.ts'
 import { isName, isSymbol, keyword, type Token, tokenize } from './tokens.ts'
 
 /** What the text itself tells, before the engine sees it. */
-export interface Reading {
-  readonly names: readonly string[]
-  readonly tableNames: readonly string[]
-  readonly commonTables: readonly string[]
-}
+type Reading = Omit<SqliteTerms, 'rules'>
 
 const readingWords = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN', 'PRAGMA'])
 
@@ -28,7 +24,6 @@ const advice: Readonly<Record<string, string>> = {
  * the name of a view. Everything else is the engine's to judge, by the rules.
  */
 export function readText(sql: string, rules: AccessRules): Reading {
-  if (sql.includes('\0')) throw refused('The statement holds a NUL character.')
   const tokens = tokenize(sql)
   const statements = splitStatements(tokens)
   if (statements.length === 0)

@@ -1,6 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { Catalog, Table } from '../../sources/catalog.ts'
-import type { AccessRules, TableRule } from '../../sources/statement.ts'
+import type { AccessRules } from '../../sources/sqlite/terms.ts'
+import type { TableRule } from '../../sources/statement.ts'
 import { closedColumns, isListed, isRestricted, type Visibility } from '../visibility.ts'
 import { derivedColumns } from './derived-columns.ts'
 import { openFunctions } from './functions.ts'

@@ -1,6 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
-import type { AccessRules, Statement, TableRule } from '../statement.ts'
+import type { TableRule } from '../statement.ts'
+import type { AccessRules, SqliteTerms } from './terms.ts'
 
 /** Result and action codes of https://sqlite.org/c3ref/c_alter_table.html */
 const permit = 0
@@ -22,22 +23,20 @@ const forbidden: Readonly<Record<number, string>> = {
 /** Two names whose meaning depends on the action, the database, and the innermost view or trigger. */
 type Subjects = [string | null, string | null, string | null, string | null]
 
-export type Question = Pick<Statement, 'names' | 'tableNames' | 'commonTables' | 'rules'>
-
 /**
  * Answers SQLite when it asks, while it prepares and runs a statement, whether it may
  * (https://sqlite.org/c3ref/set_authorizer.html). What is not expressly allowed is denied; a closed
  * column reads as NULL. Stays on while rows are read, because extensions prepare statements then.
  */
 export class Access {
-  #question: Question | undefined
+  #question: SqliteTerms | undefined
   #refusal: AppError | undefined
   #reads = false
   readonly #masked = new Set<string>()
   readonly #hidden = new Set<string>()
 
   /** From here on every action is judged; before, and after `end`, the worker's own work is not. */
-  begin(question: Question): void {
+  begin(question: SqliteTerms): void {
     this.#question = question
     this.#refusal = undefined
     this.#reads = false
@@ -92,7 +91,7 @@ export class Access {
   }
 
   #read(
-    question: Question,
+    question: SqliteTerms,
     table: string,
     { column, view }: { column: string; view: string },
   ): number {
@@ -108,7 +107,7 @@ export class Access {
     return this.#deny('not_open', `The table ${table} is not open.`, table)
   }
 
-  #hide(question: Question, table: string, column: string): number {
+  #hide(question: SqliteTerms, table: string, column: string): number {
     if (question.names.includes(column)) {
       return this.#deny('not_open', `The column ${table}.${column} is not open.`, column)
     }
@@ -146,7 +145,11 @@ interface Reading {
 }
 
 /** True where an open view, an open virtual table or a common table expression stands for the table. */
-function mayReadFor(question: Question, table: string, { rule, column, view }: Reading): boolean {
+function mayReadFor(
+  question: SqliteTerms,
+  table: string,
+  { rule, column, view }: Reading,
+): boolean {
   const { tableNames, commonTables, rules } = question
   if (rule?.access === 'internal') return !tableNames.includes(table)
   if (rule === undefined) return column === '' && commonTables.includes(table)

@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
-import { orCancelled } from '../../base/or-cancelled.ts'
+import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
+import { CatalogHolder } from '../catalog-holder.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
-import type { Capabilities, Finding, Limits, RowSet, Source } from '../source.ts'
-import type { AccessRules, Statement } from '../statement.ts'
+import type { Capabilities, Finding, Limits, RowSet, Run, Source } from '../source.ts'
+import type { Statement } from '../statement.ts'
+import { advice } from './advice.ts'
 import type { EngineFacts } from './describe-engine.ts'
 import { toFindings } from './findings.ts'
 import { locate } from './locate.ts'
 import type { QueryRequest, Request } from './messages.ts'
+import { reservedWords } from './reserved-words.ts'
+import type { AccessRules, SqliteTerms } from './terms.ts'
 
 export interface SqliteOptions {
   readonly name: string
@@ -21,7 +25,12 @@ export interface SqliteOptions {
   readonly concurrency: number
 }
 
-const capabilities: Capabilities = { identifierQuote: '"', masksInEngine: true }
+const capabilities: Capabilities = {
+  identifierQuote: '"',
+  foldsNames: false,
+  reservedWords,
+  takesIdentity: false,
+}
 
 /** Beyond any time limit a config may set (60 s), with room for a worker's other calls. */
 const cpuSeconds = 120
@@ -32,11 +41,12 @@ export class SqliteSource implements Source {
   readonly name: string
   readonly dialect = 'sqlite'
   readonly capabilities: Capabilities = capabilities
+  readonly advice: Advice = advice
   readonly #path: string
   readonly #pool: ProcessPool
   /** The rules each worker was last sent. */
   readonly #rules = new WeakMap<WorkerProcess, AccessRules>()
-  #catalog: Promise<Catalog> | undefined
+  readonly #catalog: CatalogHolder
 
   constructor({ name, path, memoryBytes, concurrency }: SqliteOptions) {
     this.name = name
@@ -48,13 +58,19 @@ export class SqliteSource implements Source {
       memoryBytes,
       cpuSeconds,
     })
+    this.#catalog = new CatalogHolder(() => this.#ask({ kind: 'catalog' }, catalogMs, unhurried()))
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
-    return orCancelled((this.#catalog ??= this.#loadCatalog()), signal)
+    return this.#catalog.get(signal)
   }
 
-  async query(statement: Statement, limits: Limits, signal: AbortSignal): Promise<RowSet> {
+  /** Each statement compares the schema's version: a catalog that is held is never a stale one. */
+  refresh(): boolean {
+    return false
+  }
+
+  async query(statement: Statement, { limits, signal }: Run): Promise<RowSet> {
     try {
       return (await this.#pool.run({
         timeoutMs: limits.timeoutMs,
@@ -62,7 +78,7 @@ export class SqliteSource implements Source {
         request: (worker) => this.#toRequest(statement, limits, worker),
       })) as RowSet
     } catch (error) {
-      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog = undefined
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
       throw error
     }
   }
@@ -82,28 +98,20 @@ export class SqliteSource implements Source {
   }
 
   #toRequest(statement: Statement, limits: Limits, worker: WorkerProcess): QueryRequest {
-    const { rules, text, parameters, names, tableNames, commonTables, catalogVersion } = statement
+    const { text, parameters, catalogVersion } = statement
+    const { rules, ...terms } = statement.terms as SqliteTerms
     const known = this.#rules.get(worker) === rules
     this.#rules.set(worker, rules)
     return {
       kind: 'query',
       text,
       parameters,
-      names,
-      tableNames,
-      commonTables,
+      terms,
       catalogVersion,
       limits,
       rules: known ? undefined : rules,
     }
   }
-
-  /** One load for all who wait; none of them can cancel it for the others. */
-  #loadCatalog(): Promise<Catalog> {
-    const loading = this.#ask<Catalog>({ kind: 'catalog' }, catalogMs, new AbortController().signal)
-    loading.catch(() => {
-      if (this.#catalog === loading) this.#catalog = undefined
-    })
-    return loading
-  }
 }
+
+const unhurried = (): AbortSignal => new AbortController().signal

@@ -1,6 +1,7 @@
 /** What travels between the driver and its worker process (structured clone). */
 import type { Limits } from '../source.ts'
-import type { AccessRules, Parameter } from '../statement.ts'
+import type { Parameter } from '../statement.ts'
+import type { AccessRules, SqliteTerms } from './terms.ts'
 
 export interface OpenRequest {
   readonly kind: 'open'
@@ -12,9 +13,7 @@ export interface QueryRequest {
   readonly kind: 'query'
   readonly text: string
   readonly parameters: Readonly<Record<string, Parameter>>
-  readonly names: readonly string[]
-  readonly tableNames: readonly string[]
-  readonly commonTables: readonly string[]
+  readonly terms: Omit<SqliteTerms, 'rules'>
   readonly catalogVersion: string
   /** Left out where the worker was sent the same rules last time. */
   readonly rules: AccessRules | undefined

@@ -25,7 +25,8 @@ export function readCatalog(connection: Connection): Catalog {
        LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
        WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name`,
     )
-    return { version, tables: tables.map((row) => readTable(database, row, statistics)) }
+    const engine = `SQLite ${select<{ v: string }>(database, 'SELECT sqlite_version() AS v')[0]?.v}`
+    return { version, engine, tables: tables.map((row) => readTable(database, row, statistics)) }
   })
 }
 

@@ -2,22 +2,22 @@ import type { StatementSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { RowSet } from '../source.ts'
-import type { Question } from './access.ts'
 import type { Connection } from './connection.ts'
 import type { QueryRequest } from './messages.ts'
+import type { AccessRules } from './terms.ts'
 import { readRows } from './read-rows.ts'
 
 /** Prepares and runs one judged statement on one snapshot of the database. */
 export function runQuery(
   connection: Connection,
   request: QueryRequest,
-  rules: Question['rules'],
+  rules: AccessRules,
 ): RowSet {
   return connection.snapshot(() => {
     if (connection.version !== request.catalogVersion) {
       throw new AppError('schema_changed', 'The tables changed after the statement was judged.')
     }
-    connection.access.begin({ ...request, rules })
+    connection.access.begin({ ...request.terms, rules })
     try {
       return prepareAndRead(connection, request)
     } catch (error) {
@@ -34,7 +34,7 @@ function prepareAndRead({ database, access }: Connection, request: QueryRequest)
       'The statement does not read rows; only reading is possible here.',
     )
   }
-  const rows = { ...readRows(statement, request), masked: access.masked }
+  const rows = readRows(statement, request, () => access.masked)
   return access.hidden.size === 0 ? rows : withoutHidden(rows, { statement, hidden: access.hidden })
 }
 

@@ -1,16 +1,16 @@
 /** The program of a worker process: opens the file, then answers one request after another. */
 import { AppError } from '../../base/error.ts'
 import type { Reply } from '../process/worker-process.ts'
-import type { Question } from './access.ts'
 import { Connection } from './connection.ts'
 import { describeEngine } from './describe-engine.ts'
 import { toFailure } from './failure.ts'
 import type { Request } from './messages.ts'
 import { readCatalog } from './read-catalog.ts'
 import { runQuery } from './run-query.ts'
+import type { AccessRules } from './terms.ts'
 
 let connection: Connection | undefined
-let rules: Question['rules'] | undefined
+let rules: AccessRules | undefined
 
 function answer(request: Request): unknown {
   if (request.kind === 'open') {
