@@ -80,7 +80,8 @@ export class RelationRules {
     for (const expression of this.#setting.facts.policies.get(table.name) ?? []) {
       this.#setting.code.checkExpression(expression)
     }
-    if (table.kind !== 'view' || above.has(table.name)) return
+    const isView = table.definition !== null && table.kind !== 'materialized'
+    if (!isView || above.has(table.name)) return
     const known = this.#judgedViews.get(table.name)
     if (!this.#judgedViews.has(table.name)) {
       this.#judgedViews.set(table.name, this.#judgeView(table, new Set([...above, table.name])))
@@ -125,9 +126,8 @@ export class RelationRules {
     const { visibility, facts } = this.#setting
     const isNamed = visibility.tables?.includes(name) === true
     // Its rows may come from a file or a program: open where the config names it.
-    if (kind === 'foreign' && facts.wrapperOf.get(name) !== 'postgres_fdw') {
-      return isNamed ? 'open' : 'closed'
-    }
+    const wrapper = facts.wrapperOf.get(name) ?? 'postgres_fdw'
+    if (wrapper !== 'postgres_fdw') return isNamed ? 'open' : 'closed'
     // A partition would show what is closed in the whole.
     if (kind === 'shadow' && isRestricted(visibility)) return isNamed ? 'open' : 'closed'
     return visibility.tables === undefined || isNamed ? 'open' : 'closed'
