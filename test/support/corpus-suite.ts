@@ -9,14 +9,14 @@ import { RawServer } from './serve.ts'
 export interface CorpusFixture {
   readonly url: string
   /** A statement with its placeholders filled in. */
-  fill(sql: string): string
+  readonly fill: (sql: string) => string
   /** Everything a statement could change, as one text. */
-  state(): Promise<string>
+  readonly state: () => Promise<string>
 }
 
 export interface CorpusSuite {
   readonly engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'
-  make(): Promise<CorpusFixture>
+  readonly make: () => Promise<CorpusFixture>
   /** What no answer may hold: the corpus's canary, and what files of the system begin with. */
   readonly canary: string
   /** So many statements there are at least of each kind. */
