@@ -2,6 +2,7 @@ import type { Table } from '../sources/catalog.ts'
 import { isNamedIn } from './named-in.ts'
 import { sampleValues } from './sample-values.ts'
 import type { ServedSource } from './served-source.ts'
+import { shownCatalog } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
 
 /** Tables looked into. */
@@ -17,7 +18,7 @@ export async function explainEmpty(
   context: CallContext,
 ): Promise<string | undefined> {
   if (!text.includes("'")) return undefined
-  const catalog = served.guard.show(await served.source.catalog(context.signal))
+  const catalog = await shownCatalog(served, context.signal)
   const named = catalog.tables.filter(({ name }) => isNamedIn(text, name)).slice(0, mostTables)
   const hints = await Promise.all(
     named.map((table) => explainTable(served, { table, text }, context)),
