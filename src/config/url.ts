@@ -1,11 +1,14 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { filePath, looksLikeSqlite, toFileUrl } from './file-url.ts'
+import { toPostgresUrl } from './postgres-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
 
 /** What each scheme stands for; a relative path is taken from `folder`. */
 const schemes: Readonly<Record<string, (rest: string, folder: string) => string>> = {
   sqlite: (rest, folder) => toFileUrl('sqlite', filePath(rest), folder),
+  postgres: toPostgresUrl,
+  postgresql: toPostgresUrl,
 }
 
 export const workingSchemes = `Schemes that work: ${Object.keys(schemes)

@@ -26,6 +26,7 @@ export interface Guard {
 /** A dialect's grammar may be large: it is loaded on first use. */
 const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
+  postgres: async () => (await import('./postgres/postgres-guard.ts')).loadPostgresGuard(),
 }
 
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {

@@ -19,12 +19,16 @@ export const isRestricted = ({ tables, columns }: Visibility): boolean =>
 export const isListed = ({ tables }: Visibility, table: string): boolean =>
   tables === undefined || tables.some((name) => foldCase(name) === foldCase(table))
 
-/** The closed columns of a table, by lower-case name. */
-export function closedColumns({ columns }: Visibility, table: string): Map<string, ColumnRule> {
-  const prefix = `${foldCase(table)}.`
+/** The closed columns of a table, by folded name. */
+export function closedColumns(
+  { columns }: Visibility,
+  table: string,
+  fold: (name: string) => string = foldCase,
+): Map<string, ColumnRule> {
+  const prefix = `${fold(table)}.`
   return new Map(
     Object.entries(columns)
-      .map(([name, rule]) => [foldCase(name), rule] as const)
+      .map(([name, rule]) => [fold(name), rule] as const)
       .filter(([name]) => name.startsWith(prefix))
       .map(([name, rule]) => [name.slice(prefix.length), rule]),
   )
