@@ -20,6 +20,17 @@ const connectionsTo = async (name: string): Promise<number> =>
     )[0]?.[0],
   )
 
+/** What is said when the source cannot be reached; to a model without host, user or password. */
+async function codes(url: string): Promise<unknown> {
+  const error = await openPostgres(url)
+    .catalog(noSignal)
+    .catch((thrown: unknown) => thrown)
+  const { code, message, detail } = error as { code: string; message: string; detail: string }
+  expect(message).not.toMatch(/127\.0\.0\.1|nowhere|secret/)
+  expect(detail).not.toContain('secret')
+  return [code, message]
+}
+
 /** How many calls with random cancels; 10,000 by hand. */
 const manyCalls = Number(process.env['VITRINE_CALLS'] ?? 1500)
 
@@ -34,10 +45,7 @@ describe.runIf(hasPostgres)('connections to PostgreSQL', () => {
       const text = index % 5 === 0 ? 'SELECT pg_sleep(0.01)' : `SELECT ${index}, repeat('y', 2000)`
       const limits = index % 11 === 0 ? { timeoutMs: 5 } : {}
       const end = await ask(source, text, { signal: cancel.signal, limits }).then(
-        ({ rows }) => {
-          if (index % 5 !== 0) expect(rows[0]?.[0]).toBe(index)
-          return 'rows'
-        },
+        ({ rows }) => (index % 5 === 0 || rows[0]?.[0] === index ? 'rows' : 'rows of another'),
         ({ code }: { code: string }) => code,
       )
       clearTimeout(timer)
@@ -111,15 +119,6 @@ describe.runIf(hasPostgres)('connections to PostgreSQL', () => {
 
   test('a server that is not there, a wrong name and a wrong user are told apart', async () => {
     const database = await makePostgres()
-    const codes = async (url: string): Promise<unknown> => {
-      const error = await openPostgres(url)
-        .catalog(noSignal)
-        .catch((thrown: unknown) => thrown)
-      const { code, message, detail } = error as { code: string; message: string; detail: string }
-      expect(message).not.toMatch(/127\.0\.0\.1|nowhere|secret/)
-      expect(detail).not.toContain('secret')
-      return [code, message]
-    }
     expect(await codes('postgres://u:secret@127.0.0.1:1/x')).toEqual([
       'source_unavailable',
       'The database refuses connections: it is not running, or elsewhere.',

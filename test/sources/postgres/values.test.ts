@@ -136,14 +136,16 @@ describe.runIf(hasPostgres)('values of PostgreSQL', () => {
     await fc.assert(
       fc.asyncProperty(decimal, async (text) => {
         const got = await same(text, 'numeric')
-        if (typeof got === 'string') expect(got).toBe(text)
-        else expect(Number(got).toFixed(text.split('.')[1]?.length ?? 0)).toBe(text)
+        const scale = text.split('.')[1]?.length ?? 0
+        expect(typeof got === 'number' ? got.toFixed(scale) : got).toBe(text)
       }),
       { numRuns: 100, examples: [['0.1'], ['-0.001'], ['999999999999999'], ['1.000000']] },
     )
     const anyText = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((s) => !s.includes('\0'))
     await fc.assert(
-      fc.asyncProperty(anyText, async (text) => expect(await same(text, 'text')).toBe(text)),
+      fc.asyncProperty(anyText, async (text) => {
+        expect(await same(text, 'text')).toBe(text)
+      }),
       { numRuns: 50, examples: [["'); DROP TABLE x; --"], ['😀 ne\u0301'], ['null'], ['\\N']] },
     )
   })
