@@ -4,6 +4,7 @@ import { CatalogHolder } from '../catalog-holder.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { advice } from './advice.ts'
+import type { PostgresFacts } from './facts.ts'
 import { toFailure } from './failure.ts'
 import { toConnectOptions } from './options.ts'
 import { SessionPool } from './pool.ts'
@@ -40,6 +41,7 @@ export class PostgresSource implements Source {
   readonly #catalog: CatalogHolder
   /** Of the newest catalog; a statement is judged against one before it runs. */
   #types = new TypeNames()
+  #functions: ReadonlySet<string> = new Set()
 
   constructor({ name, url, concurrency }: PostgresSourceOptions) {
     this.name = name
@@ -59,7 +61,11 @@ export class PostgresSource implements Source {
   }
 
   query(statement: Statement, run: Run): Promise<RowSet> {
-    return runQuery(statement, run, { pool: this.#pool, types: this.#types })
+    return runQuery(statement, run, {
+      pool: this.#pool,
+      types: this.#types,
+      isFunction: (name) => this.#functions.has(name),
+    })
   }
 
   async examine(signal: AbortSignal): Promise<readonly Finding[]> {
@@ -74,6 +80,8 @@ export class PostgresSource implements Source {
   async #readCatalog(): Promise<Catalog> {
     const { catalog, types } = await this.#inOneState((ask) => readCatalog(ask))
     this.#types = types
+    const { builtins, functions } = catalog.facts as PostgresFacts
+    this.#functions = new Set([...builtins.keys(), ...functions.map((one) => one.name)])
     return catalog
   }
 
