@@ -101,7 +101,7 @@ describe.runIf(hasPostgres)('the catalog of PostgreSQL', () => {
       ['sales.orders', 'table', ['sales', 'orders'], null],
       ['sales.recent', 'table', ['sales', 'recent'], null],
     ])
-    expect(tableOf(catalog, 'recent').definition).toContain('FROM events')
+    expect(tableOf(catalog, 'recent').definition).toContain('FROM public.events')
     expect(tableOf(catalog, 'sales.recent').foreignKeys[0]?.table).toBe('sales.orders')
     expect(factsOf(catalog).searchPath).toEqual(['public'])
   })
