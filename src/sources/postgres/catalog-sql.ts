@@ -32,8 +32,11 @@ export const relationsSql = `
     CASE WHEN c.reltuples > 0 OR (c.reltuples = 0 AND c.relpages > 0) THEN c.reltuples::int8 END,
     obj_description(c.oid, 'pg_class'),
     CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
-    has_any_column_privilege(c.oid, 'SELECT')
+    has_any_column_privilege(c.oid, 'SELECT'), w.fdwname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
+  LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
+  LEFT JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${isOurs('n')}
   ORDER BY n.nspname, c.relname`
 
@@ -68,6 +71,14 @@ export const indexesSql = `
 /** Domains and what they are made from. */
 export const domainsSql = `
   SELECT oid, typname, typbasetype FROM pg_type WHERE typtype = 'd' ORDER BY oid`
+
+/** The parts of types that somebody composed; those of tables are in the catalog. */
+export const compositesSql = `
+  SELECT c.relname, format_type(a.atttypid, NULL)
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND ${isOurs('n')}
+  ORDER BY c.oid, a.attnum`
 
 export const enumsSql = `
   SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder`

@@ -27,6 +27,12 @@ export interface UserCast {
 }
 
 export interface PostgresFacts {
+  /** Name of a table as in the catalog → its schema, for those called without it. */
+  readonly schemaOf: ReadonlyMap<string, string>
+  /** Name of a foreign table → the wrapper that brings its rows, such as `postgres_fdw`. */
+  readonly wrapperOf: ReadonlyMap<string, string>
+  /** Composite types, by name without schema → the types of their parts, written as in a cast. */
+  readonly composites: ReadonlyMap<string, readonly string[]>
   /** Schemas in which a name is looked up after pg_catalog, in order; those that exist. */
   readonly searchPath: readonly string[]
   /** Functions of pg_catalog → how volatile the most volatile one of that name is. */
@@ -37,7 +43,7 @@ export interface PostgresFacts {
   readonly operators: readonly UserOperator[]
   /** Casts that somebody created, with a function. */
   readonly casts: readonly UserCast[]
-  /** Domains with the expressions they check, by name without schema. */
+  /** Domains with the expressions that they and the domains below them check, by name without schema. */
   readonly domains: ReadonlyMap<string, readonly string[]>
   /** Row-level security: name of the table as in the catalog → the expressions that read it. */
   readonly policies: ReadonlyMap<string, readonly string[]>

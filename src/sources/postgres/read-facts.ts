@@ -5,6 +5,8 @@ import type { Row } from './type-names.ts'
 /** Rows of the questions in catalog-sql.ts, by what they are about. */
 export interface FactRows {
   readonly settings: readonly Row[]
+  readonly relations: readonly Row[]
+  readonly composites: readonly Row[]
   readonly builtins: readonly Row[]
   readonly functions: readonly Row[]
   readonly operators: readonly Row[]
@@ -16,7 +18,12 @@ export interface FactRows {
 
 /** What the guard must know beyond tables. */
 export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): PostgresFacts {
+  const nameOf = ([oid]: Row): string => tables.get(text(oid))?.name ?? ''
+  const foreign = rows.relations.filter((row) => text(row[9]) !== '')
   return {
+    schemaOf: new Map(rows.relations.map((row) => [nameOf(row), text(row[1])])),
+    wrapperOf: new Map(foreign.map((row) => [nameOf(row), text(row[9])])),
+    composites: gather(rows.composites.map(([type, part]) => [text(type), text(part)])),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
     builtins: new Map(rows.builtins.map(([name, kind]) => [text(name), kind as Volatility])),
     functions: rows.functions.map(([schema, name, extension, volatility, takesRow]) => ({
