@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
 import type { Connection } from './connection.ts'
+import type { SqliteFacts } from './terms.ts'
 
 /** Tables without statistics are counted up to here, where they have no rowid to go by. */
 const countUpTo = 100_000
@@ -26,9 +27,25 @@ export function readCatalog(connection: Connection): Catalog {
        WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name`,
     )
     const engine = `SQLite ${select<{ v: string }>(database, 'SELECT sqlite_version() AS v')[0]?.v}`
-    return { version, engine, tables: tables.map((row) => readTable(database, row, statistics)) }
+    return {
+      version,
+      engine,
+      tables: tables.map((row) => readTable(database, row, statistics)),
+      facts: readFacts(database),
+    }
   })
 }
+
+const readFacts = (database: DatabaseSyncInstance): SqliteFacts => ({
+  modules: select<{ name: string }>(
+    database,
+    'SELECT lower(name) AS name FROM pragma_module_list',
+  ).map(({ name }) => name),
+  triggers: select(
+    database,
+    `SELECT tbl_name AS "table", sql FROM sqlite_schema WHERE type = 'trigger'`,
+  ),
+})
 
 function readTable(database: DatabaseSyncInstance, row: TableRow, statistics: Statistics): Table {
   const { name, type, sql } = row
