@@ -174,7 +174,6 @@ describe('with closed columns', () => {
       /"references":\["phone"\]/,
     )
   })
-  })
 
   test('what does not ask for them is answered', async () => {
     const expected: [string, unknown][] = [

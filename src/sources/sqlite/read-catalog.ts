@@ -1,12 +1,16 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { AppError } from '../../base/error.ts'
 import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
 import type { Connection } from './connection.ts'
+import { heaviestView, type View } from './heaviest-view.ts'
 import type { SqliteFacts } from './terms.ts'
 
 /** Tables without statistics are counted up to here, where they have no rowid to go by. */
 const countUpTo = 100_000
 /** A span of rowids beyond this is no count of rows. */
 const mostPlausible = 10_000_000_000
+/** Views that one view may stand for. */
+const mostViews = 20_000
 
 interface TableRow {
   readonly name: string
@@ -19,6 +23,7 @@ interface TableRow {
 export function readCatalog(connection: Connection): Catalog {
   return connection.snapshot(() => {
     const { database, version } = connection
+    refuseHeavyViews(database)
     const statistics = readStatistics(database)
     const tables = select<TableRow>(
       database,
@@ -34,6 +39,17 @@ export function readCatalog(connection: Connection): Catalog {
       facts: readFacts(database),
     }
   })
+}
+
+function refuseHeavyViews(database: DatabaseSyncInstance): void {
+  const views = select<View>(database, `SELECT name, sql FROM sqlite_schema WHERE type = 'view'`)
+  const { name, weight } = heaviestView(views)
+  if (weight <= mostViews) return
+  throw new AppError(
+    'source_unavailable',
+    `The view ${name} stands for more than ${mostViews} others; SQLite cannot read the schema.`,
+    { hint: 'Tell the person who runs the database: the view must be dropped or made simpler.' },
+  )
 }
 
 const readFacts = (database: DatabaseSyncInstance): SqliteFacts => ({
