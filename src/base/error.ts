@@ -35,6 +35,11 @@ export const errorCatalogue = {
     remedy: 'Ask with one SELECT statement; nothing here can be changed.',
   },
   not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
+  not_allowed: {
+    retryable: false,
+    remedy:
+      'Tell the person who runs the server; who asks is not known well enough for this source.',
+  },
   query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
   result_too_large: {
     retryable: false,
@@ -61,7 +66,7 @@ export const errorCatalogue = {
   schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
   client_config: {
     retryable: false,
-    remedy: "Mend the client's configuration file at the place named, or use --print.",
+    remedy: "Mend the client's configuration file at the place named.",
   },
   internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
 } as const satisfies Record<string, ErrorFacts>

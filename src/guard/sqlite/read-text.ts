@@ -39,6 +39,7 @@ export function readText(sql: string, rules: AccessRules): Reading {
     )
   }
   refuseOtherThanReading(statement[0])
+  refuseMeasuring(statement)
   refuseVariables(statement)
   const common = commonTables(statement)
   const places = tablePlaces(statement).filter(
@@ -74,6 +75,12 @@ function refuseOtherThanReading(first: Token | undefined): void {
     `${word} is not a statement that reads; only reading is possible here.`,
     advice[word],
   )
+}
+
+/** Of other dialects: it would run the statement to time it. */
+function refuseMeasuring([first, second]: readonly Token[]): void {
+  if (keyword(first) !== 'EXPLAIN' || keyword(second) !== 'ANALYZE') return
+  throw refused('SQLite has no EXPLAIN ANALYZE.', 'Write EXPLAIN QUERY PLAN SELECT ….')
 }
 
 const changing = new Set(
