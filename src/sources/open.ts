@@ -12,7 +12,7 @@ export interface SourceOptions {
 /** The dialect a URL speaks, told by its scheme. */
 export function dialectOf(url: string): Dialect {
   const scheme = url.split(':', 1)[0] ?? ''
-  if (scheme === 'sqlite') return scheme
+  if (scheme === 'sqlite' || scheme === 'duckdb') return scheme
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
 }
 
@@ -22,6 +22,10 @@ export async function openSource({ url, ...options }: SourceOptions): Promise<So
     case 'sqlite': {
       const { SqliteSource } = await import('./sqlite/driver.ts')
       return new SqliteSource({ ...options, path: url.slice('sqlite:'.length) })
+    }
+    case 'duckdb': {
+      const { DuckdbSource } = await import('./duckdb/driver.ts')
+      return new DuckdbSource({ ...options, path: url.slice('duckdb:'.length) })
     }
   }
 }

@@ -1,0 +1,248 @@
+import { foldCase } from '../../base/fold-case.ts'
+import { AppError } from '../../base/error.ts'
+import { isNode, type Node, nodesOf, textOf } from './syntax-tree.ts'
+import { type NamedTable, resolveTable, type TableScope } from './resolve-table.ts'
+import type { ReadRules } from './terms.ts'
+
+/** What a judged tree uses: views and macros among it have bodies that are judged next. */
+export interface Uses {
+  /** Keys of the tables, as the rules have them. */
+  readonly tables: Set<string>
+  /** Folded names of functions that may be macros of the database. */
+  readonly functions: Set<string>
+  /** Folded names of columns, as far as they are written down. */
+  readonly columns: Set<string>
+  /** True where a star stands for columns. */
+  star: boolean
+  /** Names of placeholders. */
+  readonly parameters: Set<string>
+}
+
+export const noUses = (): Uses => ({
+  tables: new Set(),
+  functions: new Set(),
+  columns: new Set(),
+  star: false,
+  parameters: new Set(),
+})
+
+export interface Question {
+  readonly rules: ReadRules
+  readonly scope: Omit<TableScope, 'commonTables'>
+  /** Folded names of the database's own macros: judged by their bodies instead of by their names. */
+  readonly macros: ReadonlySet<string>
+  readonly uses: Uses
+}
+
+/**
+ * Walks the whole tree of a statement and refuses what the rules do not name: a kind of node, a part
+ * of one, a table, a function.
+ *
+ * @throws AppError `statement_refused`, `not_open`, `unknown_table`
+ */
+export function judge(tree: Node, question: Question): void {
+  new Walk(question).visit(tree, new Set())
+}
+
+type Names = ReadonlySet<string>
+
+class Walk {
+  readonly #question: Question
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  /** `known`: common table expressions that are in sight here. */
+  visit(value: unknown, known: Names): void {
+    if (Array.isArray(value)) {
+      for (const one of value) this.visit(one, known)
+    } else if (isNode(value)) this.#visitNode(value, known)
+  }
+
+  #visitNode(node: Node, known: Names): void {
+    const kind = kindOf(node)
+    const shape = this.#question.rules.shapes.get(kind)
+    if (shape === undefined) throw unknownPart(kind)
+    const strange = Object.keys(node).find((key) => !shape.has(key))
+    if (strange !== undefined) throw unknownPart(`${kind}.${strange}`)
+    switch (kind) {
+      case 'CONSTANT':
+        return
+      case 'BASE_TABLE':
+        return this.#readTable(node, known)
+      case 'TABLE_FUNCTION':
+        return this.#readFunction(node, known)
+      case 'SHOW_REF':
+        return this.#show(node, known)
+      case 'FUNCTION':
+      case 'WINDOW':
+        this.#call(node)
+        break
+      case 'COLUMN_REF':
+        this.#nameColumns(node)
+        break
+      case 'STAR':
+        this.#question.uses.star = true
+        break
+      case 'PARAMETER':
+        this.#question.uses.parameters.add(textOf(node, 'identifier'))
+        break
+      case 'RECURSIVE_CTE_NODE':
+        return this.#recurse(node, known)
+      default:
+    }
+    this.#visitParts(node, this.#withCommonTables(node, known))
+  }
+
+  #visitParts(node: Node, known: Names): void {
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'cte_map') continue
+      if (typeParts.has(key)) refuseExpressions(value)
+      else this.visit(value, known)
+    }
+  }
+
+  /** Each common table expression sees those before it, and the query itself sees them all. */
+  #withCommonTables(node: Node, known: Names): Names {
+    const map = node['cte_map']
+    if (!isNode(map)) return known
+    const names = new Set(known)
+    for (const entry of nodesOf(map['map'])) {
+      this.visit(entry['value'], new Set(names))
+      names.add(foldCase(textOf(entry, 'key')))
+    }
+    return names
+  }
+
+  #recurse(node: Node, known: Names): void {
+    const inner = this.#withCommonTables(node, known)
+    const { left, right, ...rest } = node
+    this.visit(left, inner)
+    this.visit(right, new Set([...inner, foldCase(textOf(node, 'cte_name'))]))
+    this.#visitParts(rest, inner)
+  }
+
+  #readTable(node: Node, known: Names): void {
+    const { rules, scope, uses } = this.#question
+    if (isNode(node['at_clause'])) throw refused('AT (VERSION or TIMESTAMP) cannot be asked here.')
+    const named: NamedTable = {
+      catalog: textOf(node, 'catalog_name'),
+      schema: textOf(node, 'schema_name'),
+      table: textOf(node, 'table_name'),
+    }
+    const key = resolveTable(named, rules, { ...scope, commonTables: known })
+    if (key !== undefined) uses.tables.add(key)
+    this.#visitParts(node, known)
+  }
+
+  #readFunction(node: Node, known: Names): void {
+    const call = node['function']
+    if (!isNode(call) || kindOf(call) !== 'FUNCTION') throw unknownPart('TABLE_FUNCTION.function')
+    const name = this.#nameOf(call)
+    const kind = this.#question.rules.tableFunctions.get(name)
+    if (this.#question.macros.has(name)) this.#question.uses.functions.add(name)
+    else if (kind === undefined) throw this.#notCallable(name)
+    else if (kind === 'table') this.#readTable(namedByArgument(call, name), known)
+    this.#visitParts(call, known)
+    const { function: _judged, ...rest } = node
+    this.#visitParts(rest, known)
+  }
+
+  #call(node: Node): void {
+    const name = this.#nameOf(node)
+    const { rules, macros, uses } = this.#question
+    if (macros.has(name)) uses.functions.add(name)
+    else if (!rules.functions.has(name)) throw this.#notCallable(name)
+    if (name === 'current_setting') this.#tellSetting(node)
+  }
+
+  /** A name that is qualified means one of DuckDB's own schemas, or of the database. */
+  #nameOf(call: Node): string {
+    const schema = foldCase(textOf(call, 'schema'))
+    const catalog = foldCase(textOf(call, 'catalog'))
+    const name = foldCase(textOf(call, 'function_name'))
+    const isOwn = ['', 'main', 'pg_catalog'].includes(schema)
+    const isHere = ['', 'system', foldCase(this.#question.scope.catalog)].includes(catalog)
+    if (isOwn && isHere) return name
+    throw notCallable([catalog, schema, name].filter((part) => part !== '').join('.'))
+  }
+
+  #notCallable(name: string): AppError {
+    if (this.#question.rules.refusedFunctions.has(name)) return notCallable(name)
+    return new AppError('unknown_function', `There is no function ${name}().`, { subject: name })
+  }
+
+  #tellSetting(call: Node): void {
+    const [argument] = nodesOf(call['children'])
+    const name = argument === undefined ? undefined : constantText(argument)
+    if (name !== undefined && this.#question.rules.settings.has(foldCase(name))) return
+    throw refused('current_setting() tells only settings without paths or secrets here.')
+  }
+
+  #nameColumns(node: Node): void {
+    const names = node['column_names']
+    if (!Array.isArray(names)) throw unknownPart('COLUMN_REF.column_names')
+    for (const name of names) this.#question.uses.columns.add(foldCase(String(name)))
+  }
+
+  /** DESCRIBE and SUMMARIZE hold a query; SHOW holds the word for what it lists. */
+  #show(node: Node, known: Names): void {
+    if (isNode(node['query'])) {
+      this.#question.uses.star = true
+      return this.visit(node['query'], known)
+    }
+    const type = textOf(node, 'show_type')
+    const what = foldCase(textOf(node, 'table_name').replaceAll('"', ''))
+    if (this.#question.rules.listings.has(type === 'SHOW_FROM' ? 'from' : what)) return
+    throw new AppError('statement_refused', `SHOW ${what} may not be used here.`, {
+      hint: 'Call get_schema to see the tables.',
+    })
+  }
+}
+
+/** Types are names and numbers, of any form: only an expression among them would be more. */
+const typeParts = new Set(['cast_type', 'expected_types', 'type_info'])
+
+function refuseExpressions(value: unknown): void {
+  if (Array.isArray(value)) for (const one of value) refuseExpressions(one)
+  if (!isNode(value)) return
+  if ('class' in value) throw unknownPart('an expression in a type')
+  for (const part of Object.values(value)) refuseExpressions(part)
+}
+
+/** Expressions have a class, all else a type, and plain groups of parts neither. */
+function kindOf(node: Node): string {
+  if (typeof node['class'] === 'string') return node['class']
+  return typeof node['type'] === 'string' ? node['type'] : 'PARTS'
+}
+
+function namedByArgument(call: Node, name: string): Node {
+  const [first, ...more] = nodesOf(call['children'])
+  const table = first === undefined ? undefined : (constantText(first) ?? soleColumn(first))
+  if (table === undefined || more.some((argument) => kindOf(argument) === 'SUBQUERY')) {
+    throw refused(`${name}() takes the name of an open table here, as text.`)
+  }
+  return { type: 'BASE_TABLE', table_name: table.replaceAll('"', '') }
+}
+
+function constantText(node: Node): string | undefined {
+  const value = node['value']
+  if (kindOf(node) !== 'CONSTANT' || !isNode(value)) return undefined
+  return typeof value['value'] === 'string' ? value['value'] : undefined
+}
+
+function soleColumn(node: Node): string | undefined {
+  const names = node['column_names']
+  return Array.isArray(names) && names.length === 1 ? String(names[0]) : undefined
+}
+
+const refused = (message: string): AppError => new AppError('statement_refused', message)
+
+const notCallable = (name: string): AppError =>
+  new AppError('statement_refused', `The function ${name}() may not be called here.`, {
+    subject: name,
+  })
+
+const unknownPart = (kind: string): AppError =>
+  refused(`The statement has a part that is not known here: ${kind.toLowerCase()}.`)

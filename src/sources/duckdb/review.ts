@@ -1,0 +1,83 @@
+import { AppError } from '../../base/error.ts'
+import type { Definitions } from './definitions.ts'
+import { judge, noUses, type Uses } from './judge.ts'
+import type { Parser } from './parser.ts'
+import type { ReadRules } from './terms.ts'
+
+export interface Reviewer {
+  readonly parser: Parser
+  readonly rules: ReadRules
+  readonly definitions: Definitions
+  /** How DuckDB calls the database. */
+  readonly catalog: string
+}
+
+interface Body {
+  readonly text: string
+  readonly trusted: boolean
+  /** What it belongs to; undefined for the statement itself. */
+  readonly of: string | undefined
+}
+
+/**
+ * Judges a statement, and every view and macro that it uses, by the same rules: what a view reads is
+ * open with it, what it calls is not.
+ */
+export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
+  const uses = noUses()
+  const seen = new Set<string>()
+  const waiting: Body[] = [{ text, trusted: false, of: undefined }]
+  for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
+    const { own, ...judged } = await judgeBody(body, reviewer)
+    collect(uses, judged.uses, own)
+    for (const next of bodiesOf(judged.uses, body, reviewer)) {
+      const id = `${next.of} ${next.trusted} ${next.text}`
+      if (!seen.has(id)) waiting.push(next)
+      seen.add(id)
+    }
+  }
+  return uses
+}
+
+async function judgeBody(
+  { text, trusted, of }: Body,
+  { parser, rules, definitions, catalog }: Reviewer,
+): Promise<{ uses: Uses; own: boolean }> {
+  const uses = noUses()
+  const macros = new Set(definitions.macros.keys())
+  try {
+    judge(await parser.parse(text), { rules, scope: { catalog, trusted }, macros, uses })
+  } catch (error) {
+    if (of === undefined || !(error instanceof AppError)) throw error
+    throw new AppError(error.code === 'not_open' ? 'not_open' : 'statement_refused', within(of, error), {
+      subject: error.code === 'not_open' ? error.subject : undefined,
+      hint: error.hint,
+    })
+  }
+  return { uses, own: of === undefined }
+}
+
+const within = (of: string, error: AppError): string =>
+  `${of} cannot be read here, for what it does itself: ${error.message}`
+
+function collect(all: Uses, { tables, columns, star, parameters }: Uses, own: boolean): void {
+  for (const table of tables) all.tables.add(table)
+  for (const column of columns) all.columns.add(column)
+  if (own) for (const parameter of parameters) all.parameters.add(parameter)
+  all.star ||= star
+}
+
+function bodiesOf({ tables, functions }: Uses, parent: Body, { definitions }: Reviewer): Body[] {
+  const views = [...tables].flatMap((key) => {
+    const text = definitions.views.get(key)
+    return text === undefined ? [] : [{ text, trusted: true, of: `The view ${key}` }]
+  })
+  const macros = [...functions].flatMap((name) =>
+    (definitions.macros.get(name) ?? []).map((text) => ({
+      text,
+      trusted: parent.trusted,
+      of: `The macro ${name}()`,
+    })),
+  )
+  return [...views, ...macros]
+}
