@@ -37,11 +37,17 @@ const tellingFunctions = wordsIn(`
 const namingFunctions = wordsIn(`
   histogram histogram_values pragma_table_info pragma_show pragma_storage_info duckdb_table_sample`)
 
+/** Those that read a data file: one that is shown as a table, and no other. */
+const fileFunctions = wordsIn(`
+  read_csv read_csv_auto read_json read_json_auto read_ndjson read_ndjson_auto read_parquet
+  parquet_scan`)
+
 export function openTableFunctions(restricted: boolean): ReadRules['tableFunctions'] {
   const plain = restricted ? harmlessFunctions : [...harmlessFunctions, ...tellingFunctions]
   return new Map([
     ...plain.map((name) => [name, 'plain'] as const),
     ...namingFunctions.map((name) => [name, 'table'] as const),
+    ...fileFunctions.map((name) => [name, 'file'] as const),
   ])
 }
 
@@ -51,9 +57,8 @@ export function openTableFunctions(restricted: boolean): ReadRules['tableFunctio
  */
 export const refusedFunctions: ReadonlySet<string> = new Set(
   wordsIn(`
-  read_text read_blob read_csv read_csv_auto read_json read_json_auto read_json_objects
-  read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_duckdb
-  read_xlsx parquet_scan parquet_metadata parquet_file_metadata parquet_full_metadata
+  read_text read_blob read_json_objects read_json_objects_auto read_ndjson_objects read_duckdb
+  read_xlsx parquet_metadata parquet_file_metadata parquet_full_metadata
   parquet_kv_metadata parquet_schema parquet_bloom_probe sniff_csv glob arrow_scan arrow_scan_dumb
   seq_scan sqlite_scan sqlite_attach postgres_scan postgres_query postgres_attach mysql_scan
   mysql_query iceberg_scan delta_scan st_read getenv getvariable

@@ -14,6 +14,8 @@ export interface Uses {
   readonly columns: Set<string>
   /** True where a star stands for columns. */
   star: boolean
+  /** Data files named by their paths, and the tables that they are shown as. */
+  readonly files: Map<string, string>
   /** Names of placeholders. */
   readonly parameters: Set<string>
 }
@@ -23,6 +25,7 @@ export const noUses = (): Uses => ({
   functions: new Set(),
   columns: new Set(),
   star: false,
+  files: new Map(),
   parameters: new Set(),
 })
 
@@ -133,6 +136,8 @@ class Walk {
     }
     const key = resolveTable(named, rules, { ...scope, commonTables: known })
     if (key !== undefined) uses.tables.add(key)
+    const file = scope.files.get(named.table)
+    if (file !== undefined && foldCase(file) === key) uses.files.set(named.table, file)
     this.#visitParts(node, known)
   }
 
@@ -144,9 +149,21 @@ class Walk {
     if (this.#question.macros.has(name)) this.#question.uses.functions.add(name)
     else if (kind === undefined) throw this.#notCallable(name)
     else if (kind === 'table') this.#readTable(namedByArgument(call, name), known)
+    else if (kind === 'file') this.#readFiles(call, name)
     this.#visitParts(call, known)
     const { function: _judged, ...rest } = node
     this.#visitParts(rest, known)
+  }
+
+  /** A file is read past any mask, so it has to be open whole. */
+  #readFiles(call: Node, name: string): void {
+    const { rules, scope } = this.#question
+    const [first] = nodesOf(call['children'])
+    for (const path of first === undefined ? [''] : constantTexts(first)) {
+      const table = path === undefined ? undefined : scope.files.get(path)
+      const rule = table === undefined ? undefined : rules.tables.get(foldCase(table))
+      if (rule?.access !== 'open' || rule.closedColumns.size > 0) throw notCallable(name)
+    }
   }
 
   #call(node: Node): void {
@@ -230,6 +247,12 @@ function constantText(node: Node): string | undefined {
   const value = node['value']
   if (kindOf(node) !== 'CONSTANT' || !isNode(value)) return undefined
   return typeof value['value'] === 'string' ? value['value'] : undefined
+}
+
+/** The texts of a list of them, or the one; undefined for what is none. */
+function constantTexts(node: Node): (string | undefined)[] {
+  const isList = kindOf(node) === 'FUNCTION' && textOf(node, 'function_name') === 'list_value'
+  return isList ? nodesOf(node['children']).map(constantText) : [constantText(node)]
 }
 
 function soleColumn(node: Node): string | undefined {

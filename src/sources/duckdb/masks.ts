@@ -5,6 +5,13 @@ import { quoteName } from './quote.ts'
 import type { Uses } from './judge.ts'
 import type { ReadRules } from './terms.ts'
 
+/** Lets a data file be asked by its path, in the form in which its table is shown. */
+export async function putFileNames(connection: DuckDBConnection, { files }: Uses): Promise<void> {
+  for (const [path, table] of files) {
+    await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(path)} AS SELECT * FROM ${quoteName(table)}`)
+  }
+}
+
 interface ColumnOf {
   readonly name: string
   readonly type: string
@@ -24,7 +31,7 @@ export async function putMasks(
     if (rule === undefined || rule.closedColumns.size === 0) continue
     const [table, columns] = await columnsOf(connection, key)
     await connection.run(
-      `CREATE TEMP VIEW ${quoteName(table)} AS SELECT ${columns.flatMap((column) => mask(column, rule)).join(', ')}
+      `CREATE OR REPLACE TEMP VIEW ${quoteName(table)} AS SELECT ${columns.flatMap((column) => mask(column, rule)).join(', ')}
        FROM ${quoteName(catalog)}.main.${quoteName(table)}`,
     )
   }

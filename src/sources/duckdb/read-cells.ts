@@ -6,7 +6,7 @@ import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text
 /** One cell of a column: what JSON holds exactly as it is, all else as text or bytes. */
 export function readCells(vector: DuckDBVector, row: number): Cell {
   if (isNested(vector.type)) return vectorToJson(vector, row)
-  const value = vector.getItem(row) as DuckDBValue
+  const value = vector.getItem(row)
   return value === null ? null : toCell(value, vector.type)
 }
 

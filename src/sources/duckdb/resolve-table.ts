@@ -13,6 +13,8 @@ export interface TableScope {
   readonly catalog: string
   /** Folded names of the common table expressions in sight. */
   readonly commonTables: ReadonlySet<string>
+  /** The tables that data files are shown as, by every path that may be written for them. */
+  readonly files: ReadonlyMap<string, string>
   /** True inside a view that is open: it shows what it was made to show, also of closed tables. */
   readonly trusted: boolean
 }
@@ -32,14 +34,27 @@ export function resolveTable(
   // `recurring.x` is the whole of a recursion so far (WITH RECURSIVE … USING KEY).
   const isLocal = catalog === '' && (schema === '' || schema === 'recurring')
   if (isLocal && scope.commonTables.has(table)) return undefined
-  const key = keyOf({ catalog, schema, table }, rules, scope)
+  const key = isLocal && !rules.tables.has(table) ? foldFile(named, scope) : undefined
+  return checkAccess(key ?? keyOf({ catalog, schema, table }, rules, scope), named, { rules, scope })
+}
+
+const foldFile = ({ table }: NamedTable, { files }: TableScope): string | undefined => {
+  const shown = files.get(table)
+  return shown === undefined ? undefined : foldCase(shown)
+}
+
+function checkAccess(
+  key: string | undefined,
+  named: NamedTable,
+  { rules, scope }: { rules: ReadRules; scope: TableScope },
+): string | undefined {
   if (key === undefined) throw unknownTable(named)
   if (rules.systemTables.has(key)) return undefined
   const rule = rules.tables.get(key)
   if (rule === undefined) throw unknownTable(named)
   if (rule.access !== 'open' && !scope.trusted) throw notOpen(named)
   // A mask stands before the table's bare name only.
-  if (rule.closedColumns.size > 0 && passesMask({ catalog, schema, table }, scope)) {
+  if (rule.closedColumns.size > 0 && passesMask(foldNames(named), scope)) {
     throw qualified(named)
   }
   return key

@@ -10,6 +10,8 @@ export interface Reviewer {
   readonly definitions: Definitions
   /** How DuckDB calls the database. */
   readonly catalog: string
+  /** The tables that data files are shown as, by their paths. */
+  readonly files: ReadonlyMap<string, string>
 }
 
 interface Body {
@@ -41,12 +43,12 @@ export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
 
 async function judgeBody(
   { text, trusted, of }: Body,
-  { parser, rules, definitions, catalog }: Reviewer,
+  { parser, rules, definitions, catalog, files }: Reviewer,
 ): Promise<{ uses: Uses; own: boolean }> {
   const uses = noUses()
   const macros = new Set(definitions.macros.keys())
   try {
-    judge(await parser.parse(text), { rules, scope: { catalog, trusted }, macros, uses })
+    judge(await parser.parse(text), { rules, scope: { catalog, files, trusted }, macros, uses })
   } catch (error) {
     if (of === undefined || !(error instanceof AppError)) throw error
     throw new AppError(error.code === 'not_open' ? 'not_open' : 'statement_refused', within(of, error), {
@@ -60,9 +62,11 @@ async function judgeBody(
 const within = (of: string, error: AppError): string =>
   `${of} cannot be read here, for what it does itself: ${error.message}`
 
-function collect(all: Uses, { tables, columns, star, parameters }: Uses, own: boolean): void {
+function collect(all: Uses, uses: Uses, own: boolean): void {
+  const { tables, columns, star, files, parameters } = uses
   for (const table of tables) all.tables.add(table)
   for (const column of columns) all.columns.add(column)
+  for (const [path, table] of files) all.files.set(path, table)
   if (own) for (const parameter of parameters) all.parameters.add(parameter)
   all.star ||= star
 }

@@ -4,9 +4,10 @@ import type { RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import { toFailure } from './failure.ts'
 import type { Uses } from './judge.ts'
-import { hides, maskedIn, putMasks } from './masks.ts'
+import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
 import type { QueryRequest } from './messages.ts'
 import type { Parser } from './parser.ts'
+import { spellOutPivots } from './pivots.ts'
 import { readRows } from './read-rows.ts'
 import { restate } from './restate.ts'
 import { review } from './review.ts'
@@ -45,14 +46,27 @@ async function judgeAndRun(
   request: QueryRequest,
   connection: DuckDBConnection,
 ): Promise<RowSet> {
-  const { catalog, definitions } = session
-  const { prefix, query } = restate(request.text)
-  const uses = await review(query, { parser, rules, definitions, catalog })
-  await putMasks(connection, { rules, uses, catalog })
-  try {
-    const statement = await connection.prepare(`${prefix}${query}`)
+  const { catalog, definitions, files } = session
+  const allow = async (query: string): Promise<Uses> => {
+    const uses = await review(query, { parser, rules, definitions, catalog, files })
+    await putMasks(connection, { rules, uses, catalog })
+    await putFileNames(connection, uses)
+    return uses
+  }
+  const bind = async (text: string, uses: Uses): Promise<DuckDBPreparedStatement> => {
+    const statement = await connection.prepare(text)
     refuseOtherThanReading(statement)
     statement.bind(valuesFor(uses, request.parameters))
+    return statement
+  }
+  const { prefix, query: asked } = restate(request.text)
+  const query = await spellOutPivots(asked, async (text) => {
+    const statement = await bind(text, await allow(text))
+    return (await statement.runAndReadAll()).getRows().map(([value]) => String(value))
+  })
+  const uses = await allow(query)
+  try {
+    const statement = await bind(`${prefix}${query}`, uses)
     return await readRows(await statement.stream(), request.limits, maskedIn(rules, uses))
   } catch (error) {
     const failure = toFailure(error)

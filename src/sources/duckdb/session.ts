@@ -32,11 +32,13 @@ export class Session {
   /** How DuckDB calls the database. */
   readonly catalog: string
   readonly definitions: Definitions
+  /** The tables that data files are shown as, by every path that may be written for them. */
+  readonly files: ReadonlyMap<string, string>
   readonly #instance: DuckDBInstance
   #closed = false
 
   private constructor(
-    { place }: SessionOptions,
+    { place, layout }: SessionOptions,
     instance: DuckDBInstance,
     facts: Pick<Session, 'version' | 'listing' | 'catalog' | 'definitions'>,
   ) {
@@ -45,6 +47,7 @@ export class Session {
     this.listing = facts.listing
     this.catalog = facts.catalog
     this.definitions = facts.definitions
+    this.files = pathsOf(place, layout)
     this.#instance = instance
   }
 
@@ -81,6 +84,16 @@ export class Session {
     if (!this.#closed) this.#instance.closeSync()
     this.#closed = true
   }
+}
+
+function pathsOf(place: Place, layout: Layout | undefined): ReadonlyMap<string, string> {
+  const shown = (layout?.files ?? []).filter(({ select }) => select !== undefined)
+  const root = place.kind === 'files' ? place.root.replace(/[\\/]$/, '') : ''
+  return new Map(
+    shown.flatMap(({ file, table }) =>
+      [file, `./${file}`, `${root}/${file}`].map((path) => [path, table] as const),
+    ),
+  )
 }
 
 /** A change of the write-ahead log is one of the database. */

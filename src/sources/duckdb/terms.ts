@@ -13,8 +13,11 @@ export interface ReadRules {
   readonly functions: ReadonlySet<string>
   /** Those that exist and are refused; what is in neither is not known at all. */
   readonly refusedFunctions: ReadonlySet<string>
-  /** The same as `functions` for functions in FROM; `table`: its first argument is the name of a table, as text. */
-  readonly tableFunctions: ReadonlyMap<string, 'plain' | 'table'>
+  /**
+   * The same as `functions` for functions in FROM. `table`: the first argument is the name of a table,
+   * as text; `file`: a data file that is shown as a table, or a list of them.
+   */
+  readonly tableFunctions: ReadonlyMap<string, 'plain' | 'table' | 'file'>
   /** Settings that current_setting() may tell, folded. */
   readonly settings: ReadonlySet<string>
   /** What SHOW may list. */

@@ -40,19 +40,19 @@ export function vectorToJson(vector: DuckDBVector, index: number): string | null
     return items === null ? null : listOf(items.itemCount, (item) => itemJson(items, item))
   }
   if (vector instanceof DuckDBStructVector) return structJson(vector, index)
-  const value = vector.getItem(index) as DuckDBValue
+  const value = vector.getItem(index)
   return value === null ? null : toJson(value, vector.type)
 }
 
 const itemJson = (vector: DuckDBVector, index: number): string =>
   isNested(vector.type)
     ? (vectorToJson(vector, index) ?? 'null')
-    : toJson(vector.getItem(index) as DuckDBValue, vector.type)
+    : toJson(vector.getItem(index), vector.type)
 
 function structJson(vector: DuckDBStructVector, index: number): string | null {
   if (!vector.isItemValid(index)) return null
   const { entryNames } = vector.type
-  const entry = (at: number): string => itemJson(vector.entryVectorAt(at) as DuckDBVector, index)
+  const entry = (at: number): string => itemJson(vector.entryVectorAt(at), index)
   if (entryNames.every((name) => name === '')) return listOf(entryNames.length, entry)
   return objectOf(entryNames.map((name, at) => [name, entry(at)]))
 }
