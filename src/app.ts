@@ -8,7 +8,10 @@ export interface App {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: DeclaredSources
-  /** Reads every catalog, which warms the workers; gives what cannot be reached, and why. */
+  /**
+   * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
+   * be served, and why.
+   */
   unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
   close(): Promise<void>
 }
@@ -63,8 +66,8 @@ async function findUnreachable(
   const failures = new Map<string, AppError>()
   const reach = async (declared: DeclaredSource): Promise<void> => {
     try {
-      const { source } = await declared.open()
-      await source.catalog(signal)
+      const { source, guard } = await declared.open()
+      guard.show(await source.catalog(signal))
     } catch (error) {
       failures.set(declared.name, toAppError(error))
     }

@@ -15,6 +15,7 @@ const rooms: Record<string, readonly string[]> = {
   config: ['base', 'sources'],
   clients: ['base'],
   demo: ['base'],
+  testing: ['base', 'sources', 'guard', 'results', 'tools'],
   'app.ts': ['base', 'sources', 'guard', 'tools', 'config'],
   'serve-stdio.ts': ['app.ts', 'base', 'server', 'tools', 'transports'],
   cli: [

@@ -59,7 +59,7 @@ export const errorCatalogue = {
   schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
   client_config: {
     retryable: false,
-    remedy: "Mend the client's configuration file at the place named, or use --print.",
+    remedy: "Mend the client's configuration file at the place named.",
   },
   internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
 } as const satisfies Record<string, ErrorFacts>

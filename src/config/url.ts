@@ -2,11 +2,14 @@ import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
 import { looksLikeDuckdb, schemeOfPath } from './path-scheme.ts'
+import { toPostgresUrl } from './postgres-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
 
 /** What each scheme stands for; a relative path is taken from `folder`. */
 const schemes: Readonly<Record<string, (rest: string, folder: string) => string>> = {
   sqlite: (rest, folder) => toFileUrl('sqlite', filePath(rest), folder),
+  postgres: toPostgresUrl,
+  postgresql: toPostgresUrl,
   duckdb: (rest, folder) => toFileUrl('duckdb', filePath(rest), folder),
 }
 

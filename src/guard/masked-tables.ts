@@ -6,6 +6,10 @@ export interface MaskingDialect {
   quote(name: string): string
   /** The table itself, qualified so that no common table expression can stand in its place. */
   qualify(table: Table): string
+  /** The name that stands in for the table; the table's own where left out. */
+  standIn?(table: Table): string
+  /** What stands between that name and its definition; `AS` where left out. */
+  readonly as?: string
   /** A NULL of the column's type. */
   nullOf(column: Column): string
 }
@@ -34,7 +38,8 @@ export function maskedTables(
       const name = dialect.quote(column.name)
       return rule === 'mask' ? `${dialect.nullOf(column)} AS ${name}` : name
     })
-    const name = dialect.quote(table.path?.at(-1) ?? table.name)
-    return `${name} AS (SELECT ${columns.join(', ')} FROM ${dialect.qualify(table)})`
+    const name = dialect.quote(dialect.standIn?.(table) ?? table.path?.at(-1) ?? table.name)
+    const from = dialect.qualify(table)
+    return `${name} ${dialect.as ?? 'AS'} (SELECT ${columns.join(', ')} FROM ${from})`
   })
 }

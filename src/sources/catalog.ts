@@ -57,4 +57,6 @@ export interface Catalog {
   /** Product and version, as people say it: `SQLite 3.53.0`. */
   readonly engine: string
   readonly tables: readonly Table[]
+  /** What the guard of the dialect must know beyond that; its driver writes the shape it reads. */
+  readonly facts?: unknown
 }

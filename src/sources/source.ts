@@ -8,11 +8,12 @@ import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
-export type Dialect = 'sqlite' | 'duckdb'
+export type Dialect = 'sqlite' | 'postgres' | 'duckdb'
 
 /** How each is called in a sentence. */
 export const dialectTitles: Readonly<Record<Dialect, string>> = {
   sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
   duckdb: 'DuckDB',
 }
 

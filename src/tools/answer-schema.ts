@@ -6,6 +6,7 @@ import { sampleValues } from './sample-values.ts'
 import { SchemaText } from './schema-text.ts'
 import { searchSchema } from './search-schema.ts'
 import type { DeclaredSource, ServedSource } from './served-source.ts'
+import { shownCatalog } from './shown-catalog.ts'
 import { toTableText } from './table-text.ts'
 import type { Answer, CallContext } from './tool.ts'
 
@@ -14,6 +15,9 @@ export interface SchemaQuestion {
   readonly search: string | undefined
 }
 
+/** A catalog older than this is read again before it is told: tables may have come meanwhile. */
+const freshMs = 10_000
+
 /** Everything about one table, what a search finds, or the overview. */
 export async function answerSchema(
   declared: DeclaredSource,
@@ -21,7 +25,8 @@ export async function answerSchema(
   context: CallContext,
 ): Promise<Answer> {
   const served = await declared.open()
-  const catalog = served.guard.show(await served.source.catalog(context.signal))
+  served.source.refresh(freshMs)
+  const catalog = await shownCatalog(served, context.signal)
   if (table !== undefined) return describeTable(served, { catalog, table }, context)
   const text = new SchemaText(served.source.capabilities)
   if (search !== undefined) return { matches: searchSchema(catalog, search, text) }

@@ -2,6 +2,7 @@ import { AppError } from '../base/error.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
 import type { ServedSource } from './served-source.ts'
+import { youngMs } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
 
 export interface Run {
@@ -29,9 +30,13 @@ export async function runStatement(
   }
 }
 
-/** A catalog younger than this is not read again for a name that it does not have. */
-const youngMs = 2000
-const unknownName = new Set(['unknown_table', 'unknown_column', 'unknown_function', 'not_open'])
+const unknownName = new Set([
+  'unknown_table',
+  'unknown_column',
+  'unknown_function',
+  'not_open',
+  'config_invalid',
+])
 
 /** True where the tables changed, or may have: a name that is not in an older catalog. */
 function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {

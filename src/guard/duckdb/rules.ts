@@ -31,8 +31,13 @@ export function toRules(catalog: Catalog, visibility: Visibility): ReadRules {
 }
 
 /** A mask is a view in front of a bare name: outside of the schema `main` none can stand, so the table is closed. */
-function toRule({ name, path }: Table, visibility: Visibility): TableRule {
+function toRule({ name, path, columns }: Table, visibility: Visibility): TableRule {
   const closed = closedColumns(visibility, name)
+  // What is computed may be computed from what is closed.
+  const computed = columns.filter(({ generated }) => generated && closed.size > 0)
+  for (const column of computed) {
+    if (!closed.has(foldCase(column.name))) closed.set(foldCase(column.name), 'mask')
+  }
   const isMaskable = closed.size === 0 || path === undefined
   return {
     access: isListed(visibility, name) && isMaskable ? 'open' : 'closed',

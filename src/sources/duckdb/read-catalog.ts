@@ -1,20 +1,23 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
-import type { DataFile, Layout } from './files/layout.ts'
+import type { Catalog } from '../catalog.ts'
+import type { Layout } from './files/layout.ts'
 import type { Session } from './session.ts'
-import { shorten } from './type-name.ts'
+import { keyOf, type Parts, type Row, toBrokenTable, toTable } from './to-table.ts'
 
 /** Everything in a few queries, however many tables there are (https://duckdb.org/docs/stable/sql/meta/duckdb_table_functions). */
 export async function readCatalog(session: Session, layout: Layout | undefined): Promise<Catalog> {
   const connection = await session.connect()
   try {
     const parts = await readParts(connection)
-    const files = new Map(layout?.files.map((file) => [file.table, file]))
-    const [[version = ''] = []] = await rowsOf(connection, 'SELECT version()')
+    const files = new Map(layout?.files.map((file) => [file.table, file]) ?? [])
+    const [[version = ''] = []] = (await connection.runAndReadAll('SELECT version()')).getRows()
     return {
       version: session.version,
       engine: `DuckDB ${String(version).replace(/^v/, '')}`,
-      tables: parts.tables.map((table) => toTable(table, parts, files)),
+      tables: [
+        ...parts.tables.map((table) => toTable(table, parts, files)),
+        ...[...files.values()].flatMap(toBrokenTable),
+      ],
     }
   } finally {
     connection.closeSync()
@@ -42,16 +45,6 @@ const indexQuery = `
   SELECT schema_name, table_name, is_unique, expressions FROM duckdb_indexes()
   WHERE database_name = current_database() ORDER BY index_name`
 
-type Row = readonly unknown[]
-type Grouped = ReadonlyMap<string, readonly Row[]>
-
-interface Parts {
-  readonly tables: readonly Row[]
-  readonly columns: Grouped
-  readonly constraints: Grouped
-  readonly indexes: Grouped
-}
-
 async function readParts(connection: DuckDBConnection): Promise<Parts> {
   return {
     tables: await rowsOf(connection, tableQuery),
@@ -65,8 +58,6 @@ async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]>
   return (await connection.runAndReadAll(sql)).getRowsJson()
 }
 
-const keyOf = ([schema, table]: Row): string => `${String(schema)}\0${String(table)}`
-
 function byTable(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>()
   for (const row of rows) {
@@ -77,70 +68,3 @@ function byTable(rows: readonly Row[]): Map<string, Row[]> {
   return groups
 }
 
-function toTable(row: Row, parts: Parts, files: ReadonlyMap<string, DataFile>): Table {
-  const [schema, name, kind, comment, size, sql] = row.map((value) => text(value))
-  const file = files.get(name ?? '')
-  const constraints = parts.constraints.get(keyOf(row)) ?? []
-  const keys = constraints.find(([, , type]) => type === 'PRIMARY KEY')
-  const note = file === undefined ? comment : file.file
-  return {
-    ...nameOf(schema ?? '', name ?? ''),
-    // A data file is shown by a view, and is a table to whoever asks.
-    kind: file === undefined && kind === 'view' ? 'view' : 'table',
-    ...(note === undefined ? {} : { comment: note }),
-    columns: (parts.columns.get(keyOf(row)) ?? []).map((column) => toColumn(column, names(keys?.[3]))),
-    foreignKeys: constraints.filter(([, , type]) => type === 'FOREIGN KEY').map(toForeignKey),
-    indexes: [
-      ...constraints.filter(([, , type]) => type === 'UNIQUE').map(toUnique),
-      ...(parts.indexes.get(keyOf(row)) ?? []).map(toIndex),
-    ],
-    estimatedRows: file === undefined ? toCount(size) : file.rows,
-    definition: file === undefined ? (sql ?? null) : null,
-  }
-}
-
-const text = (value: unknown): string | undefined =>
-  value === null || value === undefined ? undefined : String(value)
-
-const nameOf = (schema: string, name: string): Pick<Table, 'name' | 'path'> =>
-  schema === 'main' ? { name } : { name: `${schema}.${name}`, path: [schema, name] }
-
-const toCount = (size: string | undefined): number | null =>
-  size === undefined ? null : Number(size)
-
-function toColumn([, , name, type, nullable, comment]: Row, keys: readonly string[]): Column {
-  const values = enumWords(String(type))
-  return {
-    name: String(name),
-    type: shorten(String(type)),
-    nullable: nullable === true && !keys.includes(String(name)),
-    keyPosition: keys.indexOf(String(name)) + 1,
-    generated: false,
-    ...(comment === null ? {} : { comment: String(comment) }),
-    ...(values === undefined ? {} : { values }),
-  }
-}
-
-function enumWords(type: string): string[] | undefined {
-  if (!/^ENUM\(/i.test(type)) return undefined
-  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, word = '']) => word.replaceAll("''", "'"))
-}
-
-const names = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
-
-const toForeignKey = ([, , , columns, table, references]: Row): ForeignKey => ({
-  columns: names(columns),
-  table: String(table),
-  references: names(references),
-})
-
-const toUnique = ([, , , columns]: Row): Index => ({ columns: names(columns), unique: true })
-
-/** Expressions come as one text: `[a, '"b c"']`. */
-const toIndex = ([, , unique, expressions]: Row): Index => ({
-  columns: String(expressions)
-    .replaceAll(/^\[|\]$/g, '')
-    .split(', ')
-    .map((column) => column.replaceAll(/^['"]+|['"]+$/g, '')),
-  unique: unique === true,
-})

@@ -49,6 +49,7 @@ async function judgeAndRun(
   const { catalog, definitions, files } = session
   const allow = async (query: string): Promise<Uses> => {
     const uses = await review(query, { parser, rules, definitions, catalog, files })
+    refuseBroken(uses, session)
     await putMasks(connection, { rules, uses, catalog })
     await putFileNames(connection, uses)
     return uses
@@ -73,6 +74,14 @@ async function judgeAndRun(
     const isHidden = failure.code === 'unknown_column' && hides(rules, uses, failure.subject ?? '')
     throw isHidden ? columnNotOpen(failure.subject ?? '') : failure
   }
+}
+
+function refuseBroken({ tables }: Uses, { flaws }: Session): void {
+  const table = [...tables].find((key) => flaws.has(key))
+  if (table === undefined) return
+  throw new AppError('query_failed', `The file of ${table} cannot be read: ${flaws.get(table)}.`, {
+    hint: 'Tell the person who runs the server; the other tables can be asked.',
+  })
 }
 
 /** The engine's own word on what it has prepared, should ever a tree say something else. */

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
+import { foldCase } from '../../base/fold-case.ts'
 import { type Definitions, readDefinitions } from './definitions.ts'
 import { toFailure } from './failure.ts'
 import type { Layout } from './files/layout.ts'
@@ -34,6 +35,8 @@ export class Session {
   readonly definitions: Definitions
   /** The tables that data files are shown as, by every path that may be written for them. */
   readonly files: ReadonlyMap<string, string>
+  /** Why a table cannot be read, by folded name. */
+  readonly flaws: ReadonlyMap<string, string>
   readonly #instance: DuckDBInstance
   #closed = false
 
@@ -48,6 +51,7 @@ export class Session {
     this.catalog = facts.catalog
     this.definitions = facts.definitions
     this.files = pathsOf(place, layout)
+    this.flaws = flawsIn(layout)
     this.#instance = instance
   }
 
@@ -85,6 +89,13 @@ export class Session {
     this.#closed = true
   }
 }
+
+const flawsIn = (layout: Layout | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    layout?.files.flatMap(({ table, flaw }) =>
+      flaw === undefined ? [] : [[foldCase(table), flaw] as const],
+    ),
+  )
 
 function pathsOf(place: Place, layout: Layout | undefined): ReadonlyMap<string, string> {
   const shown = (layout?.files ?? []).filter(({ select }) => select !== undefined)

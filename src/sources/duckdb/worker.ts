@@ -17,7 +17,7 @@ async function answer(request: Request): Promise<unknown> {
 }
 
 /** DuckDB is an optional package: who has no such source need not install it. */
-async function loadEngine(): Promise<typeof import('./answer.ts')> {
+async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {
   try {
     return await import('./answer.ts')
   } catch (error) {

@@ -76,7 +76,7 @@ async function inspect(
 async function inspectJson(connection: DuckDBConnection, file: string): Promise<Inspected> {
   const sampled = `read_json(${quoteText(file)}, sample_size = -1, hive_partitioning = false)`
   const described = await connection.runAndReadAll(`DESCRIBE FROM ${sampled}`)
-  const columns = described.getRowsJson().map(([name, type]) => ({ name: String(name), type: String(type) }))
+  const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   if (columns.length === 1 && columns[0]?.name === 'json') {
     return { select: `SELECT json FROM ${sampled}`, rows: null, note: undefined }
   }

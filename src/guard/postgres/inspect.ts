@@ -1,0 +1,219 @@
+import { AppError } from '../../base/error.ts'
+import { nodeShapes } from './node-shapes.ts'
+import type { Node } from './parse.ts'
+
+/** A table, view or the like that a statement names, and that none of its common table expressions stands for. */
+export interface NamedRelation {
+  readonly schema: string | undefined
+  readonly name: string
+  readonly hasAlias: boolean
+  /** Offset in bytes, or -1. */
+  readonly location: number
+}
+
+/** A name that may be qualified: its last part, and the schema before it. */
+export interface QualifiedName {
+  readonly schema: string | undefined
+  readonly name: string
+}
+
+/** Everything a statement names that may be code or rows, wherever it stands. */
+export interface Inspection {
+  readonly relations: NamedRelation[]
+  readonly functions: QualifiedName[]
+  readonly operators: QualifiedName[]
+  readonly types: QualifiedName[]
+  /** Names of columns read, and of columns that joins compare. */
+  readonly columns: Set<string>
+  /** Names that stand behind a dot: a column, or a function of the row before it. */
+  readonly attributes: Set<string>
+  /** `*`, `t.*`, or a join that compares columns it does not name. */
+  readsAll: boolean
+}
+
+/** Names of the common table expressions that can be seen. */
+type Scope = ReadonlySet<string>
+
+const deepest = 2000
+
+/**
+ * Walks the whole tree of a statement or expression.
+ * @throws AppError `statement_refused` at a node or field that is not in `nodeShapes`
+ */
+export function inspect(tree: Node): Inspection {
+  const found: Inspection = {
+    relations: [],
+    functions: [],
+    operators: [],
+    types: [],
+    columns: new Set(),
+    attributes: new Set(),
+    readsAll: false,
+  }
+  new Walk(found).value(tree, new Set(), 0)
+  return found
+}
+
+class Walk {
+  readonly #found: Inspection
+
+  constructor(found: Inspection) {
+    this.#found = found
+  }
+
+  /** Nodes that stand with their names, lists of them, or plain values. */
+  value(value: unknown, scope: Scope, depth: number): void {
+    if (depth > deepest) throw tooDeep()
+    if (Array.isArray(value)) {
+      for (const item of value) this.value(item, scope, depth)
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [kind, body] of Object.entries(value))
+        this.node(kind, body as Node, scope, depth + 1)
+    }
+  }
+
+  // oxlint-disable-next-line max-params
+  node(kind: string, body: Node, scope: Scope, depth: number): void {
+    const shape = nodeShapes.get(kind)
+    if (shape === undefined) throw refused(kind)
+    this.#note(kind, body, scope)
+    const inner = kind === 'SelectStmt' ? this.#commonTables(body, scope, depth) : scope
+    for (const [field, value] of Object.entries(body)) {
+      if (!shape.has(field)) throw refused(`${kind}.${field}`)
+      if (field === 'withClause') continue
+      const struct = shape.get(field)
+      if (struct === undefined) this.value(value, inner, depth)
+      else this.node(struct, value as Node, inner, depth + 1)
+    }
+  }
+
+  /** Walks a WITH: each expression sees those before it, and all of them where it is recursive. */
+  #commonTables({ withClause }: Node, scope: Scope, depth: number): Scope {
+    if (withClause === undefined) return scope
+    const {
+      ctes = [],
+      recursive = false,
+      ...rest
+    } = withClause as {
+      ctes?: readonly { CommonTableExpr: { ctename: string } & Node }[]
+      recursive?: boolean
+    }
+    if (Object.keys(rest).some((field) => field !== 'location')) throw refused('WithClause')
+    const names = ctes.map(({ CommonTableExpr: { ctename } }) => ctename)
+    const all = new Set([...scope, ...names])
+    for (const [index, cte] of ctes.entries()) {
+      this.value(cte, recursive ? all : new Set([...scope, ...names.slice(0, index)]), depth + 1)
+    }
+    return all
+  }
+
+  #note(kind: string, body: Node, scope: Scope): void {
+    if (kind === 'RangeVar') this.#noteRelation(body, scope)
+    else if (kind === 'FuncCall') this.#found.functions.push(nameIn(body['funcname']))
+    else if (kind === 'RangeTableSample') this.#found.functions.push(nameIn(body['method']))
+    else if (kind === 'A_Expr') this.#noteOperator(body['name'])
+    else if (kind === 'SubLink') this.#noteOperator(body['operName'])
+    else if (kind === 'SortBy') this.#noteOperator(body['useOp'])
+    else if (kind === 'TypeName') this.#found.types.push(nameIn(body['names']))
+    else if (kind === 'ColumnRef') this.#noteColumn(body['fields'])
+    else if (kind === 'A_Indirection') this.#noteIndirection(body['indirection'])
+    else if (kind === 'JoinExpr') this.#noteJoin(body)
+    else if (kind === 'A_Star') this.#found.readsAll = true
+  }
+
+  #noteRelation(body: Node, scope: Scope): void {
+    const { catalogname, schemaname, relname, alias, location } = body as {
+      catalogname?: string
+      schemaname?: string
+      relname: string
+      alias?: Node
+      location?: number
+    }
+    if (catalogname !== undefined) throw otherDatabase()
+    if (schemaname === undefined && scope.has(relname)) return
+    this.#found.relations.push({
+      schema: schemaname,
+      name: relname,
+      hasAlias: alias !== undefined,
+      location: location ?? 0,
+    })
+  }
+
+  #noteOperator(name: unknown): void {
+    if (name !== undefined) this.#found.operators.push(nameIn(name))
+  }
+
+  #noteColumn(fields: unknown): void {
+    const names = stringsIn(fields)
+    const last = names.at(-1)
+    if (last === undefined) return
+    this.#found.columns.add(last)
+    if (names.length > 1) this.#found.attributes.add(last)
+  }
+
+  #noteIndirection(indirection: unknown): void {
+    for (const name of stringsIn(indirection)) {
+      this.#found.columns.add(name)
+      this.#found.attributes.add(name)
+    }
+  }
+
+  #noteJoin({ isNatural, usingClause }: Node): void {
+    if (isNatural === true) this.#found.readsAll = true
+    for (const name of stringsIn(usingClause)) this.#found.columns.add(name)
+  }
+}
+
+/** The strings of a list of String nodes; other nodes, such as a star or a subscript, are passed over. */
+const stringsIn = (list: unknown): string[] =>
+  ((list ?? []) as readonly { readonly String?: { readonly sval: string } }[]).flatMap(
+    ({ String: text }) => text?.sval ?? [],
+  )
+
+function nameIn(list: unknown): QualifiedName {
+  const names = stringsIn(list)
+  if (names.length > 2) throw otherDatabase()
+  return { schema: names.length === 2 ? names[0] : undefined, name: names.at(-1) ?? '' }
+}
+
+/** What the kinds of nodes that are refused most are called by people. */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/^(Insert|Update|Delete|Merge)Stmt$/, 'would change rows'],
+  [/intoClause|^CreateTableAs/, 'would create a table (INTO)'],
+  [/lockingClause/, 'would lock rows (FOR UPDATE or FOR SHARE)'],
+  [/^ParamRef$/, 'has a placeholder and no value for it'],
+  [/^Copy/, 'would copy rows to a file or program'],
+  [
+    /^(Transaction|Variable|Discard|Prepare|Execute|Deallocate|Declare|Lock|Listen|Notify|Unlisten)/,
+    'would change the session',
+  ],
+  [
+    /^(Create|Alter|Drop|Truncate|Grant|Rename|Comment|Reindex|Vacuum|Cluster|Refresh|Define|Import|SecLabel|Reassign)/,
+    'would change the database',
+  ],
+]
+
+function refused(kind: string): AppError {
+  const [, what] = words.find(([pattern]) => pattern.test(kind)) ?? []
+  if (kind === 'ParamRef') {
+    return new AppError('invalid_input', 'The statement has a placeholder and no value for it.', {
+      hint: 'Write the value into the statement.',
+    })
+  }
+  return new AppError(
+    'statement_refused',
+    what === undefined
+      ? `The statement uses something that is not known to be harmless (${kind}).`
+      : `The statement ${what}; only reading is possible here.`,
+  )
+}
+
+const tooDeep = (): AppError =>
+  new AppError('statement_refused', 'The statement is nested too deeply to be judged.', {
+    hint: 'Write it with fewer levels of parentheses or shorter chains of operators.',
+  })
+
+const otherDatabase = (): AppError =>
+  new AppError('statement_refused', "A name of more than two parts is another database's.", {
+    hint: 'Write schema.table or the table alone.',
+  })
