@@ -43,7 +43,9 @@ test('a text column of dates shows how they are written, the usual way first', a
 })
 
 test('a column of dates and other words shows none', async () => {
-  expect(await describe(tableOf(50, "'2024-01-01' || char(97 + i % 20), 'x' || i"))).toMatch(/a text\n/)
+  expect(await describe(tableOf(50, "'2024-01-01' || char(97 + i % 20), 'x' || i"))).toMatch(
+    /a text\n/,
+  )
 })
 
 test('few rows to an answer do not make fewer values known', async () => {

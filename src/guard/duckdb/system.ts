@@ -35,7 +35,7 @@ const tellingFunctions = wordsIn(`
 
 /** Those whose first argument is the name of a table. */
 const namingFunctions = wordsIn(`
-  histogram histogram_values pragma_table_info pragma_show pragma_storage_info duckdb_table_sample`)
+  histogram histogram_values pragma_table_info pragma_show`)
 
 /** Those that read a data file: one that is shown as a table, and no other. */
 const fileFunctions = wordsIn(`
@@ -71,7 +71,7 @@ export const refusedFunctions: ReadonlySet<string> = new Set(
   duckdb_databases duckdb_extensions duckdb_external_file_cache duckdb_log_contexts duckdb_logs
   duckdb_logs_parsed duckdb_memory duckdb_prepared_statements duckdb_profiling_settings
   duckdb_secrets duckdb_secret_types duckdb_settings duckdb_temporary_files duckdb_variables
-  pragma_database_size pragma_metadata_info pragma_user_agent pragma_database_list`),
+  pragma_storage_info duckdb_table_sample pragma_database_size pragma_metadata_info pragma_user_agent pragma_database_list`),
 )
 
 /** Settings that tell nothing of paths, users and secrets. */

@@ -51,7 +51,7 @@ export const advice: Advice = {
     to_number: 'CAST(s AS DOUBLE)',
     truncate: 'trunc(x)',
     convert: 'CAST(x AS type)',
-    initcap: "upper(left(s, 1)) || lower(s[2:])",
+    initcap: 'upper(left(s, 1)) || lower(s[2:])',
     generate_subscripts: 'range(1, len(l) + 1)',
     array_agg_distinct: 'array_agg(DISTINCT x)',
     sleep: 'nothing waits here',

@@ -7,13 +7,20 @@ const unknownNames: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^Binder Error: Referenced column "([^"]+)" (?:was )?not found/, 'unknown_column'],
   [/^Binder Error: Table "[^"]+" does not have a column named "([^"]+)"/, 'unknown_column'],
   [/^Binder Error: (?:Values list|Column) "([^"]+)" does not (?:have|exist)/, 'unknown_column'],
-  [/^Catalog Error: (?:Scalar |Aggregate |Table |Window )?Function with name "?([^\s"]+)"? does not exist/, 'unknown_function'],
+  [
+    /^Catalog Error: (?:Scalar |Aggregate |Table |Window )?Function with name "?([^\s"]+)"? does not exist/,
+    'unknown_function',
+  ],
 ]
 
 /** What the kind of an error means, and what is said instead of DuckDB's own advice, which is for its owner. */
 const kinds: readonly (readonly [RegExp, ErrorCode, string?, string?])[] = [
   [/^Parser Error: /, 'syntax_error'],
-  [/^Out of Memory Error: /, 'memory_exceeded', 'The statement needed more memory than it may have.'],
+  [
+    /^Out of Memory Error: /,
+    'memory_exceeded',
+    'The statement needed more memory than it may have.',
+  ],
   [/^INTERRUPT Error: /, 'cancelled', 'The statement was interrupted.'],
   [
     /^IO Error: Could not set lock on file/,
@@ -28,11 +35,16 @@ const kinds: readonly (readonly [RegExp, ErrorCode, string?, string?])[] = [
   ],
   [/^IO Error: /, 'source_unavailable', 'The file system refused to read the data.'],
   [/^Permission Error: /, 'statement_refused', 'The statement reads what is not open.'],
-  [/^FATAL Error: |^TransactionContext Error: Failed to commit/, 'worker_lost', 'The engine gave up on the statement.'],
+  [
+    /^FATAL Error: |^TransactionContext Error: Failed to commit/,
+    'worker_lost',
+    'The engine gave up on the statement.',
+  ],
 ]
 
 /** Strings beyond what V8 can hold (ERR_STRING_TOO_LONG), and lists beyond an array's length. */
-const tooLarge = /Cannot create a string longer|Invalid (?:string|array) length|string too (?:large|long)/i
+const tooLarge =
+  /Cannot create a string longer|Invalid (?:string|array) length|string too (?:large|long)/i
 
 /**
  * What DuckDB said, as an error of the catalogue: its first line, without the advice that follows, which
@@ -44,7 +56,10 @@ export function toFailure(thrown: unknown): AppError {
   for (const [pattern, code] of unknownNames) {
     const [, subject] = pattern.exec(message) ?? []
     if (subject !== undefined) {
-      return new AppError(code, sentence(message), { subject: subject.split('.').at(-1), cause: thrown })
+      return new AppError(code, sentence(message), {
+        subject: subject.split('.').at(-1),
+        cause: thrown,
+      })
     }
   }
   const kind = kinds.find(([pattern]) => pattern.test(message))

@@ -56,14 +56,16 @@ function log(path: string): Finding | undefined {
   if (statSync(`${path}.wal`, { throwIfNoEntry: false }) === undefined) return undefined
   return {
     level: 'warning',
-    message: 'A write-ahead log (.wal) lies beside it: it is read again before each first question.',
+    message:
+      'A write-ahead log (.wal) lies beside it: it is read again before each first question.',
     remedy: 'Run CHECKPOINT with the program that writes to the database.',
   }
 }
 
 const lock = (): Finding => ({
   level: 'ok',
-  message: 'DuckDB lets no one read while another process writes; the file is let go after a second.',
+  message:
+    'DuckDB lets no one read while another process writes; the file is let go after a second.',
 })
 
 function ofFiles(place: Extract<Place, { kind: 'files' }>, layout: Layout | undefined): Finding[] {
@@ -111,10 +113,14 @@ const sheetsIn = (root: string): string[] =>
 
 function limits(): Finding {
   if (platform() !== 'win32') {
-    return { level: 'ok', message: 'Time and memory of a statement are limited; the memory limit is watched.' }
+    return {
+      level: 'ok',
+      message: 'Time and memory of a statement are limited; the memory limit is watched.',
+    }
   }
   return {
     level: 'warning',
-    message: 'Windows does not tell the memory of a process: time and value sizes limit a statement.',
+    message:
+      'Windows does not tell the memory of a process: time and value sizes limit a statement.',
   }
 }

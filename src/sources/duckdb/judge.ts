@@ -2,14 +2,15 @@ import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
 import { isNode, type Node, nodesOf, textOf } from './syntax-tree.ts'
 import { type NamedTable, resolveTable, type TableScope } from './resolve-table.ts'
+import type { Definitions } from './definitions.ts'
 import type { ReadRules } from './terms.ts'
 
 /** What a judged tree uses: views and macros among it have bodies that are judged next. */
 export interface Uses {
   /** Keys of the tables, as the rules have them. */
   readonly tables: Set<string>
-  /** Folded names of functions that may be macros of the database. */
-  readonly functions: Set<string>
+  /** Keys of the macros of the database that may be meant. */
+  readonly macros: Set<string>
   /** Folded names of columns, as far as they are written down. */
   readonly columns: Set<string>
   /** True where a star stands for columns. */
@@ -22,7 +23,7 @@ export interface Uses {
 
 export const noUses = (): Uses => ({
   tables: new Set(),
-  functions: new Set(),
+  macros: new Set(),
   columns: new Set(),
   star: false,
   files: new Map(),
@@ -32,8 +33,8 @@ export const noUses = (): Uses => ({
 export interface Question {
   readonly rules: ReadRules
   readonly scope: Omit<TableScope, 'commonTables'>
-  /** Folded names of the database's own macros: judged by their bodies instead of by their names. */
-  readonly macros: ReadonlySet<string>
+  /** The database's own macros: judged by their bodies, not by their names. */
+  readonly macros: Definitions['macros']
   readonly uses: Uses
 }
 
@@ -144,10 +145,10 @@ class Walk {
   #readFunction(node: Node, known: Names): void {
     const call = node['function']
     if (!isNode(call) || kindOf(call) !== 'FUNCTION') throw unknownPart('TABLE_FUNCTION.function')
-    const name = this.#nameOf(call)
+    const name = foldCase(textOf(call, 'function_name'))
     const kind = this.#question.rules.tableFunctions.get(name)
-    if (this.#question.macros.has(name)) this.#question.uses.functions.add(name)
-    else if (kind === undefined) throw this.#notCallable(name)
+    if (this.#meansMacro('table', call)) this.#question.uses.star = true
+    else if (kind === undefined || !this.#isBuiltIn(call)) throw this.#notCallable(call)
     else if (kind === 'table') this.#readTable(namedByArgument(call, name), known)
     else if (kind === 'file') this.#readFiles(call, name)
     this.#visitParts(call, known)
@@ -167,26 +168,38 @@ class Walk {
   }
 
   #call(node: Node): void {
-    const name = this.#nameOf(node)
-    const { rules, macros, uses } = this.#question
-    if (macros.has(name)) uses.functions.add(name)
-    else if (!rules.functions.has(name)) throw this.#notCallable(name)
+    const name = foldCase(textOf(node, 'function_name'))
+    const isOpen = this.#question.rules.functions.has(name) && this.#isBuiltIn(node)
+    const isMacro = this.#meansMacro('scalar', node) && kindOf(node) === 'FUNCTION'
+    if (!isOpen && !isMacro) throw this.#notCallable(node)
     if (name === 'current_setting') this.#tellSetting(node)
   }
 
-  /** A name that is qualified means one of DuckDB's own schemas, or of the database. */
-  #nameOf(call: Node): string {
-    const schema = foldCase(textOf(call, 'schema'))
+  /**
+   * Whether a macro of the database is meant; whatever schema it is in, its body is judged, because a
+   * bare name may be looked up in more places than this one.
+   */
+  #meansMacro(kind: 'scalar' | 'table', call: Node): boolean {
+    const key = `${kind} ${foldCase(textOf(call, 'function_name'))}`
+    const macro = this.#question.macros.get(key)
+    if (macro === undefined) return false
+    this.#question.uses.macros.add(key)
     const catalog = foldCase(textOf(call, 'catalog'))
-    const name = foldCase(textOf(call, 'function_name'))
-    const isOwn = ['', 'main', 'pg_catalog'].includes(schema)
-    const isHere = ['', 'system', foldCase(this.#question.scope.catalog)].includes(catalog)
-    if (isOwn && isHere) return name
-    throw notCallable([catalog, schema, name].filter((part) => part !== '').join('.'))
+    const isHere = ['', foldCase(this.#question.scope.catalog)].includes(catalog)
+    return isHere && macro.isInMain && ['', 'main'].includes(foldCase(textOf(call, 'schema')))
   }
 
-  #notCallable(name: string): AppError {
-    if (this.#question.rules.refusedFunctions.has(name)) return notCallable(name)
+  /** A qualified name means DuckDB's own function where it leads to one of its schemas. */
+  #isBuiltIn(call: Node): boolean {
+    const isOwn = ['', 'main', 'pg_catalog'].includes(foldCase(textOf(call, 'schema')))
+    return isOwn && ['', 'system'].includes(foldCase(textOf(call, 'catalog')))
+  }
+
+  #notCallable(call: Node): AppError {
+    const parts = ['catalog', 'schema', 'function_name'].map((part) => textOf(call, part))
+    const name = parts.filter((part) => part !== '').join('.')
+    const isKnown = this.#question.rules.refusedFunctions.has(foldCase(parts.at(-1) ?? ''))
+    if (isKnown || !this.#isBuiltIn(call)) return notCallable(name)
     return new AppError('unknown_function', `There is no function ${name}().`, { subject: name })
   }
 
@@ -237,7 +250,7 @@ function kindOf(node: Node): string {
 function namedByArgument(call: Node, name: string): Node {
   const [first, ...more] = nodesOf(call['children'])
   const table = first === undefined ? undefined : (constantText(first) ?? soleColumn(first))
-  if (table === undefined || more.some((argument) => kindOf(argument) === 'SUBQUERY')) {
+  if (table === undefined || more.some(namesAnotherTable)) {
     throw refused(`${name}() takes the name of an open table here, as text.`)
   }
   return { type: 'BASE_TABLE', table_name: table.replaceAll('"', '') }
@@ -247,6 +260,13 @@ function constantText(node: Node): string | undefined {
   const value = node['value']
   if (kindOf(node) !== 'CONSTANT' || !isNode(value)) return undefined
   return typeof value['value'] === 'string' ? value['value'] : undefined
+}
+
+/** A named argument that is not one of the harmless ones could be the table once more. */
+function namesAnotherTable(argument: Node): boolean {
+  const left = argument['left']
+  if (kindOf(argument) !== 'COMPARISON' || !isNode(left)) return textOf(argument, 'alias') !== ''
+  return !['bin_count', 'technique'].includes(soleColumn(left) ?? '')
 }
 
 /** The texts of a list of them, or the one; undefined for what is none. */

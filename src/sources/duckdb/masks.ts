@@ -8,7 +8,9 @@ import type { ReadRules } from './terms.ts'
 /** Lets a data file be asked by its path, in the form in which its table is shown. */
 export async function putFileNames(connection: DuckDBConnection, { files }: Uses): Promise<void> {
   for (const [path, table] of files) {
-    await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(path)} AS SELECT * FROM ${quoteName(table)}`)
+    await connection.run(
+      `CREATE OR REPLACE TEMP VIEW ${quoteName(path)} AS SELECT * FROM ${quoteName(table)}`,
+    )
   }
 }
 
@@ -41,11 +43,10 @@ async function columnsOf(
   connection: DuckDBConnection,
   key: string,
 ): Promise<[string, readonly ColumnOf[]]> {
+  // Names are compared here: a macro of the database could stand in for lower().
   const reader = await connection.runAndReadAll(
-    `SELECT table_name, column_name, data_type FROM duckdb_columns()
-     WHERE database_name = current_database() AND schema_name = 'main' AND lower(table_name) = lower($1::VARCHAR)
-     ORDER BY column_index`,
-    [key],
+    `SELECT table_name, column_name, data_type FROM system.main.duckdb_columns()
+     WHERE database_name = system.main.current_database() AND schema_name = 'main' ORDER BY column_index`,
   )
   const rows = reader.getRows().filter(([table]) => foldCase(String(table)) === key)
   const columns = rows.map(([, name, type]) => ({ name: String(name), type: String(type) }))

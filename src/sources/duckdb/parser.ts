@@ -47,10 +47,9 @@ export class Parser {
   }
 
   async #serialize(text: string): Promise<Node> {
-    const reader = await this.#connection.runAndReadAll(
-      'SELECT json_serialize_sql($1::VARCHAR)',
-      [text],
-    )
+    const reader = await this.#connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [
+      text,
+    ])
     const [[serialized] = []] = reader.getRows()
     const tree: unknown = JSON.parse(String(serialized))
     if (!isNode(tree)) throw new AppError('internal', 'The parser gave no tree.')

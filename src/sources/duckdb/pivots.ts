@@ -52,7 +52,8 @@ function findOpenItem(text: string): OpenItem | undefined {
       indexFrom(tokens, on, (other, index) => isHere(index) && isWord(other, ...afterItems)),
     )
     const span = splitItems(tokens, { from: on + 1, to: last, isHere }).find(
-      (item) => item.length > 0 && !item.some((index) => isHere(index) && isWord(tokens[index], 'IN')),
+      (item) =>
+        item.length > 0 && !item.some((index) => isHere(index) && isWord(tokens[index], 'IN')),
     )
     if (span !== undefined) return toItem(text, { tokens, at, on, span })
   }
@@ -62,7 +63,11 @@ function findOpenItem(text: string): OpenItem | undefined {
 /** At the start, in parentheses, or after the common table expressions. */
 function beginsPivot(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]
-  return before === undefined || isSign(before, '(') || (isSign(before, ')') && isWord(tokens[0], 'WITH'))
+  return (
+    before === undefined ||
+    isSign(before, '(') ||
+    (isSign(before, ')') && isWord(tokens[0], 'WITH'))
+  )
 }
 
 function indexFrom(

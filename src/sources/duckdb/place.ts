@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, openSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../base/error.ts'
 import { didYouMean } from '../../base/nearest.ts'

@@ -25,25 +25,25 @@ export async function readCatalog(session: Session, layout: Layout | undefined):
 }
 
 const tableQuery = `
-  SELECT schema_name, table_name, 'table', comment, estimated_size, sql FROM duckdb_tables()
-  WHERE database_name = current_database() AND NOT internal AND NOT temporary
+  SELECT schema_name, table_name, 'table', comment, estimated_size, sql FROM system.main.duckdb_tables()
+  WHERE database_name = system.main.current_database() AND NOT internal AND NOT temporary
   UNION ALL
-  SELECT schema_name, view_name, 'view', comment, NULL, sql FROM duckdb_views()
-  WHERE database_name = current_database() AND NOT internal AND NOT temporary
+  SELECT schema_name, view_name, 'view', comment, NULL, sql FROM system.main.duckdb_views()
+  WHERE database_name = system.main.current_database() AND NOT internal AND NOT temporary
   ORDER BY 1, 2`
 
 const columnQuery = `
-  SELECT schema_name, table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns()
-  WHERE database_name = current_database() AND NOT internal ORDER BY column_index`
+  SELECT schema_name, table_name, column_name, data_type, is_nullable, comment FROM system.main.duckdb_columns()
+  WHERE database_name = system.main.current_database() AND NOT internal ORDER BY column_index`
 
 const constraintQuery = `
   SELECT schema_name, table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names
-  FROM duckdb_constraints() WHERE database_name = current_database()
+  FROM system.main.duckdb_constraints() WHERE database_name = system.main.current_database()
   AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY', 'UNIQUE') ORDER BY constraint_index`
 
 const indexQuery = `
-  SELECT schema_name, table_name, is_unique, expressions FROM duckdb_indexes()
-  WHERE database_name = current_database() ORDER BY index_name`
+  SELECT schema_name, table_name, is_unique, expressions FROM system.main.duckdb_indexes()
+  WHERE database_name = system.main.current_database() ORDER BY index_name`
 
 async function readParts(connection: DuckDBConnection): Promise<Parts> {
   return {
@@ -67,4 +67,3 @@ function byTable(rows: readonly Row[]): Map<string, Row[]> {
   }
   return groups
 }
-

@@ -1,4 +1,9 @@
-import { type DuckDBType, DuckDBTypeId, type DuckDBValue, type DuckDBVector } from '@duckdb/node-api'
+import {
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+  type DuckDBVector,
+} from '@duckdb/node-api'
 import type { Cell } from '../row-collector.ts'
 import { isNested, vectorToJson } from './to-json.ts'
 import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'

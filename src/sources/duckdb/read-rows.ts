@@ -16,7 +16,7 @@ export async function readRows(
     declared: typeName(type),
   }))
   const collector = new RowCollector({ columns, limits })
-  for (let goesOn = true; goesOn; ) {
+  for (let goesOn = true; goesOn;) {
     const chunk = await result.fetchChunk()
     if (chunk === null || chunk.rowCount === 0) break
     for (let row = 0; row < chunk.rowCount && goesOn; row++) {

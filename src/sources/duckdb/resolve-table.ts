@@ -11,6 +11,8 @@ export interface NamedTable {
 export interface TableScope {
   /** How DuckDB calls the database. */
   readonly catalog: string
+  /** Folded: where a bare name is looked up first; `main` but inside a view of another schema. */
+  readonly schema: string
   /** Folded names of the common table expressions in sight. */
   readonly commonTables: ReadonlySet<string>
   /** The tables that data files are shown as, by every path that may be written for them. */
@@ -35,7 +37,10 @@ export function resolveTable(
   const isLocal = catalog === '' && (schema === '' || schema === 'recurring')
   if (isLocal && scope.commonTables.has(table)) return undefined
   const key = isLocal && !rules.tables.has(table) ? foldFile(named, scope) : undefined
-  return checkAccess(key ?? keyOf({ catalog, schema, table }, rules, scope), named, { rules, scope })
+  return checkAccess(key ?? keyOf({ catalog, schema, table }, rules, scope), named, {
+    rules,
+    scope,
+  })
 }
 
 const foldFile = ({ table }: NamedTable, { files }: TableScope): string | undefined => {
@@ -53,8 +58,9 @@ function checkAccess(
   const rule = rules.tables.get(key)
   if (rule === undefined) throw unknownTable(named)
   if (rule.access !== 'open' && !scope.trusted) throw notOpen(named)
-  // A mask stands before the table's bare name only.
-  if (rule.closedColumns.size > 0 && passesMask(foldNames(named), scope)) {
+  // A mask stands before the bare name of a table of `main` only.
+  const isFile = scope.files.has(named.table)
+  if (rule.closedColumns.size > 0 && !isFile && passesMask(key, foldNames(named))) {
     throw qualified(named)
   }
   return key
@@ -72,6 +78,9 @@ function keyOf(
   scope: TableScope,
 ): string | undefined {
   const own = foldCase(scope.catalog)
+  if (catalog === '' && schema === '' && tables.has(`${scope.schema}.${table}`)) {
+    return `${scope.schema}.${table}`
+  }
   if (catalog !== '' && catalog !== own && catalog !== 'system') return undefined
   const named = `${schema}.${table}`
   if (systemTables.has(named)) return named
@@ -84,8 +93,8 @@ function keyOf(
   return catalog === '' && schema === own ? table : undefined
 }
 
-const passesMask = ({ catalog, schema }: NamedTable, scope: TableScope): boolean =>
-  catalog !== '' || (schema !== '' && (schema !== 'main' || foldCase(scope.catalog) === 'main'))
+const passesMask = (key: string, { catalog, schema, table }: NamedTable): boolean =>
+  catalog !== '' || !['', 'main'].includes(schema) || key !== table
 
 const unknownTable = ({ catalog, schema, table }: NamedTable): AppError => {
   const name = [catalog, schema, table].filter((part) => part !== '').join('.')

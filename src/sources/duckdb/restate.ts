@@ -9,7 +9,10 @@ export interface Restated {
 
 const blank = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)`
 const explain = new RegExp(`^${blank}*explain(?=${blank}|\\()`, 'i')
-const format = new RegExp(`^${blank}*\\(\\s*format\\s+(?:text|json|yaml|html|graphviz|mermaid)\\s*\\)`, 'i')
+const format = new RegExp(
+  `^${blank}*\\(\\s*format\\s+(?:text|json|yaml|html|graphviz|mermaid)\\s*\\)`,
+  'i',
+)
 const analyze = new RegExp(`^${blank}*(?:analyze|analyse)\\b`, 'i')
 const pragma = new RegExp(
   `^${blank}*pragma\\s+(?<name>table_info|show|version|show_tables)\\s*(?:\\(\\s*(?<table>'[^']*'|"[^"]*"|[\\w.]+)\\s*\\))?\\s*;?\\s*$`,
@@ -34,7 +37,8 @@ function ofPragma(text: string): string | undefined {
   const { name, table } = pragma.exec(text)?.groups ?? {}
   if (name === undefined) return undefined
   if (name.toLowerCase() === 'show_tables') return 'SHOW TABLES'
-  const argument = table === undefined ? '' : `'${table.replaceAll(/^['"]|['"]$/g, '').replaceAll("'", "''")}'`
+  const argument =
+    table === undefined ? '' : `'${table.replaceAll(/^['"]|['"]$/g, '').replaceAll("'", "''")}'`
   return `SELECT * FROM pragma_${name.toLowerCase()}(${argument})`
 }
 

@@ -16,6 +16,8 @@ export interface Reviewer {
 
 interface Body {
   readonly text: string
+  /** Folded: where its bare names are looked up first. */
+  readonly schema: string
   readonly trusted: boolean
   /** What it belongs to; undefined for the statement itself. */
   readonly of: string | undefined
@@ -28,7 +30,10 @@ interface Body {
 export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
   const uses = noUses()
   const seen = new Set<string>()
-  const waiting: Body[] = [{ text, trusted: false, of: undefined }]
+  const waiting: Body[] = [
+    { text, schema: 'main', trusted: false, of: undefined },
+    ...shadows(reviewer),
+  ]
   for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
     const { own, ...judged } = await judgeBody(body, reviewer)
     collect(uses, judged.uses, own)
@@ -42,19 +47,23 @@ export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
 }
 
 async function judgeBody(
-  { text, trusted, of }: Body,
+  { text, schema, trusted, of }: Body,
   { parser, rules, definitions, catalog, files }: Reviewer,
 ): Promise<{ uses: Uses; own: boolean }> {
   const uses = noUses()
-  const macros = new Set(definitions.macros.keys())
   try {
-    judge(await parser.parse(text), { rules, scope: { catalog, files, trusted }, macros, uses })
+    const scope = { catalog, files, schema, trusted }
+    judge(await parser.parse(text), { rules, scope, macros: definitions.macros, uses })
   } catch (error) {
     if (of === undefined || !(error instanceof AppError)) throw error
-    throw new AppError(error.code === 'not_open' ? 'not_open' : 'statement_refused', within(of, error), {
-      subject: error.code === 'not_open' ? error.subject : undefined,
-      hint: error.hint,
-    })
+    throw new AppError(
+      error.code === 'not_open' ? 'not_open' : 'statement_refused',
+      within(of, error),
+      {
+        subject: error.code === 'not_open' ? error.subject : undefined,
+        hint: error.hint,
+      },
+    )
   }
   return { uses, own: of === undefined }
 }
@@ -71,17 +80,30 @@ function collect(all: Uses, uses: Uses, own: boolean): void {
   all.star ||= star
 }
 
-function bodiesOf({ tables, functions }: Uses, parent: Body, { definitions }: Reviewer): Body[] {
+/**
+ * Macros that take the name of one of DuckDB's functions: its own macros and views call that one too,
+ * so they are in use whatever a statement says.
+ */
+const shadows = ({ definitions, rules }: Reviewer): Body[] =>
+  [...definitions.macros.keys()]
+    .filter((key) => rules.functions.has(nameIn(key)) || rules.tableFunctions.has(nameIn(key)))
+    .flatMap((key) => macroBodies(key, { definitions, trusted: false }))
+
+const nameIn = (key: string): string => key.slice(key.indexOf(' ') + 1)
+
+function macroBodies(
+  key: string,
+  { definitions, trusted }: { definitions: Definitions; trusted: boolean },
+): Body[] {
+  const of = `The macro ${nameIn(key)}()`
+  const texts = definitions.macros.get(key)?.texts ?? []
+  return texts.map((text) => ({ text, schema: 'main', trusted, of }))
+}
+
+function bodiesOf({ tables, macros }: Uses, { trusted }: Body, { definitions }: Reviewer): Body[] {
   const views = [...tables].flatMap((key) => {
-    const text = definitions.views.get(key)
-    return text === undefined ? [] : [{ text, trusted: true, of: `The view ${key}` }]
+    const view = definitions.views.get(key)
+    return view === undefined ? [] : [{ ...view, trusted: true, of: `The view ${key}` }]
   })
-  const macros = [...functions].flatMap((name) =>
-    (definitions.macros.get(name) ?? []).map((text) => ({
-      text,
-      trusted: parent.trusted,
-      of: `The macro ${name}()`,
-    })),
-  )
-  return [...views, ...macros]
+  return [...views, ...[...macros].flatMap((key) => macroBodies(key, { definitions, trusted }))]
 }

@@ -1,4 +1,8 @@
-import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+  StatementType,
+} from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
 import type { RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
@@ -127,7 +131,10 @@ function interruptLater(connection: DuckDBConnection, timeoutMs: number): Timer 
 }
 
 const timedOut = (timeoutMs: number): AppError =>
-  new AppError('timed_out', `The statement was stopped after ${timeoutMs / 1000} s, its time limit.`)
+  new AppError(
+    'timed_out',
+    `The statement was stopped after ${timeoutMs / 1000} s, its time limit.`,
+  )
 
 const columnNotOpen = (column: string): AppError =>
   new AppError('not_open', `The column ${column} is not open.`, { subject: column })

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
-import { type Definitions, readDefinitions } from './definitions.ts'
+import { type Definitions, noDefinitions, readDefinitions } from './definitions.ts'
 import { toFailure } from './failure.ts'
 import type { Layout } from './files/layout.ts'
 import { type Listing, listFiles } from './files/list-files.ts'
@@ -64,10 +64,10 @@ export class Session {
       const connection = await instance.connect()
       await lock(connection, listing)
       const views = await showFiles(connection, options.layout)
-      const catalog = String((await connection.runAndReadAll('SELECT current_database()')).getRows()[0])
-      const definitions = views
-        ? { views: new Map<string, string>(), macros: new Map<string, string[]>() }
-        : await readDefinitions(connection)
+      const catalog = String(
+        (await connection.runAndReadAll('SELECT system.main.current_database()')).getRows()[0],
+      )
+      const definitions = views ? noDefinitions : await readDefinitions(connection)
       connection.closeSync()
       return new Session(options, instance, { version, listing, catalog, definitions })
     } catch (error) {

@@ -98,7 +98,8 @@ function generatedColumns(definition: string): string[] {
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1]
     if (depth[index] !== 1) continue
-    if (isSign(before, '(') || isSign(before, ',')) name = unquote(definition.slice(token.start, token.end))
+    if (isSign(before, '(') || isSign(before, ','))
+      name = unquote(definition.slice(token.start, token.end))
     if (isWord(token, 'GENERATED')) names.push(name)
   }
   return names

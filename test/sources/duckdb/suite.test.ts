@@ -8,7 +8,8 @@ import { folderState, makeDuckdb } from '../../support/duckdb.ts'
 testSource({
   title: 'DuckDB',
   words: {
-    endless: 'WITH RECURSIVE n(i) AS (SELECT 1::HUGEINT UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
+    endless:
+      'WITH RECURSIVE n(i) AS (SELECT 1::HUGEINT UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
     rows: (count) => `SELECT i FROM range(${count}) r(i)`,
     text: (letters) => `SELECT repeat('x', ${letters})`,
     bytes: String.raw`SELECT '\x00\xff\x10'::BLOB`,

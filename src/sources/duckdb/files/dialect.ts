@@ -59,7 +59,10 @@ function decode(bytes: Buffer, encoding: CsvDialect['encoding']): string {
 /** The sign that divides most records into the same number of fields, and the most of them. */
 function delimiterOf(text: string, preferred: string | undefined): string {
   const candidates = [preferred ?? ',', ',', ';', '\t', '|']
-  const rated = candidates.map((sign) => ({ sign, score: rate(splitRecords(text, sign, headRecords)) }))
+  const rated = candidates.map((sign) => ({
+    sign,
+    score: rate(splitRecords(text, sign, headRecords)),
+  }))
   const best = rated.reduce((one, other) => (other.score > one.score ? other : one))
   return best.sign
 }

@@ -32,7 +32,10 @@ export async function inspectCsv(
   { root, file }: { root: string; file: string },
   count: Count,
 ): Promise<Inspected> {
-  const dialect = readDialect(join(root, file), file.toLowerCase().endsWith('.tsv') ? '\t' : undefined)
+  const dialect = readDialect(
+    join(root, file),
+    file.toLowerCase().endsWith('.tsv') ? '\t' : undefined,
+  )
   if (dialect === undefined) throw new Unreadable('it is empty')
   let reading: Reading = { ...dialect, padded: false, strict: true }
   for (let attempt = 1; ; attempt++) {

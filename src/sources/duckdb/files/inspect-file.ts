@@ -25,7 +25,9 @@ export async function inspectFiles(
     const table = names[index] ?? found.file
     const same = before.get(`${found.file}:${found.stamp}`)
     files.push(
-      same === undefined ? await inspectFile(connection, { root, found, table }) : { ...same, table },
+      same === undefined
+        ? await inspectFile(connection, { root, found, table })
+        : { ...same, table },
     )
   }
   return { version: listing.version, files }
@@ -76,13 +78,21 @@ async function inspect(
 async function inspectJson(connection: DuckDBConnection, file: string): Promise<Inspected> {
   const sampled = `read_json(${quoteText(file)}, sample_size = -1, hive_partitioning = false)`
   const described = await connection.runAndReadAll(`DESCRIBE FROM ${sampled}`)
-  const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
+  const columns = described
+    .getRows()
+    .map(([name, type]) => ({ name: String(name), type: String(type) }))
   if (columns.length === 1 && columns[0]?.name === 'json') {
     return { select: `SELECT json FROM ${sampled}`, rows: null, note: undefined }
   }
   const types = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(type)}`)
   const from = `read_json(${quoteText(file)}, columns = {${types.join(', ')}}, hive_partitioning = false)`
-  const [[rows = null] = []] = (await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)).getRows()
+  const [[rows = null] = []] = (
+    await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)
+  ).getRows()
   const names = columns.map(({ name }) => quoteName(name)).join(', ')
-  return { select: `SELECT ${names} FROM ${from}`, rows: rows === null ? null : Number(rows), note: undefined }
+  return {
+    select: `SELECT ${names} FROM ${from}`,
+    rows: rows === null ? null : Number(rows),
+    note: undefined,
+  }
 }

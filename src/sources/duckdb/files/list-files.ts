@@ -24,7 +24,9 @@ export interface Listing {
 export function listFiles(root: string, pattern: string): Listing {
   const matches = toMatcher(pattern)
   const home = realpathSync(root)
-  const found = namesUnder(root, '', depthOf(pattern)).filter((file) => isDataFile(file) && matches(file))
+  const found = namesUnder(root, '', depthOf(pattern)).filter(
+    (file) => isDataFile(file) && matches(file),
+  )
   const inside = found.filter((file) => isInside(home, join(root, file)))
   if (inside.length > mostFiles) throw tooMany(inside.length)
   const files = inside.toSorted().flatMap((file) => describe(root, file) ?? [])
