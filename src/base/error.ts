@@ -33,6 +33,11 @@ export const errorCatalogue = {
     remedy: 'Ask with one SELECT statement; nothing here can be changed.',
   },
   not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
+  not_allowed: {
+    retryable: false,
+    remedy:
+      'Tell the person who runs the server; who asks is not known well enough for this source.',
+  },
   query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
   result_too_large: {
     retryable: false,

@@ -16,7 +16,10 @@ export async function ask(target: string, { tool, input }: Question): Promise<An
   try {
     // A person is told what a model is not: which path cannot be read.
     for (const error of (await app.unreachable(stopped.signal)).values()) throw error
-    return await toolNamed(createTools(app.sources), tool).run(input, { signal: stopped.signal })
+    return await toolNamed(createTools(app.sources), tool).run(input, {
+      signal: stopped.signal,
+      actor: app.localActor,
+    })
   } finally {
     await app.close()
   }

@@ -27,12 +27,16 @@ export interface SourceConfig {
   /** `table.column` → how it is closed. */
   readonly columns: Readonly<Record<string, 'mask' | 'hide'>>
   readonly limits: SourceLimits
+  /** Settings of the session → names of claims, for row-level security. */
+  readonly identity: Readonly<Record<string, string>>
 }
 
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: readonly SourceConfig[]
+  /** What is known of whoever asks over stdio or from a terminal. */
+  readonly claims: Readonly<Record<string, string>>
 }
 
 /** What `Config.name` is where the file says nothing. */

@@ -20,8 +20,9 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
     tables: undefined,
     columns: {},
     limits: defaultLimits,
+    identity: {},
   }
-  return { name: defaultName, sources: [source] }
+  return { name: defaultName, sources: [source], claims: {} }
 }
 
 /** True for the path of a configuration file, false for a database's URL or path. */

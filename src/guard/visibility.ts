@@ -3,6 +3,7 @@ import { foldCase } from '../base/fold-case.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { ColumnRule } from '../sources/statement.ts'
+import { columnNamed, tableNamed } from './canonical.ts'
 
 /** What the config opens of a source. */
 export interface Visibility {
@@ -69,24 +70,18 @@ export function refuseMissingNames(visibility: Visibility, catalog: Catalog): vo
 const toMissing = (path: MissingName['path'], message: string | undefined): MissingName[] =>
   message === undefined ? [] : [{ path, message }]
 
-function missingTable(name: string, { tables }: Catalog): string | undefined {
-  const names = tables.map((table) => table.name)
-  if (names.some((one) => foldCase(one) === foldCase(name))) return undefined
+function missingTable(name: string, catalog: Catalog): string | undefined {
+  if (tableNamed(name, catalog) !== undefined) return undefined
+  const names = catalog.tables.map((table) => table.name)
   return `There is no table ${name}. ${didYouMean(name, names) ?? toList('Tables', names)}`
 }
 
 function missingColumn(name: string, catalog: Catalog): string | undefined {
-  const owners = catalog.tables.filter((table) =>
+  if (columnNamed(name, catalog) !== undefined) return undefined
+  const owner = catalog.tables.find((table) =>
     foldCase(name).startsWith(`${foldCase(table.name)}.`),
   )
-  const [owner] = owners
-  if (owner === undefined) {
-    return missingTable(name.slice(0, Math.max(1, name.lastIndexOf('.'))), catalog)
-  }
-  const isThere = owners.some((table) =>
-    table.columns.some((column) => foldCase(`${table.name}.${column.name}`) === foldCase(name)),
-  )
-  if (isThere) return undefined
+  if (owner === undefined) return missingTable(name.slice(0, name.lastIndexOf('.')), catalog)
   const column = name.slice(owner.name.length + 1)
   const names = owner.columns.map((one) => one.name)
   return `${owner.name} has no column ${column}. ${didYouMean(column, names) ?? toList('Columns', names)}`

@@ -1,7 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
-import { didYouMean } from '../base/nearest.ts'
-import type { Catalog } from '../sources/catalog.ts'
+import type { Catalog, Table } from '../sources/catalog.ts'
+import { meantTable } from './explain-table.ts'
 import { sampleValues } from './sample-values.ts'
 import { SchemaText } from './schema-text.ts'
 import { searchSchema } from './search-schema.ts'
@@ -54,19 +54,30 @@ async function describeTable(
   { catalog, table }: { catalog: Catalog; table: string },
   context: CallContext,
 ): Promise<Answer> {
-  const found = catalog.tables.find(({ name }) => foldCase(name) === foldCase(table))
-  if (found === undefined) throw unknownTable(table, catalog)
+  const found = tableNamed(table, catalog)
+  if (found === undefined) {
+    const whole = await served.source.catalog(context.signal)
+    throw tableNamed(table, whole) === undefined ? unknownTable(table, catalog) : notOpen(table)
+  }
   const values = await sampleValues(served, found, context)
   const text = new SchemaText(served.source.capabilities)
   return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
 }
 
-function unknownTable(table: string, { tables }: Catalog): AppError {
-  const names = tables.map(({ name }) => name)
-  return new AppError('unknown_table', `There is no table ${table}.`, {
+const tableNamed = (wanted: string, { tables }: Catalog): Table | undefined =>
+  tables.find(({ name }) => foldCase(name) === foldCase(wanted))
+
+const unknownTable = (table: string, catalog: Catalog): AppError =>
+  new AppError('unknown_table', `There is no table ${table}.`, {
     subject: table,
     hint:
-      didYouMean(table, names) ??
+      meantTable(table, catalog) ??
       'Call get_schema without arguments, or with search, to see the tables.',
   })
-}
+
+/** As a query of it is told. */
+const notOpen = (table: string): AppError =>
+  new AppError('not_open', `The table ${table} is not open.`, {
+    subject: table,
+    hint: 'Call get_schema without arguments to see what is.',
+  })

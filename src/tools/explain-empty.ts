@@ -1,7 +1,8 @@
 import type { Column, Table } from '../sources/catalog.ts'
 import type { Value } from '../sources/source.ts'
 import { valuesLike } from './alike-values.ts'
-import { isNamedIn } from './named-in.ts'
+import { HintNames } from './failure.ts'
+import { namesIn, toPattern } from './named-in.ts'
 import { type Sample, type Samples, sampleValues } from './sample-values.ts'
 import { toLiteral } from './literal.ts'
 import type { ServedSource } from './served-source.ts'
@@ -24,9 +25,8 @@ export async function explainEmpty(
   const parts = partsOf(text)
   if (parts.literals.length === 0) return undefined
   const catalog = await shownCatalog(served, context.signal)
-  const named = catalog.tables
-    .filter(({ name }) => isNamedIn(parts.code, name))
-    .slice(0, mostTables)
+  const isNamed = namesIn(parts.code)
+  const named = catalog.tables.filter(({ name }) => isNamed(name)).slice(0, mostTables)
   const hints: string[] = []
   for (const table of named) {
     const columns = comparedColumns(table, parts.code)
@@ -38,9 +38,10 @@ export async function explainEmpty(
 
 /** Columns beside an operator; where none is, all that the statement names. */
 function comparedColumns({ columns }: Table, code: string): Column[] {
-  const named = columns.filter(({ name }) => isNamedIn(code, name))
+  const isNamed = namesIn(code)
+  const named = columns.filter(({ name }) => isNamed(name))
   const compared = named.filter(({ name }) => {
-    const word = name.replaceAll(/[^\p{L}\p{N}_]/gu, String.raw`\$&`)
+    const word = toPattern(name)
     return new RegExp(`${word}["\`\\]]?[\\s)]*${operator}|'[\\s(]*=[\\s(\\w."]*${word}`, 'iu').test(
       code,
     )
@@ -65,6 +66,7 @@ async function explainTable(
   { table, columns, parts: { literals } }: Compared,
   context: CallContext,
 ): Promise<string[]> {
+  const names = new HintNames(served.source)
   const samples = await sampleValues(served, table, context)
   const told = columns.flatMap((column) => {
     const sample = sampleOf(column, samples)
@@ -77,7 +79,7 @@ async function explainTable(
       hint === undefined ? [] : [[column.name, hint] as const],
     ),
     ...[...alike].map(([name, values]) => [name, `holds ${toList(values)}`] as const),
-  ].map(([name, hint]) => `${table.name}.${name} ${hint}.`)
+  ].map(([name, hint]) => `${names.column(table, name)} ${hint}.`)
 }
 
 /** The words that a column's type allows, or what is known of those it holds. */

@@ -1,6 +1,7 @@
 import { AppError } from '../base/error.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
+import { identityOf } from './identity.ts'
 import type { ServedSource } from './served-source.ts'
 import { youngMs } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
@@ -45,14 +46,16 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 }
 
 async function judgeAndQuery(
-  { source, guard, limits }: ServedSource,
+  { source, guard, limits, identity: wanted }: ServedSource,
   { text, rows }: Run,
-  { signal }: CallContext,
+  { signal, actor }: CallContext,
 ): Promise<RowSet> {
+  const identity = identityOf(actor, wanted)
   const catalog = await source.catalog(signal)
   const statement = guard.judge(text, catalog)
   return source.query(statement, {
     limits: { ...limits, rows: Math.min(rows, limits.rows) },
     signal,
+    identity,
   })
 }

@@ -8,6 +8,8 @@ export interface ServedSource {
   readonly source: Source
   readonly guard: Guard
   readonly limits: Limits
+  /** Settings of the session → names of claims, where the database tells rows apart by who asks. */
+  readonly identity: Readonly<Record<string, string>>
 }
 
 /** What is known of a source before its driver is loaded: enough to describe the tools. */

@@ -1,9 +1,12 @@
 import type { z } from 'zod'
+import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 
 export interface CallContext {
   /** The client's cancel, a closed stream, a shutdown. */
   readonly signal: AbortSignal
+  /** Nobody is known where it is left out: then nothing that depends on who asks is allowed. */
+  readonly actor?: Actor | undefined
 }
 
 /** What a client is told of a tool's effects (MCP: ToolAnnotations). */

@@ -35,6 +35,17 @@ test('a name that differs in capitals alone is there, and so is one with a dot',
   ).toEqual([])
 })
 
+test('a name that two tables answer to is missing, for nobody can say which was meant', async () => {
+  const { source } = await openTestSource(makeDatabase(shop))
+  const catalog = await source.catalog(noSignal)
+  const tables = catalog.tables.slice(0, 1)
+  const named = (name: string) => tables.map((table) => ({ ...table, name }))
+  const twice = { ...catalog, tables: [...named('Users'), ...named('users')] }
+  const of = (name: string): number =>
+    missingNames({ tables: [name], columns: { [`${name}.id`]: 'mask' } }, twice).length
+  expect([of('USERS'), of('users'), of('Users')]).toEqual([2, 0, 0])
+})
+
 describe('a source whose config does not match its database', () => {
   const change: Change = { columns: { 'customers.mail': 'mask' } }
 

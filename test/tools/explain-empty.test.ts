@@ -15,9 +15,9 @@ async function ask(query: string, change: Change = {}, sql = shop): Promise<Answ
 }
 
 const many = `
-  CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT, born TEXT);
+  CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT, born TEXT, "home (town)" TEXT);
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 400)
-    INSERT INTO people SELECT i, 'Person ' || i, date('1950-01-01', '+' || (i * 31) || ' days') FROM n;`
+    INSERT INTO people SELECT i, 'Person ' || i, date('1950-01-01', '+' || (i * 31) || ' days'), 'Town ' || i FROM n;`
 
 test('an answer without rows names the words that the column does hold', async () => {
   expect(await ask("SELECT id FROM orders WHERE status = 'Paid' AND country = 'FR'")).toMatchObject(
@@ -39,6 +39,7 @@ test.each([
 
 test.each([
   ["SELECT id FROM people WHERE name = 'person 7'", "people.name holds 'Person 7'."],
+  [`SELECT id FROM people WHERE "home (town)" = 'TOWN 9'`, `people."home (town)" holds 'Town 9'.`],
   ["SELECT id FROM people WHERE name IN (' Person 7', 'x')", "people.name holds 'Person 7'."],
   [
     "SELECT id FROM people WHERE born = '01.02.1950'",

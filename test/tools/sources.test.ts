@@ -9,6 +9,7 @@ import { makeDatabase } from '../support/scratch.ts'
 
 function openTwo(): { tools: readonly Tool[]; instructions: string } {
   const app = createApp({
+    claims: {},
     name: 'test',
     sources: [
       sourceConfig(makeDatabase('CREATE TABLE a(x); INSERT INTO a VALUES (1)'), {
@@ -66,7 +67,11 @@ test('a call without a source, or with a wrong one, is told which there are', as
 })
 
 test('with one source no tool lists the argument, and the whole list stays below 700 tokens', () => {
-  const app = createApp({ name: 'test', sources: [sourceConfig('/x.db', { name: 'shop' })] })
+  const app = createApp({
+    claims: {},
+    name: 'test',
+    sources: [sourceConfig('/x.db', { name: 'shop' })],
+  })
   const listed = createTools(app.sources).map(toListedTool)
   expect(JSON.stringify(listed)).not.toMatch(/"source"/)
   expect(JSON.stringify(listed).length / 4).toBeLessThan(700)
@@ -80,7 +85,7 @@ test.each([
   [{ query: 'SELECT 1', sql: 'SELECT 1' }, /"sql"/],
   ['SELECT 1', /object/],
 ])('wrong arguments %j are named', async (input, message) => {
-  const app = createApp({ name: 'test', sources: [sourceConfig('/x.db')] })
+  const app = createApp({ claims: {}, name: 'test', sources: [sourceConfig('/x.db')] })
   const [query] = createTools(app.sources)
   await expect(query?.run(input, { signal: noSignal })).rejects.toMatchObject({
     code: 'invalid_input',

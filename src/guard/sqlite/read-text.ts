@@ -35,6 +35,7 @@ export function readText(sql: string, rules: AccessRules): Reading {
     )
   }
   refuseOtherThanReading(statements[0]?.[0])
+  refuseMeasuring(statements[0] ?? [])
   refuseVariables(tokens)
   const commonTables = findCommonTables(tokens)
   refuseShadowing(commonTables, rules)
@@ -62,6 +63,12 @@ function refuseOtherThanReading(first: Token | undefined): void {
     `${word} is not a statement that reads; only reading is possible here.`,
     advice[word],
   )
+}
+
+/** Of other dialects: it would run the statement to time it. */
+function refuseMeasuring([first, second]: readonly Token[]): void {
+  if (keyword(first) !== 'EXPLAIN' || keyword(second) !== 'ANALYZE') return
+  throw refused('SQLite has no EXPLAIN ANALYZE.', 'Write EXPLAIN QUERY PLAN SELECT ….')
 }
 
 const changing = new Set(

@@ -11,6 +11,7 @@ import type { TypeNames } from './type-names.ts'
 export interface RunContext {
   readonly pool: SessionPool
   readonly types: TypeNames
+  readonly isFunction: (name: string) => boolean
 }
 
 const longestLockMs = 2000
@@ -39,7 +40,8 @@ export async function runQuery(
     } catch (error) {
       // An idle connection may have been lost without a word. One that said nothing did nothing.
       if (wasUsed && reading.told.length === 0 && isLost(error)) continue
-      throw toFailure(error, { text: statement.text, overdue: performance.now() >= deadline - 5 })
+      const overdue = performance.now() >= deadline - 5
+      throw toFailure(error, { text: statement.text, overdue, isFunction: context.isFunction })
     }
   }
 }

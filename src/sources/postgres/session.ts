@@ -24,11 +24,11 @@ const resetMs = 5000
  * The parts of DISCARD ALL that may run together, and the end of the transaction before them. RESET
  * ROLE after RESET SESSION AUTHORIZATION: a role may be set for the user in the database.
  */
-const resetSql = `ROLLBACK; SELECT pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; DEALLOCATE ALL;
+const resetSql = `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; DEALLOCATE ALL;
   DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL`
 
 /** Behind a pooler the session is shared: it belongs to others as soon as the transaction ends. */
-const sharedResetSql = 'ROLLBACK; SELECT pg_advisory_unlock_all()'
+const sharedResetSql = 'ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'
 
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig
 
