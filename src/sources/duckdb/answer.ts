@@ -6,7 +6,7 @@ import { Parser } from './parser.ts'
 import { findPlace } from './place.ts'
 import { readCatalog } from './read-catalog.ts'
 import { runQuery } from './run-query.ts'
-import { Session } from './session.ts'
+import { Session, versionOf } from './session.ts'
 import type { ReadRules } from './terms.ts'
 
 /** A database that nobody asks is let go after this, so that its writer can open it. */
@@ -79,12 +79,13 @@ export class Answerer {
   }
 
   async #open(layout: Layout | undefined): Promise<Session> {
+    const place = findPlace(this.#opening.path)
+    // A view over a file that is gone, or is another by now, cannot be made.
+    if (layout !== undefined && layout.version !== versionOf(place)) {
+      throw new AppError('schema_changed', 'The data files changed after the statement was judged.')
+    }
     this.#layout = layout
-    this.#session = await Session.open({
-      ...this.#opening,
-      place: findPlace(this.#opening.path),
-      layout,
-    })
+    this.#session = await Session.open({ ...this.#opening, place, layout })
     return this.#session
   }
 

@@ -20,7 +20,13 @@ export function scalarText(value: Exclude<DuckDBValue, null>): string {
   if (timestamps.some((kind) => value instanceof kind)) return iso(String(value))
   if (value instanceof DuckDBTimeTZValue) return withMinutes(value.toString())
   if (value instanceof DuckDBIntervalValue) return intervalText(value)
-  return value instanceof DuckDBDateValue ? yearFirst(value.toString()) : String(value)
+  return value instanceof DuckDBDateValue ? dateText(value) : String(value)
+}
+
+/** The driver writes an infinite date as a day some million years off. */
+function dateText(value: DuckDBDateValue): string {
+  if (!value.isFinite) return value.days > 0 ? 'infinity' : '-infinity'
+  return yearFirst(value.toString())
 }
 
 const timestamps = [

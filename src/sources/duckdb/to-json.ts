@@ -61,8 +61,7 @@ function toJson(value: DuckDBValue, type: DuckDBType | undefined): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number') return numberJson(value, type)
-  // A value of type JSON is JSON already.
-  if (typeof value === 'string') return type?.alias === 'JSON' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'boolean') return String(value)
   if (isDecimal(value)) return decimalText(value)
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
