@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { isPattern } from '../sources/duckdb/files/pattern.ts'
 import { isDataFile } from '../sources/duckdb/files/kind.ts'
 import { isDatabase } from '../sources/duckdb/place.ts'
@@ -8,7 +8,7 @@ import { isDatabase } from '../sources/duckdb/place.ts'
  * or a pattern of them; SQLite for any other file, whatever it is called.
  */
 export function schemeOfPath(path: string): 'duckdb' | 'sqlite' {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (found?.isDirectory() === true) return 'duckdb'
   if (found === undefined && isPattern(path)) return 'duckdb'
   if (looksLikeDuckdb(path)) return 'duckdb'
@@ -18,6 +18,14 @@ export function schemeOfPath(path: string): 'duckdb' | 'sqlite' {
 /** True for a name that ends as a DuckDB database or a data file does. */
 export const looksLikeDuckdb = (text: string): boolean =>
   /\.(duckdb|ddb)$/i.test(text) || isDataFile(text)
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
 
 function isDuckdbFile(path: string): boolean {
   try {

@@ -6,6 +6,7 @@ import {
   readSync,
   readdirSync,
   realpathSync,
+  type Stats,
   statSync,
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
@@ -24,7 +25,7 @@ export type Place =
  * out of a mistyped name. Paths are for people; a model is told only that it cannot be read.
  */
 export function findPlace(path: string): Place {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (found?.isDirectory() === true) return { kind: 'files', root: readable(path), pattern: '*' }
   if (found === undefined && isPattern(path)) return ofPattern(path)
   if (found === undefined) throw missing(path)
@@ -53,7 +54,7 @@ export function isDatabase(path: string): boolean {
 
 function ofPattern(path: string): Place {
   const root = rootOf(path)
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) throw missing(root)
+  if (statOf(root)?.isDirectory() !== true) throw missing(root)
   return { kind: 'files', root: readable(root), pattern: path.slice(root.length + 1) }
 }
 
@@ -69,9 +70,18 @@ function readable(path: string): string {
   }
 }
 
+/** Also where a part of the path is a file and no folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
 function missing(path: string): AppError {
   const folder = dirname(path)
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+  if (statOf(folder) === undefined) {
     return unavailable('is not there', `There is no folder ${folder}.`)
   }
   const meant = didYouMean(basename(path), namesIn(folder)) ?? 'Nothing was created.'

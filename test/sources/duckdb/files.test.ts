@@ -1,6 +1,8 @@
-import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { listFiles } from '../../../dist/sources/duckdb/files/list-files.js'
+import { tableNames } from '../../../dist/sources/duckdb/files/table-names.js'
 import { folderState, makeDuckdb, makeFiles, openDuckdb } from '../../support/duckdb.ts'
 import { noSignal, outcome, run } from '../../support/open.ts'
 import { vitrine } from '../../support/command.ts'
@@ -13,7 +15,6 @@ const parquetOf = async (sql: string): Promise<string> => {
 
 test('a folder is a database: each data file a table named after it', async () => {
   const parquet = await parquetOf("SELECT 1 AS a, [1, 2] AS l, {'b': 'x'} AS s")
-  const { readFileSync } = await import('node:fs')
   const folder = makeFiles({
     'Order Items (2026).csv': 'id,name\n1,a\n',
     'orders.csv': 'id\n1\n',
@@ -49,100 +50,81 @@ test('a folder is a database: each data file a table named after it', async () =
   expect(folderState(folder)).toBe(before)
 })
 
-describe('a messy export', () => {
-  const read = async (content: string | Uint8Array, name = 'x.csv'): Promise<unknown> => {
-    const { columns, rows } = await run(await openDuckdb(makeFiles({ [name]: content })), 'FROM x')
-    return [columns.map((column) => `${column.name} ${column.type}`), ...rows]
-  }
-
-  test('keeps what people wrote: leading zeros, long numbers, words that look like yes or no', async () => {
-    const wide = Array.from({ length: 3 }, (_, index) => `0${index},${index},2026-01-0${index + 1}`)
-    expect(
-      await read(
-        'Zip Code,n,day,big,price,yes,Ok,when,german,us,either,empty,e\n' +
-          '01234,1,2026-01-31,12345678901234567890,1.50,yes,true,2026-01-31 10:20,31.12.2025,12/31/2025,01/02/2025,,1.5e3\n' +
-          '99999,-2,,98765432109876543210,.5,no,FALSE,2026-01-31T10:20:30.5,01.02.2026,01/02/2026,03/04/2025,,2\n',
-      ),
-    ).toEqual([
-      [
-        'Zip Code varchar',
-        'n bigint',
-        'day date',
-        'big varchar',
-        'price double',
-        'yes varchar',
-        'Ok boolean',
-        'when timestamp',
-        'german date',
-        'us date',
-        'either varchar',
-        'empty varchar',
-        'e double',
-      ],
-      [
-        '01234', 1, '2026-01-31', '12345678901234567890', 1.5, 'yes', true, '2026-01-31T10:20:00',
-        '2025-12-31', '2025-12-31', '01/02/2025', null, 1500,
-      ],
-      [
-        '99999', -2, null, '98765432109876543210', 0.5, 'no', false, '2026-01-31T10:20:30.5',
-        '2026-02-01', '2026-01-02', '03/04/2025', null, 2,
-      ],
-    ])
-    expect(await read(`a,b,c\n${wide.join('\n')}\n`)).toEqual([
-      ['a varchar', 'b bigint', 'c date'],
-      ['00', 0, '2026-01-01'],
-      ['01', 1, '2026-01-02'],
-      ['02', 2, '2026-01-03'],
-    ])
-  })
-
-  test('with semicolons, a byte order mark, line breaks in quotes and Windows line ends', async () => {
-    expect(
-      await read('\uFEFFOrder ID;"Customer ""Name""";note\r\n1;"Ada\r\nLove; lace";"a ""b"" c"\r\n2;Bo;\r\n'),
-    ).toEqual([
-      ['Order ID bigint', 'Customer "Name" varchar', 'note varchar'],
+/** Each messy export, and how its table reads: columns with their types, then rows. */
+const exports: Readonly<Record<string, readonly [string | Uint8Array, unknown[]]>> = {
+  'types.csv': [
+    'Zip Code,n,day,big,price,yes,Ok,when,german,us,either,empty,e\n' +
+      '01234,1,2026-01-31,12345678901234567890,1.50,yes,true,2026-01-31 10:20,31.12.2025,12/31/2025,01/02/2025,,1.5e3\n' +
+      '99999,-2,,98765432109876543210,.5,no,FALSE,2026-01-31T10:20:30.5,01.02.2026,01/02/2026,03/04/2025,,2\n',
+    [
+      'Zip Code varchar, n bigint, day date, big varchar, price double, yes varchar, Ok boolean, when timestamp, ' +
+        'german date, us date, either varchar, empty varchar, e double',
+      ['01234', 1, '2026-01-31', '12345678901234567890', 1.5, 'yes', true, '2026-01-31T10:20:00', '2025-12-31', '2025-12-31', '01/02/2025', null, 1500],
+      ['99999', -2, null, '98765432109876543210', .5, 'no', false, '2026-01-31T10:20:30.5', '2026-02-01', '2026-01-02', '03/04/2025', null, 2],
+    ],
+  ],
+  'semicolons.csv': [
+    '\uFEFFOrder ID;"Customer ""Name""";note\r\n1;"Ada\r\nLove; lace";"a ""b"" c"\r\n2;Bo;\r\n',
+    [
+      'Order ID bigint, Customer "Name" varchar, note varchar',
       [1, 'Ada\r\nLove; lace', 'a "b" c'],
       [2, 'Bo', null],
-    ])
-    expect(await read('sep=;\na;b\n1;2\n')).toEqual([['a bigint', 'b bigint'], [1, 2]])
-  })
-
-  test('in Latin-1 and UTF-16', async () => {
-    const rows = [['name varchar', 'city varchar'], ['Ada', 'München']]
-    expect(await read(Buffer.from('name,city\nAda,München\n', 'latin1'))).toEqual(rows)
-    expect(await read(Buffer.from('\uFEFFname,city\nAda,München\n', 'utf16le'))).toEqual(rows)
-  })
-
-  test('with lines of different length, doubled and missing headings', async () => {
-    expect(await read('a,a,\n1,2,3\n4\n5,6,7,8\n')).toEqual([
-      ['a bigint', 'a_2 bigint', 'column3 bigint', 'column4 bigint'],
+    ],
+  ],
+  'excel.csv': ['sep=;\na;b\n1;2\n', ['a bigint, b bigint', [1, 2]]],
+  'latin.csv': [
+    Buffer.from('name,city\nAda,München\n', 'latin1'),
+    ['name varchar, city varchar', ['Ada', 'München']],
+  ],
+  'utf16.csv': [
+    Buffer.from('\uFEFFname,city\nAda,München\n', 'utf16le'),
+    ['name varchar, city varchar', ['Ada', 'München']],
+  ],
+  'ragged.csv': [
+    'a,a,\n1,2,3\n4\n5,6,7,8\n',
+    [
+      'a bigint, a_2 bigint, column3 bigint, column4 bigint',
       [1, 2, 3, null],
       [4, null, null, null],
       [5, 6, 7, 8],
-    ])
-  })
-
-  test('without headings, with headings alone, with years as headings', async () => {
-    expect(await read('1,x,2026-01-31\n2,y,2026-02-01\n')).toEqual([
-      ['column1 bigint', 'column2 varchar', 'column3 date'],
+    ],
+  ],
+  'bare.csv': [
+    '1,x,2026-01-31\n2,y,2026-02-01\n',
+    [
+      'column1 bigint, column2 varchar, column3 date',
       [1, 'x', '2026-01-31'],
       [2, 'y', '2026-02-01'],
-    ])
-    expect(await read('id,name\n')).toEqual([['id varchar', 'name varchar']])
-    expect(await read('product,2024,2025\nx,1,2\n')).toEqual([
-      ['product varchar', '2024 bigint', '2025 bigint'],
-      ['x', 1, 2],
-    ])
-  })
+    ],
+  ],
+  'headings.csv': ['id,name\n', ['id varchar, name varchar']],
+  'years.csv': ['product,2024,2025\nx,1,2\n', ['product varchar, 2024 bigint, 2025 bigint', ['x', 1, 2]]],
+  'pipes.csv': ['a|b\n1|x, y\n', ['a bigint, b varchar', [1, 'x, y']]],
+  'quotes.csv': ['size,name\n5" pipe,x\n', ['size varchar, name varchar', ['5" pipe', 'x']]],
+  'single.csv': ['name\nAda\n\nBo\n', ['name varchar', ['Ada'], [null], ['Bo']]],
+  'late.csv': [
+    `n\n${Array.from({ length: 30_000 }, (_, index) => String(index)).join('\n')}\nn/a\n`,
+    ['n varchar', ['0'], ['1'], ['2']],
+  ],
+}
 
-  test('whose numbers turn to words late is text from the start', async () => {
-    const many = Array.from({ length: 30_000 }, (_, index) => String(index)).join('\n')
-    const served = await openDuckdb(makeFiles({ 'x.csv': `n\n${many}\nn/a\n` }))
-    expect(await outcome(served, "SELECT count(*), max(n) FILTER (n = 'n/a') FROM x")).toEqual([
-      [30_001, 'n/a'],
-    ])
-  })
-})
+test('messy exports keep what people wrote', async () => {
+  const folder = makeFiles(
+    Object.fromEntries(Object.entries(exports).map(([name, [content]]) => [name, content])),
+  )
+  const served = await openDuckdb(folder)
+  const seen: Record<string, unknown> = {}
+  for (const name of Object.keys(exports)) {
+    const { columns, rows } = await run(served, `FROM ${name.replace('.csv', '')} LIMIT 3`)
+    seen[name] = [columns.map((column) => `${column.name} ${column.type}`).join(', '), ...rows]
+  }
+  expect(seen).toEqual(
+    Object.fromEntries(Object.entries(exports).map(([name, [, table]]) => [name, table])),
+  )
+  expect(await outcome(served, "SELECT count(*), max(n) FILTER (n = 'n/a') FROM late")).toEqual([
+    [30_001, 'n/a'],
+  ])
+}, 60_000)
 
 test('a file that cannot be read is one table less, says why, and the others are served', async () => {
   const folder = makeFiles({
@@ -187,19 +169,40 @@ test('files that change, come and go are followed', async () => {
   expect(await outcome(served, 'FROM a')).toBe('unknown_table')
 })
 
-test('a pattern names some files of a folder, and one file stands alone', async () => {
-  const folder = makeFiles({ 'jan-1.csv': 'a\n1\n', 'jan-2.csv': 'a\n2\n', 'feb.csv': 'a\n3\n', 'y/z.csv': 'a\n4\n' })
-  const names = async (path: string): Promise<string[]> =>
-    (await (await openDuckdb(join(folder, path))).source.catalog(noSignal)).tables.map(({ name }) => name)
-  expect(await names('jan-*.csv')).toEqual(['jan_1', 'jan_2'])
-  expect(await names('{feb,jan-?}.csv')).toEqual(['feb', 'jan_1', 'jan_2'])
-  expect(await names('**/*.csv')).toEqual(['feb', 'jan_1', 'jan_2', 'z'])
-  expect(await names('feb.csv')).toEqual(['feb'])
-  for (const path of ['x.duckdb', 'none.csv', 'nothing/*.csv', 'feb.csv/x']) {
+test('a pattern names some files of a folder', () => {
+  const folder = makeFiles({
+    'jan-1.csv': 'a',
+    'jan-2.csv': 'a',
+    'feb.csv': 'a',
+    'y/z.csv': 'a',
+    'notes.txt': '',
+  })
+  const names = (pattern: string): string[] =>
+    listFiles(folder, pattern).files.map(({ file }) => file)
+  expect(names('*')).toEqual(['feb.csv', 'jan-1.csv', 'jan-2.csv'])
+  expect(names('jan-*.csv')).toEqual(['jan-1.csv', 'jan-2.csv'])
+  expect(names('{feb,jan-?}.csv')).toEqual(['feb.csv', 'jan-1.csv', 'jan-2.csv'])
+  expect(names('jan-[!1].csv')).toEqual(['jan-2.csv'])
+  expect(names('**/*.csv')).toEqual(['feb.csv', 'jan-1.csv', 'jan-2.csv', 'y/z.csv'])
+  expect(names('y/*')).toEqual(['y/z.csv'])
+})
+
+test('tables are named so that no two are alike and none needs quotes', () => {
+  expect(
+    tableNames(['Order Items (2026).csv', 'orders.csv', 'Orders.parquet', 'a/orders.csv', '1.csv', '---.csv']),
+  ).toEqual(['order_items_2026', 'orders', 'orders_parquet', 'orders_csv', 't_1', 'data'])
+})
+
+test('a path that leads to nothing is an error and creates nothing', async () => {
+  const folder = makeFiles({ 'feb.csv': 'a' })
+  for (const path of ['x.duckdb', 'fbe.csv', 'nothing/*.csv', 'feb.csv/x']) {
     const served = await openDuckdb(join(folder, path))
-    await expect(run(served, 'SELECT 1')).rejects.toMatchObject({ code: 'source_unavailable' })
+    expect({ path, result: await outcome(served, 'SELECT 1') }).toEqual({
+      path,
+      result: 'source_unavailable',
+    })
   }
-  expect(folderState(folder)).not.toMatch(/none|nothing|duckdb/)
+  expect(folderState(folder).split('\n')).toHaveLength(1)
 })
 
 describe('from the command line', () => {
