@@ -106,6 +106,7 @@ export const honest: readonly string[] = [
   'SUMMARIZE SELECT total FROM orders',
   'SHOW orders',
   'SHOW TABLES',
+  'SHOW DATABASES',
   'SHOW ALL TABLES',
   'SHOW TABLES FROM sales',
   'PRAGMA table_info(orders)',

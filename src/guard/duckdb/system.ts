@@ -85,4 +85,6 @@ export const openSettings: ReadonlySet<string> = new Set(
 
 /** What SHOW may list: nothing where a table is closed. */
 export const openListings = (restricted: boolean): ReadonlySet<string> =>
-  new Set(restricted ? [] : ['tables', '__show_tables_expanded', 'schemas', 'from', ''])
+  new Set(
+    restricted ? [] : ['tables', '__show_tables_expanded', 'schemas', 'databases', 'from', ''],
+  )

@@ -59,8 +59,36 @@ const exports: Readonly<Record<string, readonly [string | Uint8Array, unknown[]]
     [
       'Zip Code varchar, n bigint, day date, big varchar, price double, yes varchar, Ok boolean, when timestamp, ' +
         'german date, us date, either varchar, empty varchar, e double',
-      ['01234', 1, '2026-01-31', '12345678901234567890', 1.5, 'yes', true, '2026-01-31T10:20:00', '2025-12-31', '2025-12-31', '01/02/2025', null, 1500],
-      ['99999', -2, null, '98765432109876543210', .5, 'no', false, '2026-01-31T10:20:30.5', '2026-02-01', '2026-01-02', '03/04/2025', null, 2],
+      [
+        '01234',
+        1,
+        '2026-01-31',
+        '12345678901234567890',
+        1.5,
+        'yes',
+        true,
+        '2026-01-31T10:20:00',
+        '2025-12-31',
+        '2025-12-31',
+        '01/02/2025',
+        null,
+        1500,
+      ],
+      [
+        '99999',
+        -2,
+        null,
+        '98765432109876543210',
+        0.5,
+        'no',
+        false,
+        '2026-01-31T10:20:30.5',
+        '2026-02-01',
+        '2026-01-02',
+        '03/04/2025',
+        null,
+        2,
+      ],
     ],
   ],
   'semicolons.csv': [
@@ -98,7 +126,10 @@ const exports: Readonly<Record<string, readonly [string | Uint8Array, unknown[]]
     ],
   ],
   'headings.csv': ['id,name\n', ['id varchar, name varchar']],
-  'years.csv': ['product,2024,2025\nx,1,2\n', ['product varchar, 2024 bigint, 2025 bigint', ['x', 1, 2]]],
+  'years.csv': [
+    'product,2024,2025\nx,1,2\n',
+    ['product varchar, 2024 bigint, 2025 bigint', ['x', 1, 2]],
+  ],
   'pipes.csv': ['a|b\n1|x, y\n', ['a bigint, b varchar', [1, 'x, y']]],
   'quotes.csv': ['size,name\n5" pipe,x\n', ['size varchar, name varchar', ['5" pipe', 'x']]],
   'single.csv': ['name\nAda\n\nBo\n', ['name varchar', ['Ada'], [null], ['Bo']]],
@@ -189,7 +220,14 @@ test('a pattern names some files of a folder', () => {
 
 test('tables are named so that no two are alike and none needs quotes', () => {
   expect(
-    tableNames(['Order Items (2026).csv', 'orders.csv', 'Orders.parquet', 'a/orders.csv', '1.csv', '---.csv']),
+    tableNames([
+      'Order Items (2026).csv',
+      'orders.csv',
+      'Orders.parquet',
+      'a/orders.csv',
+      '1.csv',
+      '---.csv',
+    ]),
   ).toEqual(['order_items_2026', 'orders', 'orders_parquet', 'orders_csv', 't_1', 'data'])
 })
 
@@ -209,9 +247,12 @@ describe('from the command line', () => {
   test('a folder of exports is asked in one line, and a mistyped path creates nothing', async () => {
     const folder = makeFiles({ 'exports/orders.csv': 'Order ID;Total\n007;1\n008;2\n' })
     const before = folderState(folder)
-    const asked = await vitrine(['query', './exports', 'SELECT "Order ID" FROM orders ORDER BY 1', '--json'], {
-      cwd: folder,
-    })
+    const asked = await vitrine(
+      ['query', './exports', 'SELECT "Order ID" FROM orders ORDER BY 1', '--json'],
+      {
+        cwd: folder,
+      },
+    )
     expect(JSON.parse(asked.stdout)).toMatchObject({ rows: [['007'], ['008']] })
     const missed = await vitrine(['query', './export', 'SELECT 1'], { cwd: folder })
     expect([missed.code, missed.stdout]).toEqual([1, ''])

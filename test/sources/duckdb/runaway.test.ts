@@ -35,7 +35,10 @@ test('a database that nobody asks is let go, so that its writer can open it', as
   const path = await makeDuckdb('CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1)')
   const served = await openDuckdb(path)
   expect(await outcome(served, 'FROM t')).toEqual([[1]])
-  const writer = await vi.waitFor(() => DuckDBInstance.create(path), { timeout: 20_000, interval: 200 })
+  const writer = await vi.waitFor(() => DuckDBInstance.create(path), {
+    timeout: 20_000,
+    interval: 200,
+  })
   onTestFinished(() => writer.closeSync())
   const connection = await writer.connect()
   await connection.run('INSERT INTO t VALUES (2); CREATE TABLE u AS SELECT 7 AS b')
