@@ -105,6 +105,8 @@ export const honest: readonly string[] = [
   'SUMMARIZE orders',
   'SUMMARIZE SELECT total FROM orders',
   'SHOW orders',
+  'SELECT name.upper(), customers.name.upper().lower(), [1, 2].list_sum() FROM customers',
+  'SELECT total.vat() FROM orders',
   'SHOW TABLES',
   'SHOW DATABASES',
   'SHOW ALL TABLES',

@@ -169,7 +169,10 @@ class Walk {
 
   #call(node: Node): void {
     const name = foldCase(textOf(node, 'function_name'))
-    const isOpen = this.#question.rules.functions.has(name) && this.#isBuiltIn(node)
+    // `name.upper()` is upper(name): what stands before the dot may be a column as well as a schema.
+    for (const part of ['schema', 'catalog'])
+      this.#question.uses.columns.add(foldCase(textOf(node, part)))
+    const isOpen = this.#question.rules.functions.has(name)
     const isMacro = this.#meansMacro('scalar', node) && kindOf(node) === 'FUNCTION'
     if (!isOpen && !isMacro) throw this.#notCallable(node)
     if (name === 'current_setting') this.#tellSetting(node)
@@ -184,9 +187,10 @@ class Walk {
     const macro = this.#question.macros.get(key)
     if (macro === undefined) return false
     this.#question.uses.macros.add(key)
-    const catalog = foldCase(textOf(call, 'catalog'))
-    const isHere = ['', foldCase(this.#question.scope.catalog)].includes(catalog)
-    return isHere && macro.isInMain && ['', 'main'].includes(foldCase(textOf(call, 'schema')))
+    const isSystem = foldCase(textOf(call, 'catalog')) === 'system'
+    const schema = foldCase(textOf(call, 'schema'))
+    const isBare = kind === 'scalar' ? schema !== 'pg_catalog' : ['', 'main'].includes(schema)
+    return macro.isInMain && isBare && !isSystem
   }
 
   /** A qualified name means DuckDB's own function where it leads to one of its schemas. */
@@ -199,7 +203,7 @@ class Walk {
     const parts = ['catalog', 'schema', 'function_name'].map((part) => textOf(call, part))
     const name = parts.filter((part) => part !== '').join('.')
     const isKnown = this.#question.rules.refusedFunctions.has(foldCase(parts.at(-1) ?? ''))
-    if (isKnown || !this.#isBuiltIn(call)) return notCallable(name)
+    if (isKnown) return notCallable(name)
     return new AppError('unknown_function', `There is no function ${name}().`, { subject: name })
   }
 
