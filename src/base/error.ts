@@ -1,3 +1,5 @@
+import { shorten } from './shorten.ts'
+
 /**
  * The one error class, and the closed catalogue of its codes.
  *
@@ -37,6 +39,10 @@ export const errorCatalogue = {
     retryable: false,
     remedy:
       'Tell the person who runs the server; who asks is not known well enough for this source.',
+  },
+  too_costly: {
+    retryable: false,
+    remedy: 'Narrow the question: filter on an indexed column, join less, aggregate fewer rows.',
   },
   query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
   result_too_large: {
@@ -82,6 +88,11 @@ export interface ErrorOptions {
   readonly cause?: unknown
 }
 
+/** Characters that an answer has room for: names in a message come from outside and may be of any length. */
+const longestMessage = 1000
+const longestHint = 4000
+const longestSubject = 200
+
 /**
  * An error that may be shown to a model: its message and hint never hold a password, a connection
  * string, a stack or another actor's rows.
@@ -94,10 +105,13 @@ export class AppError extends Error {
   readonly detail: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    super(
+      shorten(message, longestMessage),
+      options.cause === undefined ? {} : { cause: options.cause },
+    )
     this.code = code
-    this.hint = options.hint ?? errorCatalogue[code].remedy
-    this.subject = options.subject
+    this.hint = shorten(options.hint ?? errorCatalogue[code].remedy, longestHint)
+    this.subject = options.subject && shorten(options.subject, longestSubject)
     this.detail = options.detail
   }
 

@@ -2,6 +2,7 @@ import { AppError } from '../base/error.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
 import { identityOf } from './identity.ts'
+import { refuseCostly } from './refuse-costly.ts'
 import type { ServedSource } from './served-source.ts'
 import { youngMs } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
@@ -46,16 +47,15 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 }
 
 async function judgeAndQuery(
-  { source, guard, limits, identity: wanted }: ServedSource,
+  served: ServedSource,
   { text, rows }: Run,
   { signal, actor }: CallContext,
 ): Promise<RowSet> {
-  const identity = identityOf(actor, wanted)
+  const { source, guard, limits } = served
+  const identity = identityOf(actor, served.identity)
   const catalog = await source.catalog(signal)
   const statement = guard.judge(text, catalog)
-  return source.query(statement, {
-    limits: { ...limits, rows: Math.min(rows, limits.rows) },
-    signal,
-    identity,
-  })
+  const how = { limits: { ...limits, rows: Math.min(rows, limits.rows) }, signal, identity }
+  await refuseCostly(served, statement, how)
+  return source.query(statement, how)
 }
