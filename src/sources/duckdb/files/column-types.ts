@@ -21,7 +21,7 @@ const forms = {
 const formats = ['%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%d-%m-%Y', '%m-%d-%Y', '%Y/%m/%d']
 const types = Object.keys(forms) as (keyof typeof forms)[]
 
-/** One pass over all values: how many there are of each column, and how many fit each reading. */
+/** Over the first rows: how many values there are of each column, and how many fit each reading. */
 export function fittingQuery(columns: readonly string[], from: string): string {
   const counts = columns.flatMap((column) => {
     const name = quoteName(column)
@@ -54,4 +54,41 @@ function toReading([values = 0, ...fitting]: readonly number[]): ColumnReading {
   if (type !== undefined) return { type }
   const dates = formats.filter((_, index) => fitting[types.length + index] === values)
   return dates.length === 1 && dates[0] !== undefined ? { format: dates[0] } : asText
+}
+
+/** Over all rows: how many values fit the reading that the first rows suggest, and a wider one. */
+export function confirmingQuery(
+  columns: readonly string[],
+  readings: readonly ColumnReading[],
+  from: string,
+): string {
+  const counts = columns.flatMap((column, index) => {
+    const name = quoteName(column)
+    const wider = isWhole(readings[index]) ? count(name, { type: 'DOUBLE' }) : '0'
+    return [`count(${name})`, count(name, readings[index]), wider]
+  })
+  return `SELECT count(*), ${counts.join(', ')} FROM ${from}`
+}
+
+const isWhole = (reading: ColumnReading | undefined): boolean =>
+  reading !== undefined && 'type' in reading && reading.type === 'BIGINT'
+
+function count(name: string, reading: ColumnReading | undefined): string {
+  if (reading !== undefined && 'format' in reading) {
+    return `count(try_strptime(${name}, ${quoteText(reading.format)}))`
+  }
+  const type = types.find((one) => one === reading?.type)
+  return type === undefined ? '0' : `count(*) FILTER (${fits(name, type)})`
+}
+
+/** The readings that all rows allow; text where one value does not. */
+export function confirmed(
+  readings: readonly ColumnReading[],
+  counts: readonly number[],
+): ColumnReading[] {
+  return readings.map((reading, index) => {
+    const [values, fitting, wider] = counts.slice(index * 3, index * 3 + 3)
+    if (values === fitting) return reading
+    return isWhole(reading) && values === wider ? { type: 'DOUBLE' } : asText
+  })
 }

@@ -1,6 +1,13 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { quoteName, quoteText } from '../quote.ts'
-import { type ColumnReading, fittingQuery, toReadings } from './column-types.ts'
+import {
+  type ColumnReading,
+  confirmed,
+  confirmingQuery,
+  fittingQuery,
+  toReadings,
+} from './column-types.ts'
 import { type CsvDialect, readDialect } from './dialect.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -21,6 +28,11 @@ interface Reading extends CsvDialect {
 }
 
 const mostAttempts = 8
+/** So many rows suggest what a column holds; all of them confirm it. */
+const firstRows = 5000
+/** Of a larger file only so many rows confirm it: it would take longer than anybody waits. */
+const mostBytes = 150_000_000
+const confirmingRows = 1_000_000
 
 /**
  * The query that shows a delimited file as a table. DuckDB's own sniffer is not asked: it drops lines that
@@ -37,14 +49,23 @@ export async function inspectCsv(
     file.toLowerCase().endsWith('.tsv') ? '\t' : undefined,
   )
   if (dialect === undefined) throw new Unreadable('it is empty')
+  const isLarge = statSync(join(root, file)).size > mostBytes
   let reading: Reading = { ...dialect, padded: false, strict: true }
   for (let attempt = 1; ; attempt++) {
     try {
       const asText = reading.columns.map((): ColumnReading => ({ type: 'VARCHAR' }))
       const from = toFrom(file, reading, asText)
-      const [rows = 0, ...counts] = await count(fittingQuery(reading.columns, from))
-      const readings = toReadings(counts)
-      return { select: toSelect(file, reading, readings), rows, note: toNote(reading) }
+      const first = `(SELECT * FROM ${from} LIMIT ${firstRows})`
+      const [, ...fitting] = await count(fittingQuery(reading.columns, first))
+      const suggested = toReadings(fitting)
+      const seen = isLarge ? `(SELECT * FROM ${from} LIMIT ${confirmingRows})` : from
+      const [rows = 0, ...counts] = await count(confirmingQuery(reading.columns, suggested, seen))
+      const readings = confirmed(suggested, counts)
+      return {
+        select: toSelect(file, reading, readings),
+        rows: isLarge ? null : rows,
+        note: toNote(reading, isLarge),
+      }
     } catch (error) {
       reading = attempt < mostAttempts ? mend(reading, error) : fail(error)
     }
@@ -114,10 +135,11 @@ function toFrom(file: string, reading: Reading, readings: readonly ColumnReading
   return `read_csv(${quoteText(file)}, ${options.join(', ')})`
 }
 
-function toNote({ encoding, padded, strict }: Reading): string | undefined {
+function toNote({ encoding, padded, strict }: Reading, isLarge: boolean): string | undefined {
   const notes = [
     encoding === 'latin-1' ? 'read as Latin-1' : '',
     padded ? 'lines of different length, filled up with NULL' : '',
+    isLarge ? 'types told by the first million rows' : '',
     strict ? '' : 'lines that break the rules of CSV',
   ].filter((note) => note !== '')
   return notes.length === 0 ? undefined : notes.join('; ')
