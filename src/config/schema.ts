@@ -16,8 +16,9 @@ const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
 
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
-    description: 'The database: `sqlite:` and a path, relative to this file.',
-    examples: ['sqlite:./shop.db'],
+    description:
+      'The database: `sqlite:` and a path, relative to this file, or a `postgres://` URL as libpq reads it.',
+    examples: ['sqlite:./shop.db', 'postgres://reader@db.example/shop?sslmode=verify-full'],
   }),
   description: text(1000)
     .meta({
