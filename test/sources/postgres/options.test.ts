@@ -7,6 +7,8 @@ import { toConnectOptions } from '../../../dist/sources/postgres/options.js'
 import { parseUrl } from '../../../dist/sources/postgres/parse-url.js'
 import { scratchFolder } from '../../support/scratch.ts'
 
+const nameOf = (url: string): unknown => configFromUrl(url).sources[0]?.name
+
 describe('a PostgreSQL URL', () => {
   test('is read in every form that libpq knows', () => {
     const cases = [
@@ -59,7 +61,6 @@ describe('a PostgreSQL URL', () => {
   })
 
   test('names its source after the database, and never after anything else in it', () => {
-    const nameOf = (url: string): unknown => configFromUrl(url).sources[0]?.name
     expect(nameOf('postgres://u:secret@h:5432/My-Shop?sslmode=require')).toBe('my_shop')
     expect(nameOf('postgresql://u:secret@h')).toBe('database')
     expect(nameOf('postgres://u:secret@h/?host=/run/secret')).toBe('database')
