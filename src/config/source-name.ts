@@ -20,5 +20,8 @@ function ownName(url: string): string {
     const { dbname, service } = parseUrl(url)
     return dbname ?? service ?? ''
   }
-  return win32.basename(url.slice(url.indexOf(':') + 1)).replace(/\.[^.]*$/, '')
+  const path = url.slice(url.indexOf(':') + 1)
+  // A pattern such as /data/exports/*.csv is called after its folder.
+  const plain = path.replace(/[\\/][^\\/]*[*?[{].*$/, '')
+  return win32.basename(plain).replace(/\.[^.]*$/, '')
 }

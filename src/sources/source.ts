@@ -8,12 +8,13 @@ import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
-export type Dialect = 'sqlite' | 'postgres'
+export type Dialect = 'sqlite' | 'postgres' | 'duckdb'
 
 /** How each is called in a sentence. */
 export const dialectTitles: Readonly<Record<Dialect, string>> = {
   sqlite: 'SQLite',
   postgres: 'PostgreSQL',
+  duckdb: 'DuckDB',
 }
 
 /** What differs between engines, as named facts; shared code asks these and never the dialect. */
