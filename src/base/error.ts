@@ -73,6 +73,8 @@ export interface ErrorOptions {
   readonly subject?: string | undefined
   /** The same for the person who runs the server: may name a path. Never sent to a client. */
   readonly detail?: string | undefined
+  /** What was named is not there, or is something else: waiting does not help. */
+  readonly lasting?: boolean
   /** The error underneath. Kept for the log, never shown to a model. */
   readonly cause?: unknown
 }
@@ -87,6 +89,7 @@ export class AppError extends Error {
   readonly hint: string
   readonly subject: string | undefined
   readonly detail: string | undefined
+  readonly lasting: boolean
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
@@ -94,6 +97,7 @@ export class AppError extends Error {
     this.hint = options.hint ?? errorCatalogue[code].remedy
     this.subject = options.subject
     this.detail = options.detail
+    this.lasting = options.lasting ?? false
   }
 
   get retryable(): boolean {
