@@ -20,7 +20,10 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     await reach(app, question, stopped.signal)
     const { tool, input, source } = question
     const given = source === undefined ? input : { ...input, source }
-    return await toolNamed(createTools(app.sources), tool).run(given, { signal: stopped.signal })
+    return await toolNamed(createTools(app.sources), tool).run(given, {
+      signal: stopped.signal,
+      actor: app.localActor,
+    })
   } finally {
     await app.close()
   }

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { AppError } from '../base/error.ts'
 import type { Config } from '../config/config.ts'
 import { configFromUrl, isConfigPath } from '../config/from-url.ts'
+import { schemeOfPath } from '../config/path-scheme.ts'
 
 /** True for a config, false for a database. A file that is there may be called anything. */
 export const isConfig = (target: string): boolean => isConfigPath(target) && !isBinary(target)
@@ -9,11 +10,16 @@ export const isConfig = (target: string): boolean => isConfigPath(target) && !is
 /** What a command is pointed at: a config file, or one database that stands for a whole config. */
 export async function toConfig(target: string): Promise<Config> {
   if (isStatement(target)) throw wrongOrder(target)
-  if (!isConfig(target)) return configFromUrl(existsSync(target) ? `sqlite:${target}` : target)
+  if (!isConfig(target)) {
+    return configFromUrl(existsSync(target) ? `${schemeOf(target)}:${target}` : target)
+  }
   if (!existsSync(target)) throw noFile(target)
   const { loadConfig } = await import('../config/load.ts')
   return loadConfig(target, process.env)
 }
+
+/** A file that ends as a config does and is none holds no data in text either. */
+const schemeOf = (path: string): string => (isConfigPath(path) ? 'sqlite' : schemeOfPath(path))
 
 /** A config is text. */
 function isBinary(path: string): boolean {

@@ -105,17 +105,21 @@ function namesIn(value: unknown): string[] {
 }
 
 const toConfig = (
-  { name, sources }: ConfigFile,
+  { name, sources, claims }: ConfigFile,
   outside: ReadonlyMap<string, Outside>,
 ): Config => ({
   name: name ?? defaultName,
-  sources: Object.entries(sources).map(([source, { description, tables, columns, limits }]) => ({
-    name: source,
-    url: outside.get(source)?.url ?? '',
-    description,
-    context: outside.get(source)?.context,
-    tables,
-    columns: columns ?? {},
-    limits: toLimits(limits),
-  })),
+  claims: claims ?? {},
+  sources: Object.entries(sources).map(
+    ([source, { description, tables, columns, identity, limits }]) => ({
+      name: source,
+      url: outside.get(source)?.url ?? '',
+      description,
+      context: outside.get(source)?.context,
+      tables,
+      columns: columns ?? {},
+      identity: identity ?? {},
+      limits: toLimits(limits),
+    }),
+  ),
 })

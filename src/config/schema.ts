@@ -11,10 +11,14 @@ const regardless = { when: () => true }
 
 const columnPattern = /[^.]\.[^.]/
 
+/** PostgreSQL takes settings of two parts for those of applications (manual: customized options). */
+const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
+
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
-    description: 'The database: `sqlite:` and a path, relative to this file.',
-    examples: ['sqlite:./shop.db'],
+    description:
+      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too.',
+    examples: ['sqlite:./shop.db', 'duckdb:./exports/'],
   }),
   description: text(1000)
     .meta({
@@ -49,6 +53,19 @@ const sourceSchema = z.strictObject({
       examples: [{ 'customers.email': 'mask' }],
     })
     .optional(),
+  identity: z
+    .record(z.string(), text(100))
+    .superRefine(
+      eachKey(settingPattern, 'a setting has a name of two parts, such as app.user.'),
+      regardless,
+    )
+    .meta({
+      description:
+        'Settings of the session → names of claims, for row-level security (PostgreSQL); set for each statement.',
+      propertyNames: { pattern: settingPattern.source },
+      examples: [{ 'app.user': 'sub' }],
+    })
+    .optional(),
   limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
 })
 
@@ -58,6 +75,13 @@ export const configSchema = z.strictObject({
       description: 'How the server calls itself to clients.',
       default: defaultName,
       examples: ['shop-data'],
+    })
+    .optional(),
+  claims: z
+    .record(z.string(), text(1000))
+    .meta({
+      description: 'What is known of whoever asks over stdio or from a terminal.',
+      examples: [{ sub: 'ana' }],
     })
     .optional(),
   sources: z

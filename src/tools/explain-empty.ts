@@ -2,7 +2,7 @@ import type { Column, Table } from '../sources/catalog.ts'
 import type { Value } from '../sources/source.ts'
 import { valuesLike } from './alike-values.ts'
 import { HintNames } from './failure.ts'
-import { isNamedIn, toPattern } from './named-in.ts'
+import { namesIn, toPattern } from './named-in.ts'
 import { type Sample, type Samples, sampleValues } from './sample-values.ts'
 import { toLiteral } from './literal.ts'
 import type { ServedSource } from './served-source.ts'
@@ -25,9 +25,8 @@ export async function explainEmpty(
   const parts = partsOf(text)
   if (parts.literals.length === 0) return undefined
   const catalog = await shownCatalog(served, context.signal)
-  const named = catalog.tables
-    .filter(({ name }) => isNamedIn(parts.code, name))
-    .slice(0, mostTables)
+  const isNamed = namesIn(parts.code)
+  const named = catalog.tables.filter(({ name }) => isNamed(name)).slice(0, mostTables)
   const hints: string[] = []
   for (const table of named) {
     const columns = comparedColumns(table, parts.code)
@@ -39,7 +38,8 @@ export async function explainEmpty(
 
 /** Columns beside an operator; where none is, all that the statement names. */
 function comparedColumns({ columns }: Table, code: string): Column[] {
-  const named = columns.filter(({ name }) => isNamedIn(code, name))
+  const isNamed = namesIn(code)
+  const named = columns.filter(({ name }) => isNamed(name))
   const compared = named.filter(({ name }) => {
     const word = toPattern(name)
     return new RegExp(`${word}["\`\\]]?[\\s)]*${operator}|'[\\s(]*=[\\s(\\w."]*${word}`, 'iu').test(

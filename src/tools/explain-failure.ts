@@ -9,6 +9,9 @@ import type { ServedSource } from './served-source.ts'
 import { shownCatalog } from './shown-catalog.ts'
 import { partsOf } from './statement-parts.ts'
 
+/** Nothing is called by more than this; looking for it in a large catalog would hold up other callers. */
+const longestName = 200
+
 /** The same failure with a hint made from the whole open catalog: what the model should write instead. */
 export async function explainFailure(
   thrown: unknown,
@@ -17,7 +20,7 @@ export async function explainFailure(
 ): Promise<AppError> {
   const error = toAppError(thrown)
   const explain = explainers[error.code]
-  if (explain === undefined) return error
+  if (explain === undefined || (error.subject?.length ?? 0) > longestName) return error
   const catalog = await shownCatalog(served, AbortSignal.timeout(1000)).catch(() => undefined)
   if (catalog === undefined) return error
   const { advice, capabilities } = served.source

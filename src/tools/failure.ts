@@ -2,7 +2,7 @@ import { foldCase } from '../base/fold-case.ts'
 import type { Advice } from '../sources/advice.ts'
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
 import type { Capabilities } from '../sources/source.ts'
-import { isNamedIn, toPattern } from './named-in.ts'
+import { namesIn, toPattern } from './named-in.ts'
 import { quoteName, quoteTable } from './quote-name.ts'
 import type { StatementParts } from './statement-parts.ts'
 
@@ -70,8 +70,10 @@ function list(names: readonly string[]): string {
 }
 
 /** Tables that the statement names. */
-export const namedTables = ({ catalog, parts }: Failure): Table[] =>
-  catalog.tables.filter(({ name, path }) => isNamedIn(parts.code, path?.at(-1) ?? name))
+export function namedTables({ catalog, parts }: Failure): Table[] {
+  const isNamed = namesIn(parts.code)
+  return catalog.tables.filter(({ name, path }) => isNamed(path?.at(-1) ?? name))
+}
 
 export const hasColumn = ({ columns }: Table, column: string): boolean =>
   columns.some(({ name }) => foldCase(name) === foldCase(column))

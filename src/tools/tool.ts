@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Actor } from '../base/actor.ts'
 import { tidyArguments, wrongArguments } from './arguments.ts'
 import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
 import { withListedSource, withSource } from './source-argument.ts'
@@ -6,6 +7,8 @@ import { withListedSource, withSource } from './source-argument.ts'
 export interface CallContext {
   /** The client's cancel, a closed stream, a shutdown. */
   readonly signal: AbortSignal
+  /** Nobody is known where it is left out: then nothing that depends on who asks is allowed. */
+  readonly actor?: Actor | undefined
 }
 
 /** What a client is told of a tool's effects (MCP: ToolAnnotations). */

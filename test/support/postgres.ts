@@ -39,7 +39,7 @@ export interface TestDatabase {
   readonly name: string
   /** For a superuser, unless another user is given. */
   url(user?: string, password?: string): string
-  run(sql: string): Promise<unknown[][]>
+  readonly run: (sql: string) => Promise<unknown[][]>
 }
 
 /** A database out of SQL with a name of its own, dropped when the test ends. */

@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
 
 beforeAll(async () => {
   const path = makeDatabase(shop, join(folder, 'shop.db'))
-  app = createApp({ name: 'test', sources: [sourceConfig(path)] })
+  app = createApp({ claims: {}, name: 'test', sources: [sourceConfig(path)] })
   served = await app.sources.get('main')!.open()
 })
 

@@ -9,6 +9,7 @@ import { makeDatabase } from '../support/scratch.ts'
 
 function openTwo(): { tools: readonly Tool[]; instructions: string } {
   const app = createApp({
+    claims: {},
     name: 'test',
     sources: [
       sourceConfig(makeDatabase('CREATE TABLE a(x); INSERT INTO a VALUES (1)'), {
@@ -67,6 +68,7 @@ test.each([
 
 test('with one source its name is taken, and another one is not', async () => {
   const app = createApp({
+    claims: {},
     name: 'test',
     sources: [sourceConfig(makeDatabase('SELECT 1'), { name: 'shop' })],
   })
@@ -79,7 +81,11 @@ test('with one source its name is taken, and another one is not', async () => {
 })
 
 test('with one source no tool lists the argument, and the whole list stays below 700 tokens', () => {
-  const app = createApp({ name: 'test', sources: [sourceConfig('/x.db', { name: 'shop' })] })
+  const app = createApp({
+    claims: {},
+    name: 'test',
+    sources: [sourceConfig('/x.db', { name: 'shop' })],
+  })
   const listed = createTools(app.sources).map(toListedTool)
   expect(JSON.stringify(listed)).not.toMatch(/"source"/)
   expect(JSON.stringify(listed).length / 4).toBeLessThan(700)
@@ -101,7 +107,7 @@ test.each([
   [1, { search: 'x'.repeat(201) }, /search must be text of at most 200 characters, not "x+…/],
   [1, { nothing: 1 }, /no argument "nothing"\.$/],
 ])('wrong arguments are told in sentences: tool %i, %j', async (index, input, message) => {
-  const app = createApp({ name: 'test', sources: [sourceConfig('/x.db')] })
+  const app = createApp({ claims: {}, name: 'test', sources: [sourceConfig('/x.db')] })
   const tool = createTools(app.sources)[index]
   const error: unknown = await tool
     ?.run(input, { signal: noSignal })
@@ -115,6 +121,7 @@ test.each([
 
 test('arguments that are left out in other words, and numbers in quotes, are taken as meant', async () => {
   const app = createApp({
+    claims: {},
     name: 'test',
     sources: [sourceConfig(makeDatabase('CREATE TABLE t(a)'))],
   })

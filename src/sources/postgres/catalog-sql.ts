@@ -8,18 +8,32 @@ const system = `('pg_catalog', 'information_schema', 'pg_toast')`
 const isOurs = (namespace: string): string =>
   `${namespace}.nspname NOT IN ${system} AND ${namespace}.nspname !~ '^pg_(toast_)?temp_'`
 
+/**
+ * Asked before `confineSql`, so that names mean what they mean to a statement: with the schema before
+ * every function and no operator at all, as anybody's may come first in the search path.
+ */
 export const settingsSql = `
-  SELECT current_setting('server_version'), array_to_json(current_schemas(false)), current_user`
+  SELECT pg_catalog.current_setting('server_version'),
+    pg_catalog.array_to_json(pg_catalog.current_schemas(false))`
 
-/** Row types carry the name of their relation; `visible`: it needs no schema before its name. */
+/** Relations that need no schema before their name. */
+export const visibleSql = `
+  SELECT c.oid FROM pg_catalog.pg_class c WHERE pg_catalog.pg_table_is_visible(c.oid)`
+
+export const typeNamesSql = `
+  SELECT t.oid, pg_catalog.format_type(t.oid, NULL) FROM pg_catalog.pg_type t`
+
+/** From here on a function or an operator is the system's own; what is read back names its schemas. */
+export const confineSql = 'SET LOCAL search_path = pg_catalog, pg_temp'
+
+/** With a count of rows where the server has an estimate. */
 export const relationsSql = `
-  SELECT c.oid, n.nspname, c.relname, pg_table_is_visible(c.oid), c.relkind, c.relispartition,
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition,
     CASE WHEN c.reltuples > 0 OR (c.reltuples = 0 AND c.relpages > 0) THEN c.reltuples::int8 END,
     obj_description(c.oid, 'pg_class'),
     CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
-    c.reltype, t.typarray, has_any_column_privilege(c.oid, 'SELECT'), w.fdwname
+    has_any_column_privilege(c.oid, 'SELECT'), w.fdwname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN pg_type t ON t.oid = c.reltype
   LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid
   LEFT JOIN pg_foreign_server s ON s.oid = f.ftserver
   LEFT JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
@@ -54,13 +68,9 @@ export const indexesSql = `
   WHERE i.indisvalid AND NOT i.indisprimary AND ${isOurs('n')}
   ORDER BY i.indrelid, i.indexrelid`
 
-/** All but the row types of relations and their arrays. */
-export const typesSql = `
-  SELECT t.oid, format_type(t.oid, NULL), t.typname, t.typtype, t.typbasetype
-  FROM pg_type t
-  LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-  LEFT JOIN pg_class c ON c.oid IN (t.typrelid, e.typrelid) AND c.relkind <> 'c'
-  WHERE c.oid IS NULL`
+/** Domains and what they are made from. */
+export const domainsSql = `
+  SELECT oid, typname, typbasetype FROM pg_type WHERE typtype = 'd' ORDER BY oid`
 
 /** The parts of types that somebody composed; those of tables are in the catalog. */
 export const compositesSql = `

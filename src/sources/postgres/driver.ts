@@ -1,9 +1,14 @@
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
-import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
+import type { Capabilities, Estimate, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
+import { orCancelled } from '../../base/or-cancelled.ts'
 import { advice } from './advice.ts'
+import { toEstimate } from './estimate.ts'
+import type { PostgresFacts, PostgresTerms } from './facts.ts'
+import { toFindings } from './findings.ts'
+import { roleQuestions, toRoleFacts } from './describe-role.ts'
 import { toFailure } from './failure.ts'
 import { toConnectOptions } from './options.ts'
 import { SessionPool } from './pool.ts'
@@ -28,21 +33,28 @@ const capabilities: Capabilities = {
   takesIdentity: true,
 }
 
+type Ask = (statements: readonly string[]) => Promise<readonly (readonly Row[])[]>
+
 const keepCatalogMs = 60_000
 const catalogMs = 30_000
+/** Bytes of a plan. */
+const longestPlan = 4_000_000
 
 export class PostgresSource implements Source {
   readonly name: string
   readonly dialect = 'postgres'
   readonly capabilities: Capabilities = capabilities
   readonly advice: Advice = advice
+  readonly #url: string
   readonly #pool: SessionPool
   readonly #catalog: CatalogHolder
   /** Of the newest catalog; a statement is judged against one before it runs. */
   #types = new TypeNames()
+  #functions: ReadonlySet<string> = new Set()
 
   constructor({ name, url, concurrency }: PostgresSourceOptions) {
     this.name = name
+    this.#url = url
     this.#pool = new SessionPool({
       most: concurrency,
       open: (signal) => Session.open(toConnectOptions(url), signal),
@@ -59,12 +71,28 @@ export class PostgresSource implements Source {
   }
 
   query(statement: Statement, run: Run): Promise<RowSet> {
-    return runQuery(statement, run, { pool: this.#pool, types: this.#types })
+    return runQuery(statement, run, {
+      pool: this.#pool,
+      types: this.#types,
+      isFunction: (name) => this.#functions.has(name),
+    })
   }
 
-  async examine(signal: AbortSignal): Promise<readonly Finding[]> {
-    await this.catalog(signal)
-    return []
+  async estimate(statement: Statement, run: Run): Promise<Estimate | undefined> {
+    if (!(statement.terms as PostgresTerms).hasPlan) return undefined
+    const plan = { ...statement, text: `EXPLAIN (FORMAT JSON) ${statement.text}` }
+    const limits = { ...run.limits, rows: 1, cellBytes: longestPlan, answerBytes: longestPlan }
+    const { rows } = await this.query(plan, { ...run, limits })
+    return toEstimate(rows[0]?.[0])
+  }
+
+  examine(signal: AbortSignal): Promise<readonly Finding[]> {
+    const examined = this.#inOneState(async (ask, session) => {
+      const role = toRoleFacts(await ask(roleQuestions))
+      const { encrypted, shared } = session
+      return toFindings(role, { options: toConnectOptions(this.#url), encrypted, shared })
+    })
+    return orCancelled(examined, signal)
   }
 
   close(): Promise<void> {
@@ -74,15 +102,13 @@ export class PostgresSource implements Source {
   async #readCatalog(): Promise<Catalog> {
     const { catalog, types } = await this.#inOneState((ask) => readCatalog(ask))
     this.#types = types
+    const { builtins, functions } = catalog.facts as PostgresFacts
+    this.#functions = new Set([...builtins.keys(), ...functions.map((one) => one.name)])
     return catalog
   }
 
-  /** Runs questions of ours in one transaction. */
-  async #inOneState<T>(
-    work: (
-      ask: (statements: readonly string[]) => Promise<readonly (readonly Row[])[]>,
-    ) => Promise<T>,
-  ): Promise<T> {
+  /** Questions of ours in one transaction. */
+  async #inOneState<T>(work: (ask: Ask, session: Session) => Promise<T>): Promise<T> {
     const deadline = performance.now() + catalogMs
     const session = await this.#pool.acquire({ deadline, signal: AbortSignal.timeout(catalogMs) })
     const timer = setTimeout(() => session.destroy(), catalogMs)
@@ -91,7 +117,7 @@ export class PostgresSource implements Source {
         const [, , process, ...rows] = await session.ask([...opening, ...statements])
         session.noteProcess(Number(process?.[0]?.[0]))
         return rows
-      })
+      }, session)
     } catch (error) {
       throw toFailure(error)
     } finally {
@@ -104,5 +130,5 @@ export class PostgresSource implements Source {
 const opening = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   `SET LOCAL statement_timeout = ${catalogMs}`,
-  'SELECT pg_backend_pid()',
+  'SELECT pg_catalog.pg_backend_pid()',
 ]

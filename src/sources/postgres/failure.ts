@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../base/error.ts'
+import { mendOf } from './mismatch.ts'
 
 /** What the server or the socket says (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 interface ServerError {
@@ -17,11 +18,13 @@ export interface FailedQuery {
   readonly text: string
   /** True where its time was up when it failed. */
   readonly overdue: boolean
+  /** True for the name of a function that the database has, for other types it may be. */
+  readonly isFunction: (name: string) => boolean
 }
 
 type Toward = (error: ServerError, query: FailedQuery) => AppError
 
-const unsent: FailedQuery = { text: '', overdue: false }
+const unsent: FailedQuery = { text: '', overdue: false, isFunction: () => false }
 
 /** What went wrong, as an error of the catalogue. */
 export function toFailure(thrown: unknown, query: FailedQuery = unsent): AppError {
@@ -37,11 +40,14 @@ const exactly: Readonly<Record<string, Toward>> = {
   '42P01': (error) => about('unknown_table', error),
   '42703': (error) => about('unknown_column', error),
   '42702': (error) => about('query_failed', error),
-  '42883': (error) => (isOperator(error) ? mistake(error) : about('unknown_function', error)),
+  '42883': (error, { isFunction }) => unfitting(error, isFunction),
   '42601': (error, { text }) => badSyntax(error, text),
   '42501': (error) => about('not_open', error),
   '42P02': (error) => mistake(error),
-  '08P01': (error) => mistake(error),
+  '08P01': (error) =>
+    new AppError('query_failed', 'The statement has placeholders, and not a value for each.', {
+      cause: error,
+    }),
   '25006': (error) => new AppError('statement_refused', sentence(error), { cause: error }),
   '25P03': (error) => timedOut(error),
   '55P03': (error) =>
@@ -118,8 +124,16 @@ function about(code: ErrorCode, error: ServerError): AppError {
   return new AppError(code, sentence(error), { subject, hint: error.hint, cause: error })
 }
 
-const isOperator = ({ message }: ServerError): boolean =>
-  message.startsWith('operator does not exist')
+/** An operator or a function there is, but not for these types; or a function there is not. */
+function unfitting(error: ServerError, isFunction: FailedQuery['isFunction']): AppError {
+  const missing = about('unknown_function', error)
+  const isOperator = error.message.startsWith('operator')
+  if (!isOperator && !isFunction(missing.subject ?? '')) return missing
+  return new AppError('query_failed', sentence(error), {
+    hint: mendOf(error.message) ?? error.hint,
+    cause: error,
+  })
+}
 
 /** A message may quote a value of the statement itself; details may quote those of other rows. */
 const mistake = (error: ServerError): AppError =>

@@ -99,7 +99,7 @@ export class SessionPool {
       }
       const onAbort = (): void => leave(new AppError('cancelled', 'The call was cancelled.'))
       const timer = setTimeout(
-        () => leave(this.#busy.size > 0 ? tooBusy() : unreachable()),
+        () => leave(this.#busy.size < this.#options.most ? unreachable() : tooBusy()),
         deadline - performance.now(),
       )
       const done = (): void => {

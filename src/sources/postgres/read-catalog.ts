@@ -6,6 +6,8 @@ import {
   checksSql,
   columnsSql,
   compositesSql,
+  confineSql,
+  domainsSql,
   enumsSql,
   functionsSql,
   indexesSql,
@@ -14,7 +16,8 @@ import {
   policiesSql,
   relationsSql,
   settingsSql,
-  typesSql,
+  typeNamesSql,
+  visibleSql,
 } from './catalog-sql.ts'
 import { readFacts } from './read-facts.ts'
 import { readTables } from './read-tables.ts'
@@ -22,11 +25,14 @@ import { type Row, toTypeNames, type TypeNames } from './type-names.ts'
 
 const questions = {
   settings: settingsSql,
+  visible: visibleSql,
+  types: typeNamesSql,
+  confine: confineSql,
   relations: relationsSql,
   columns: columnsSql,
   keys: keysSql,
   indexes: indexesSql,
-  types: typesSql,
+  domains: domainsSql,
   enums: enumsSql,
   composites: compositesSql,
   builtins: builtinsSql,
@@ -56,7 +62,7 @@ export async function readCatalog(
   const answers = Object.fromEntries(
     Object.keys(questions).map((name, index) => [name, results[index] ?? []]),
   ) as Answers
-  const types = toTypeNames(answers.types, answers.relations)
+  const types = toTypeNames(answers.types)
   const tables = readTables(answers, types)
   return {
     types,

@@ -13,16 +13,16 @@ export interface FactRows {
   readonly casts: readonly Row[]
   readonly checks: readonly Row[]
   readonly policies: readonly Row[]
-  readonly types: readonly Row[]
+  readonly domains: readonly Row[]
 }
 
 /** What the guard must know beyond tables. */
 export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): PostgresFacts {
   const nameOf = ([oid]: Row): string => tables.get(text(oid))?.name ?? ''
-  const foreign = rows.relations.filter((row) => text(row[12]) !== '')
+  const foreign = rows.relations.filter((row) => text(row[9]) !== '')
   return {
     schemaOf: new Map(rows.relations.map((row) => [nameOf(row), text(row[1])])),
-    wrapperOf: new Map(foreign.map((row) => [nameOf(row), text(row[12])])),
+    wrapperOf: new Map(foreign.map((row) => [nameOf(row), text(row[9])])),
     composites: gather(rows.composites.map(([type, part]) => [text(type), text(part)])),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
     builtins: new Map(rows.builtins.map(([name, kind]) => [text(name), kind as Volatility])),
@@ -53,20 +53,18 @@ export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): P
 }
 
 /** A domain checks what the domain it is made from checks too. */
-function readDomains({ types, checks }: FactRows): ReadonlyMap<string, readonly string[]> {
+function readDomains({ domains, checks }: FactRows): ReadonlyMap<string, readonly string[]> {
   const checked = gather(checks.map(([type, expression]) => [text(type), text(expression)]))
-  const bases = new Map(types.map(([oid, , , , base]) => [text(oid), text(base)]))
-  const checksOf = (oid: string): string[] =>
-    oid === '' || oid === '0'
-      ? []
-      : [...(checked.get(oid) ?? []), ...checksOf(bases.get(oid) ?? '')]
-  const domains = types.filter(([, , , kind]) => kind === 'd')
+  const bases = new Map(domains.map(([oid, , base]) => [text(oid), text(base)]))
+  const checksOf = (oid: string): string[] => {
+    const base = bases.get(oid)
+    return base === undefined ? [] : [...(checked.get(oid) ?? []), ...checksOf(base)]
+  }
   return gather(
-    domains.flatMap(([oid, , name]) => {
-      const expressions = checksOf(text(oid))
-      return expressions.map((expression): Pair => [text(name), expression])
-    }),
-    domains.map(([, , name]) => text(name)),
+    domains.flatMap(([oid, name]) =>
+      checksOf(text(oid)).map((expression): Pair => [text(name), expression]),
+    ),
+    domains.map(([, name]) => text(name)),
   )
 }
 

@@ -3,12 +3,13 @@ import { type Row, toShortType, type TypeNames } from './type-names.ts'
 
 /** Rows of the questions in catalog-sql.ts, by what they are about. */
 export interface TableRows {
+  readonly visible: readonly Row[]
   readonly relations: readonly Row[]
   readonly columns: readonly Row[]
   readonly keys: readonly Row[]
   readonly indexes: readonly Row[]
   readonly enums: readonly Row[]
-  readonly types: readonly Row[]
+  readonly domains: readonly Row[]
 }
 
 const kinds: Readonly<Record<string, Table['kind']>> = {
@@ -21,8 +22,10 @@ const kinds: Readonly<Record<string, Table['kind']>> = {
 
 /** Tables by the number of their relation. */
 export function readTables(rows: TableRows, types: TypeNames): ReadonlyMap<string, Table> {
+  const visible = new Set(rows.visible.map(([oid]) => text(oid)))
   const pieces: Pieces = {
-    names: new Map(rows.relations.map((row) => [text(row[0]), nameOf(row)])),
+    names: new Map(rows.relations.map((row) => [text(row[0]), nameOf(row, visible)])),
+    visible,
     columns: groupByFirst(rows.columns),
     keys: groupByFirst(rows.keys),
     indexes: groupByFirst(rows.indexes),
@@ -34,6 +37,7 @@ export function readTables(rows: TableRows, types: TypeNames): ReadonlyMap<strin
 
 interface Pieces {
   readonly names: ReadonlyMap<string, string>
+  readonly visible: ReadonlySet<string>
   readonly columns: Groups
   readonly keys: Groups
   readonly indexes: Groups
@@ -45,14 +49,13 @@ interface Pieces {
 type Groups = ReadonlyMap<string, readonly Row[]>
 
 function toTable(row: Row, pieces: Pieces): Table {
-  const [oid = '', schema, relation, visible, kind = '', isPart, rows, comment, definition] = row
+  const [oid, schema, relation, kind, isPart, rows, comment, definition, mayRead] = row
   const columns = pieces.columns.get(text(oid)) ?? []
   const keys = pieces.keys.get(text(oid)) ?? []
-  const mayRead = row[11] === 't'
   const columnNames = new Map(columns.map((column) => [Number(column[1]), text(column[2])]))
   const table = {
-    name: nameOf(row),
-    kind: isPart === 't' || !mayRead ? ('shadow' as const) : (kinds[text(kind)] ?? 'table'),
+    name: pieces.names.get(text(oid)) ?? '',
+    kind: isPart === 't' || mayRead !== 't' ? ('shadow' as const) : (kinds[text(kind)] ?? 'table'),
     columns: columns.map((column) => toColumn(column, keys, pieces)),
     foreignKeys: keys.flatMap((key) => toForeignKey(key, columnNames, pieces)),
     indexes: (pieces.indexes.get(text(oid)) ?? []).map((index) => toIndex(index, columnNames)),
@@ -60,7 +63,7 @@ function toTable(row: Row, pieces: Pieces): Table {
     definition: definition ?? null,
     ...(isNone(comment) ? {} : { comment: text(comment) }),
   }
-  return visible === 't' ? table : { ...table, path: [text(schema), text(relation)] }
+  return pieces.visible.has(text(oid)) ? table : { ...table, path: [text(schema), text(relation)] }
 }
 
 function toColumn(row: Row, keys: readonly Row[], { words, types }: Pieces): Column {
@@ -69,13 +72,21 @@ function toColumn(row: Row, keys: readonly Row[], { words, types }: Pieces): Col
   const allowed = words.get(text(type))
   return {
     name: text(name),
-    type: isNone(exactType) ? types.nameOf(Number(type)) : toShortType(text(exactType)),
+    type: isNone(exactType)
+      ? types.nameOf(Number(type))
+      : exactName(text(exactType), text(type), types),
     nullable: notNull !== 't',
     keyPosition: primary === undefined ? 0 : numbers(primary[2]).indexOf(Number(number)) + 1,
     generated: generated === 't',
     ...(isNone(comment) ? {} : { comment: text(comment) }),
     ...(allowed === undefined ? {} : { values: allowed }),
   }
+}
+
+/** A length or a scale is told by a text that names the schema of the type too, which may not need it. */
+function exactName(name: string, type: string, types: TypeNames): string {
+  const isPlain = !types.nameOf(Number(type)).includes('.')
+  return toShortType(isPlain ? name.replace(/^("[^"]+"|\w+)\.(?=\D)/, '') : name)
 }
 
 function toForeignKey(
@@ -102,14 +113,14 @@ const toIndex = ([, unique, columns]: Row, columnNames: ReadonlyMap<number, stri
 })
 
 /** A domain over an enum allows what the enum does. */
-function wordsOfTypes({ enums, types }: TableRows): ReadonlyMap<string, readonly string[]> {
+function wordsOfTypes({ enums, domains }: TableRows): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, string[]>()
   for (const [type, word] of enums) {
     const known = words.get(text(type))
     if (known === undefined) words.set(text(type), [text(word)])
     else known.push(text(word))
   }
-  for (const [oid, , , , base] of types) {
+  for (const [oid, , base] of domains) {
     const allowed = words.get(text(base))
     if (allowed !== undefined) words.set(text(oid), allowed)
   }
@@ -117,8 +128,8 @@ function wordsOfTypes({ enums, types }: TableRows): ReadonlyMap<string, readonly
 }
 
 /** Alone where the search path finds it, else behind its schema. */
-const nameOf = ([, schema, name, visible]: Row): string =>
-  visible === 't' ? text(name) : `${schema}.${name}`
+const nameOf = ([oid, schema, name]: Row, visible: ReadonlySet<string>): string =>
+  visible.has(text(oid)) ? text(name) : `${schema}.${name}`
 
 function groupByFirst(rows: readonly Row[]): Groups {
   const groups = new Map<string, Row[]>()

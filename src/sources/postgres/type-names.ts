@@ -41,13 +41,5 @@ export class TypeNames {
   }
 }
 
-/** What is known of types and relations: number and name of each, and of the array of each. */
-export function toTypeNames(types: readonly Row[], relations: readonly Row[]): TypeNames {
-  const names = new Map(types.map(([oid, name]) => [Number(oid), toShortType(name ?? '')]))
-  for (const relation of relations) {
-    const [rowType, arrayType] = [relation[9], relation[10]]
-    names.set(Number(rowType), relation[2] ?? '')
-    names.set(Number(arrayType), `${relation[2]}[]`)
-  }
-  return new TypeNames(names)
-}
+export const toTypeNames = (rows: readonly Row[]): TypeNames =>
+  new TypeNames(new Map(rows.map(([oid, name]) => [Number(oid), toShortType(name ?? '')])))
