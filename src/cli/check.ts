@@ -5,6 +5,7 @@ import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toReport } from '../config/mistake.ts'
 import { isConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { wrapLines } from './wrap.ts'
 
 /** Something found out about a source by asking its database. */
 export interface LiveFinding {
@@ -77,7 +78,8 @@ const withoutExcerpt = (key: string, value: unknown): unknown =>
 
 function toText(checked: Checked, terminal: Terminal): string {
   const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
-  return [toReport(checked.mistakes), sources.join('\n')].filter((part) => part !== '').join('\n\n')
+  const told = wrapLines(sources.join('\n'), terminal.width)
+  return [toReport(checked.mistakes), told].filter((part) => part !== '').join('\n\n')
 }
 
 function ofSource(name: string, checked: Checked, { colors }: Terminal): string[] {

@@ -7,7 +7,7 @@ import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { cut } from './text-width.ts'
 import { toVisible } from './visible.ts'
-import { wrap } from './wrap.ts'
+import { wrap, wrapLines } from './wrap.ts'
 
 export interface Asked {
   readonly question: Question
@@ -44,7 +44,8 @@ export class DemoPage {
 
   tools(names: readonly string[]): void {
     this.#tools = names
-    this.#tell(`A server in front of it, with the tools ${names.join(', ')}.`, this.#lap())
+    const line = `A server in front of it, with the tools ${names.join(', ')}.`
+    this.#tell(wrapLines(line, this.#width - 5), this.#lap())
   }
 
   answer(asked: Asked): void {
