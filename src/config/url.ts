@@ -1,11 +1,14 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
+import { parseServerUrl } from '../sources/mysql/server-url.ts'
 import { filePath, looksLikeSqlite, toFileUrl } from './file-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
 
 /** What each scheme stands for; a relative path is taken from `folder`. */
 const schemes: Readonly<Record<string, (rest: string, folder: string) => string>> = {
   sqlite: (rest, folder) => toFileUrl('sqlite', filePath(rest), folder),
+  mysql: (rest) => checkedServerUrl(`mysql:${rest}`),
+  mariadb: (rest) => checkedServerUrl(`mariadb:${rest}`),
 }
 
 export const workingSchemes = `Schemes that work: ${Object.keys(schemes)
@@ -30,6 +33,12 @@ export function normalizeUrl(text: string, folder: string): string {
     : undefined
   if (known === undefined) throw unknownScheme(scheme)
   return known(rest, folder)
+}
+
+/** As it was written, once it is known to be readable. */
+function checkedServerUrl(url: string): string {
+  parseServerUrl(url)
+  return url
 }
 
 function fromBarePath(text: string, folder: string): string {

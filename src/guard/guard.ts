@@ -23,6 +23,7 @@ export interface Guard {
 /** A dialect's grammar may be large: it is loaded on first use. */
 const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
+  mysql: async () => (await import('./mysql/mysql-guard.ts')).mysqlGuard,
 }
 
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {

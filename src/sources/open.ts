@@ -3,7 +3,7 @@ import type { Dialect, Source } from './source.ts'
 
 export interface SourceOptions {
   readonly name: string
-  /** Normal form: `sqlite:<absolute path>`. */
+  /** Normal form: `sqlite:<absolute path>`, `mysql://user:password@host:port/database`. */
   readonly url: string
   readonly memoryBytes: number
   readonly concurrency: number
@@ -13,6 +13,7 @@ export interface SourceOptions {
 export function dialectOf(url: string): Dialect {
   const scheme = url.split(':', 1)[0] ?? ''
   if (scheme === 'sqlite') return scheme
+  if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
 }
 
@@ -22,6 +23,10 @@ export async function openSource({ url, ...options }: SourceOptions): Promise<So
     case 'sqlite': {
       const { SqliteSource } = await import('./sqlite/driver.ts')
       return new SqliteSource({ ...options, path: url.slice('sqlite:'.length) })
+    }
+    case 'mysql': {
+      const { MysqlSource } = await import('./mysql/driver.ts')
+      return new MysqlSource({ ...options, url })
     }
   }
 }

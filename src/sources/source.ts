@@ -8,10 +8,13 @@ import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
-export type Dialect = 'sqlite'
+export type Dialect = 'sqlite' | 'mysql'
 
 /** How each is called in a sentence. */
-export const dialectTitles: Readonly<Record<Dialect, string>> = { sqlite: 'SQLite' }
+export const dialectTitles: Readonly<Record<Dialect, string>> = {
+  sqlite: 'SQLite',
+  mysql: 'MySQL',
+}
 
 /** What differs between engines, as named facts; shared code asks these and never the dialect. */
 export interface Capabilities {
