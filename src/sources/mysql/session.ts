@@ -21,6 +21,12 @@ const longestGroup = 4 * 1024 ** 2
 const mostRounds = 4_294_967_295
 /** Bytes of a temporary table on disk (MariaDB). */
 const largestTable = 2 * 1024 ** 3
+/**
+ * Bytes of a join's buffer (MariaDB): the server looks whether it was told to stop only between two
+ * fillings, and went on for minutes with the 256 KiB of its default. A join without an index takes twice
+ * as long with so little; without any buffer it would be eight times.
+ */
+const joinBuffer = 1024
 
 export async function readFacts(connection: Connection): Promise<ServerFacts> {
   const [row] = await connection.ask<{ version: string; host: string; port: number; mode: string }>(
@@ -66,6 +72,7 @@ const mariadbSettings = (timeoutMs: number): string[] => [
   `max_statement_time = ${timeoutMs / 1000}`,
   `max_recursive_iterations = ${mostRounds}`,
   `tmp_disk_table_size = ${largestTable}`,
+  `join_buffer_size = ${joinBuffer}`,
 ]
 
 /**
