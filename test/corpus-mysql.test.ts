@@ -38,14 +38,22 @@ async function stateOf({ admin, name, folder }: Fixture): Promise<string> {
   const rows = async (sql: string): Promise<unknown> => (await admin.query(sql))[0]
   return JSON.stringify([
     readdirSync(folder, { recursive: true }),
-    await rows(`SELECT TABLE_NAME, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${name}' ORDER BY 1`),
-    await rows(`SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${name}' ORDER BY TABLE_NAME, 1`),
+    await rows(
+      `SELECT TABLE_NAME, CREATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '${name}' ORDER BY 1`,
+    ),
+    await rows(
+      `SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '${name}' ORDER BY TABLE_NAME, 1`,
+    ),
     await rows(`SELECT count(*), max(id) FROM ${name}.audit_log`),
     await rows(`SELECT count(*) FROM ${name}.audit_myisam`),
     await rows(`CHECKSUM TABLE ${name}.customers, ${name}.orders, ${name}.docs`),
-    await rows('SHOW GLOBAL VARIABLES WHERE Variable_name IN ("max_connections", "general_log", "local_infile")'),
+    await rows(
+      'SHOW GLOBAL VARIABLES WHERE Variable_name IN ("max_connections", "general_log", "local_infile")',
+    ),
     await rows("SELECT is_used_lock('evil') IS NULL AS free"),
-    await rows('SELECT schema_name FROM information_schema.SCHEMATA WHERE schema_name LIKE "%evil%"'),
+    await rows(
+      'SELECT schema_name FROM information_schema.SCHEMATA WHERE schema_name LIKE "%evil%"',
+    ),
     await rows('SELECT user FROM mysql.user WHERE user LIKE "%evil%"'),
   ])
 }

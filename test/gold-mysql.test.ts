@@ -95,23 +95,26 @@ async function compare(
   }
 }
 
-describe.runIf(hasCorpus).each(servers)('public questions people wrote SQL for, on $title', (server) => {
-  test('every query of defog for MySQL that the raw server runs is answered', async () => {
-    const queries = readLines<GoldQuery>('gold/defog.jsonl').filter(
-      ({ dialect }) => dialect === 'mysql',
-    )
-    const { ran, refused } = await compare(server, queries, defogTables)
-    expect(refused).toEqual([])
-    expect(ran).toBeGreaterThan(350)
-  }, 120_000)
+describe.runIf(hasCorpus).each(servers)(
+  'public questions people wrote SQL for, on $title',
+  (server) => {
+    test('every query of defog for MySQL that the raw server runs is answered', async () => {
+      const queries = readLines<GoldQuery>('gold/defog.jsonl').filter(
+        ({ dialect }) => dialect === 'mysql',
+      )
+      const { ran, refused } = await compare(server, queries, defogTables)
+      expect(refused).toEqual([])
+      expect(ran).toBeGreaterThan(350)
+    }, 120_000)
 
-  test('every query of Spider that the raw server runs is answered', async () => {
-    const schemas = JSON.parse(readCorpus('gold/spider-tables.json')) as SpiderSchema[]
-    const queries = readLines<GoldQuery>('gold/spider.jsonl')
-    const { ran, refused } = await compare(server, queries, (db) => spiderTables(schemas, db))
-    expect(refused).toEqual([])
-    expect(ran).toBeGreaterThan(400)
-  }, 180_000)
-})
+    test('every query of Spider that the raw server runs is answered', async () => {
+      const schemas = JSON.parse(readCorpus('gold/spider-tables.json')) as SpiderSchema[]
+      const queries = readLines<GoldQuery>('gold/spider.jsonl')
+      const { ran, refused } = await compare(server, queries, (db) => spiderTables(schemas, db))
+      expect(refused).toEqual([])
+      expect(ran).toBeGreaterThan(400)
+    }, 180_000)
+  },
+)
 
 describe.skipIf(servers.length > 0)('public questions for MySQL', () => undefined)

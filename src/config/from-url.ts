@@ -1,6 +1,8 @@
 import { win32 } from 'node:path'
 import { AppError } from '../base/error.ts'
 import { type Config, defaultLimits, defaultName, sourceNamePattern } from './config.ts'
+import { parseServerUrl } from '../sources/mysql/server-url.ts'
+import { dialectOf } from '../sources/open.ts'
 import { normalizeUrl } from './url.ts'
 
 /**
@@ -28,9 +30,10 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
 export const isConfigPath = (text: string): boolean =>
   /^(?![a-z][a-z0-9+.-]+:).*\.(ya?ml|json)$/is.test(text)
 
-/** The file's name, made into what a source may be called. */
+/** The name of the file or of the server's database, made into what a source may be called. */
 function nameOf(url: string): string {
-  const file = win32.basename(url.slice('sqlite:'.length)).replace(/\.[^.]*$/, '')
+  const file =
+    serverDatabase(url) ?? win32.basename(url.slice('sqlite:'.length)).replace(/\.[^.]*$/, '')
   const words = file.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
   return (
     words
@@ -39,6 +42,10 @@ function nameOf(url: string): string {
       .replace(/_+$/, '') || 'database'
   )
 }
+
+/** Never from the rest of such a URL: it may hold a password. */
+const serverDatabase = (url: string): string | undefined =>
+  dialectOf(url) === 'mysql' ? (parseServerUrl(url).database ?? 'database') : undefined
 
 const badName = (name: string): AppError =>
   new AppError('config_invalid', `A source cannot be called "${name}".`, {

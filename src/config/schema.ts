@@ -13,8 +13,12 @@ const columnPattern = /[^.]\.[^.]/
 
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
-    description: 'The database: `sqlite:` and a path, relative to this file.',
-    examples: ['sqlite:./shop.db'],
+    description:
+      'The database: `sqlite:` and a path, relative to this file, or `mysql://user:password@host/database`.',
+    examples: [
+      'sqlite:./shop.db',
+      'mysql://reader:${SHOP_PASSWORD}@db.example/shop?ssl-mode=verify-full',
+    ],
   }),
   description: text(1000)
     .meta({

@@ -46,7 +46,7 @@ export const hostile: readonly string[] = [
   "SELECT {{db}}.f_write('x')",
   "SELECT `{{db}}` . `f_write` ('x')",
   'SELECT count_up()',
-  "SELECT 1 FROM customers WHERE f_write(name) = 1",
+  'SELECT 1 FROM customers WHERE f_write(name) = 1',
   "SELECT id FROM customers ORDER BY f_write('x')",
   "SELECT id FROM customers GROUP BY f_write('x')",
   "SELECT * FROM (SELECT f_write('x') AS a) AS x",
@@ -193,7 +193,7 @@ export const honest: readonly string[] = [
   'SELECT RAND(), RAND(5), UUID(), PI(), ROUND(1.5), CEIL(1.2), POW(2, 3), LOG(2, 8), FORMAT(1234.5, 2), INET_ATON("1.2.3.4")',
   'SELECT STDDEV(total), VAR_POP(total), BIT_OR(id), MIN(total), AVG(DISTINCT total) FROM orders',
   'SELECT LAST_INSERT_ID()',
-  "SELECT 1 AS 'a b', 2 `c`, 3 \"d\"",
+  'SELECT 1 AS \'a b\', 2 `c`, 3 "d"',
   'SELECT DISTINCTROW name FROM customers',
   'SELECT 1 FROM DUAL WHERE TRUE',
   'SELECT id id, id AS id FROM customers',
@@ -220,7 +220,7 @@ export const honest: readonly string[] = [
   'EXPLAIN SELECT * FROM orders',
   'EXPLAIN EXTENDED SELECT * FROM orders',
   'EXPLAIN FORMAT=JSON SELECT * FROM orders o JOIN customers c ON c.id = o.customer_id',
-  "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
+  'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()',
   'SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS LIMIT 2',
 ]
 

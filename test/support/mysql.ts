@@ -26,7 +26,9 @@ const own = process.env['VITRINE_TEST_MYSQL_URL']
 
 /** MariaDB on its usual port, and the MySQL server that the environment names. */
 export const servers: readonly TestServer[] = [
-  ...((await isReachable(3306)) ? [{ title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }] : []),
+  ...((await isReachable(3306))
+    ? [{ title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }]
+    : []),
   ...(own === undefined ? [] : [{ title: 'MySQL', url: own.replace(/\/$/, '') }]),
 ]
 if (servers.length === 0)

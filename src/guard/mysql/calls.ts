@@ -15,9 +15,13 @@ export function refusalOf(
     return refused(`${name}() may only be called without an argument here.`, name)
   if (openFunctions[product].has(lower)) return undefined
   if (closedFunctions.has(lower)) return refused(`${name}() may not be called here.`, name)
-  return new AppError('unknown_function', `${name}() is no built-in function of ${product} that reads.`, {
-    subject: name,
-  })
+  return new AppError(
+    'unknown_function',
+    `${name}() is no built-in function of ${product} that reads.`,
+    {
+      subject: name,
+    },
+  )
 }
 
 const refused = (message: string, subject: string): AppError =>

@@ -40,10 +40,10 @@ const everywhere = `
   st_geometryfromtext st_geometryfromwkb st_geometryn st_geometrytype st_geomfromgeojson st_geomfromtext
   st_geomfromwkb st_interiorringn st_intersection st_intersects st_isclosed st_isempty st_issimple
   st_length st_linefromtext st_linefromwkb st_linestringfromtext st_linestringfromwkb st_numgeometries
-  st_numinteriorring st_numinteriorrings st_numpoints st_overlaps st_pointfromtext st_pointfromwkb st_pointn
-  st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_simplify st_srid st_startpoint
-  st_symdifference st_touches st_union st_within st_x st_y st_isvalid st_latfromgeohash st_longfromgeohash
-  st_geohash st_pointfromgeohash st_validate st_collect st_mlinefromtext st_mpointfromtext st_mpolyfromtext`
+  st_numinteriorrings st_numpoints st_overlaps st_pointfromtext st_pointfromwkb st_pointn
+  st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_srid st_startpoint
+  st_symdifference st_touches st_union st_within st_x st_y 
+  st_mlinefromtext st_mpointfromtext st_mpolyfromtext`
 
 const mariadb = `
   add_months chr column_check column_exists column_get column_json column_list column_add column_create
@@ -66,6 +66,8 @@ const mysql = `
   gtid_subset gtid_subtract icu_version statement_digest statement_digest_text mbrcoveredby mbrcovers
   st_frechetdistance st_hausdorffdistance st_latitude st_longitude st_lineinterpolatepoint
   st_lineinterpolatepoints st_makeenvelope st_pointatdistance st_swapxy st_transform validate_password_strength
+  st_numinteriorring st_simplify st_isvalid st_latfromgeohash st_longfromgeohash
+  st_geohash st_pointfromgeohash st_validate st_collect
   string_to_vector to_vector vector_to_string from_vector vector_dim distance`
 
 const toSet = (...texts: readonly string[]): ReadonlySet<string> =>

@@ -58,7 +58,10 @@ function refuseCalls(calls: readonly Call[], rules: Rules): void {
     const refusal = refusalOf(call, rules.facts)
     if (refusal !== undefined) throw refusal
     if (rules.hasCallingDefault && call.name.toLowerCase() === 'default')
-      throw new AppError('statement_refused', 'A default of this database may not be computed here.')
+      throw new AppError(
+        'statement_refused',
+        'A default of this database may not be computed here.',
+      )
   }
 }
 

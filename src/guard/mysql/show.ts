@@ -90,14 +90,14 @@ function readPlace(
   return { name: { schema: first.text, name: second.text }, rest: tokens.slice(start + 3) }
 }
 
+const planWords =
+  `SELECT WITH VALUES TABLE EXTENDED PARTITIONS ANALYZE FORMAT FOR INSERT UPDATE DELETE
+  REPLACE`.split(/\s+/)
+
 /** Reads `DESCRIBE table [column]`; undefined where it is the plan of a statement. */
 export function readDescribe(tokens: readonly Token[]): Telling | undefined {
   const { name, rest } = readPlace(tokens.slice(1), true)
-  const isPlan = isWord(
-    tokens[1],
-    ...['SELECT', 'WITH', 'VALUES', 'TABLE', 'EXTENDED', 'PARTITIONS', 'ANALYZE', 'FORMAT', 'FOR'],
-    ...['INSERT', 'UPDATE', 'DELETE', 'REPLACE'],
-  )
+  const isPlan = isWord(tokens[1], ...planWords)
   if (name === undefined || isPlan || rest.length > 1) return undefined
   return { table: name, about: 'columns', schema: undefined, rest: [] }
 }

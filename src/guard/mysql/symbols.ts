@@ -34,9 +34,13 @@ function refuseSymbol(tokens: readonly Token[], at: number, isRestricted: boolea
   const text = tokens[at]?.text
   if (text === ':=') throw refused('Variables cannot be set here.')
   if (text === '?') {
-    throw new AppError('invalid_input', 'The statement has a placeholder, ?, and no value for it.', {
-      hint: 'Write the value into the statement.',
-    })
+    throw new AppError(
+      'invalid_input',
+      'The statement has a placeholder, ?, and no value for it.',
+      {
+        hint: 'Write the value into the statement.',
+      },
+    )
   }
   if (text === '@') refuseVariable(tokens, at, isRestricted)
 }
@@ -57,7 +61,10 @@ function refuseWord(tokens: readonly Token[], at: number): void {
   if (token === undefined || token.upper === '') return
   const isFunction = changingFunctions.has(token.upper) && isSymbol(next, '(')
   if (changingWords.has(token.upper) && !isFunction) {
-    throw refused(`${token.upper} may not be used here; only reading is possible.`, hints[token.upper])
+    throw refused(
+      `${token.upper} may not be used here; only reading is possible.`,
+      hints[token.upper],
+    )
   }
   if (token.upper === 'FOR' && isWord(next, 'UPDATE', 'SHARE') && !isLength(tokens, at))
     throw refused(`FOR ${next?.upper} locks rows; only reading is possible here.`, 'Leave it out.')

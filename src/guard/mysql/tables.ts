@@ -51,13 +51,14 @@ export function resolveTable(
     return open(standing)
   }
   const folded = foldCase(schema)
-  if (folded === 'information_schema') return void openInformationTable(name, rules)
+  if (folded === 'information_schema') return openInformationTable(name, rules)
   if (systemSchemas.has(folded)) throw notOpen(`${schema}.${name}`)
   const isOwn = schema === database || (foldsTableNames && folded === foldCase(database ?? ''))
   if (database !== undefined && !isOwn) throw otherDatabase(schema, database)
   const key = rules.keyOf(database === undefined ? `${schema}.${name}` : name)
   const standing = rules.standings.get(key)
-  if (standing === undefined) throw unknown(database === undefined ? `${schema}.${name}` : name, rules)
+  if (standing === undefined)
+    throw unknown(database === undefined ? `${schema}.${name}` : name, rules)
   return open(standing)
 }
 
@@ -69,8 +70,8 @@ export function open(standing: Standing): Standing {
   return standing
 }
 
-function openInformationTable(name: string, { restricted }: Rules): void {
-  if (!restricted && openInformation.has(foldCase(name))) return
+function openInformationTable(name: string, { restricted }: Rules): undefined {
+  if (!restricted && openInformation.has(foldCase(name))) return undefined
   throw new AppError('not_open', `information_schema.${name} is not open.`, {
     hint: 'Call get_schema for tables and columns.',
   })

@@ -3,7 +3,8 @@
  * (https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html); where tables or columns are
  * closed, only these may be read.
  */
-const plain = `version character_set_ collation_ sql_mode time_zone system_time_zone lc_ max_ min_ tx_
+const plain =
+  `version character_set_ collation_ sql_mode time_zone system_time_zone lc_ max_ min_ tx_
   transaction_ auto_increment_ lower_case_ group_concat_ div_precision default_week_format timestamp
   autocommit big_tables cte_ foreign_key_checks ft_ wait_timeout lock_wait_timeout innodb_version
   warning_count error_count read_only license protocol_version`.split(/\s+/)

@@ -88,10 +88,14 @@ const unread = ({ name }: ViewText): AppError =>
   })
 
 const calling = ({ name }: ViewText, called: string): AppError =>
-  new AppError('statement_refused', `The view ${name} calls ${called}(), which may not be called here.`, {
-    subject: name,
-    hint: 'Ask the tables that the view is made of.',
-  })
+  new AppError(
+    'statement_refused',
+    `The view ${name} calls ${called}(), which may not be called here.`,
+    {
+      subject: name,
+      hint: 'Ask the tables that the view is made of.',
+    },
+  )
 
 const showing = ({ name }: ViewText, table: string): AppError =>
   new AppError('not_open', `The view ${name} reads ${table}, which has closed columns.`, {

@@ -58,8 +58,11 @@ export const advice: Advice = {
     [/\bilike\b/i, 'MySQL has no ILIKE; LIKE ignores case in the usual collations.'],
     [/\bsimilar\s+to\b|[^!]~\*?\s*'/i, "MySQL writes regular expressions as name REGEXP '^A'."],
     [/::\s*[a-z]/i, 'MySQL has no ::; write CAST(x AS type).'],
-    [/\bcast\s*\([^()]*\bas\s+(?:int|integer|bigint|text|varchar|numeric)\b/i, 'CAST takes SIGNED, UNSIGNED, DECIMAL(p,s), CHAR, DATE, DATETIME, TIME, DOUBLE or JSON.'],
-    [/\binterval\s+'/i, "Write the interval as INTERVAL 7 DAY: d + INTERVAL 7 DAY."],
+    [
+      /\bcast\s*\([^()]*\bas\s+(?:int|integer|bigint|text|varchar|numeric)\b/i,
+      'CAST takes SIGNED, UNSIGNED, DECIMAL(p,s), CHAR, DATE, DATETIME, TIME, DOUBLE or JSON.',
+    ],
+    [/\binterval\s+'/i, 'Write the interval as INTERVAL 7 DAY: d + INTERVAL 7 DAY.'],
     [/\bfull\s+(outer\s+)?join\b/i, 'MySQL has no FULL JOIN; UNION a LEFT JOIN with a RIGHT JOIN.'],
     [/\bnulls\s+(first|last)\b/i, 'MySQL has no NULLS FIRST; write ORDER BY x IS NULL, x.'],
     [/\bfilter\s*\(\s*where\b/i, 'MySQL has no FILTER; write SUM(CASE WHEN … THEN … END).'],

@@ -83,10 +83,11 @@ const asker =
   (connection: Connection, database: string | undefined): Ask =>
   (sql, schemaColumn) => {
     const condition =
-      database === undefined
-        ? `${schemaColumn} NOT IN (${systemSchemas})`
-        : `${schemaColumn} = ?`
-    return connection.ask(sql.replace('{{where}}', condition), database === undefined ? [] : [database])
+      database === undefined ? `${schemaColumn} NOT IN (${systemSchemas})` : `${schemaColumn} = ?`
+    return connection.ask(
+      sql.replace('{{where}}', condition),
+      database === undefined ? [] : [database],
+    )
   }
 
 const tablesSql = `

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type * as Mysql from 'mysql2'
 import type { Connection as Driver, ConnectionOptions } from 'mysql2'
 import { AppError } from '../../base/error.ts'
 import type { Field } from './column-types.ts'
@@ -150,7 +151,7 @@ export class Connection {
 
   /** The same by the text protocol, for the few statements that cannot be prepared. */
   runText(sql: string): Execution {
-    return this.#driver.query({ sql, rowsAsArray: true }) as unknown as Execution
+    return this.#driver.query({ sql, rowsAsArray: true })
   }
 
   /** From here on, until `undefined` is given: the driver tells a statement without a callback neither. */
@@ -188,7 +189,8 @@ export class Connection {
   #listen(): void {
     this.#stream.prependListener('data', (chunk: Buffer) => {
       this.#received += chunk.length
-      this.#tail = chunk.length < 9 ? Buffer.concat([this.#tail, chunk]).subarray(-9) : chunk.subarray(-9)
+      this.#tail =
+        chunk.length < 9 ? Buffer.concat([this.#tail, chunk]).subarray(-9) : chunk.subarray(-9)
       this.#watcher?.onBytes(this.#received)
     })
   }
@@ -203,7 +205,7 @@ export class Connection {
 const lost = (): Error =>
   Object.assign(new Error('The connection was lost.'), { code: 'PROTOCOL_CONNECTION_LOST' })
 
-async function loadDriver(): Promise<typeof import('mysql2')> {
+async function loadDriver(): Promise<Pick<typeof Mysql, 'createConnection'>> {
   try {
     return await import('mysql2')
   } catch (error) {
@@ -238,7 +240,7 @@ function toOptions(server: ServerAddress, socket: Socket, timeoutMs: number): Co
     flags: ['-LOCAL_FILES', 'MARIADB_CLIENT_EXTENDED_METADATA'],
     ...(tls === 'off' ? {} : { ssl: toTls(server) }),
     ...lossless,
-  } as ConnectionOptions
+  }
 }
 
 function toTls({ tls, files }: ServerAddress): object {

@@ -61,7 +61,8 @@ const named: Readonly<Record<number, readonly [ErrorCode, RegExp]>> = {
   1052: ['query_failed', /^Column '([^']+)' in .* is ambiguous/],
 }
 
-const lostCodes = `PROTOCOL_CONNECTION_LOST ECONNRESET EPIPE ECONNREFUSED ETIMEDOUT ENOTFOUND EAI_AGAIN
+const lostCodes =
+  `PROTOCOL_CONNECTION_LOST ECONNRESET EPIPE ECONNREFUSED ETIMEDOUT ENOTFOUND EAI_AGAIN
   EHOSTUNREACH ENETUNREACH ENOENT EACCES HANDSHAKE_NO_SSL_SUPPORT HANDSHAKE_SSL_ERROR
   PROTOCOL_UNEXPECTED_PACKET PROTOCOL_PACKETS_OUT_OF_ORDER`.split(/\s+/)
 
@@ -112,7 +113,10 @@ function sentence(message: string): string {
       /^You have an error in your SQL syntax; check the manual .* to use near/s,
       'Syntax error near',
     )
-    .replace(/command denied to user .*? for (table|column)/, 'is not allowed to this source for $1')
+    .replace(
+      /command denied to user .*? for (table|column)/,
+      'is not allowed to this source for $1',
+    )
     .replaceAll(/(['`])[\w$-]+\1?\.(?=[`'\w])/g, (part) => (part.includes('`.') ? '' : part))
     .slice(0, longest)
   return /[.!?]$/.test(said) ? said : `${said}.`

@@ -66,10 +66,12 @@ function encryption({ host, socketPath, tls }: ServerAddress, facts: EngineFacts
     return {
       level: 'problem',
       message: 'The connection is not encrypted: password and rows can be read on the way.',
-      remedy: 'Add ?ssl-mode=verify-full to the URL, and &ssl-ca=… where the authority is your own.',
+      remedy:
+        'Add ?ssl-mode=verify-full to the URL, and &ssl-ca=… where the authority is your own.',
     }
   }
-  if (tls === 'verify') return { level: 'ok', message: `${facts.tls}, certificate and name checked.` }
+  if (tls === 'verify')
+    return { level: 'ok', message: `${facts.tls}, certificate and name checked.` }
   const unchecked = tls === 'verify-ca' ? "the server's name is" : 'certificate and name are'
   return {
     level: 'warning',
@@ -87,7 +89,7 @@ function rights({ grants, user }: EngineFacts, catalog: Catalog): Finding {
   const words = [...new Set(grants.flatMap(rightsOf))]
   const beyond = words.filter((word) => !reading.has(word))
   if (beyond.length === 0) return { level: 'ok', message: `${user} can read and nothing else.` }
-  const rules = beyond.some((word) => ruling.test(word)) || /^root@/.test(user)
+  const rules = beyond.some((word) => ruling.test(word)) || user.startsWith('root@')
   const listed = beyond.length > 6 ? `${beyond.slice(0, 6).join(', ')} …` : beyond.join(', ')
   return {
     level: 'warning',
@@ -101,7 +103,10 @@ function rights({ grants, user }: EngineFacts, catalog: Catalog): Finding {
 /** `GRANT SELECT, INSERT ON …`; columns in parentheses and roles (`GRANT r TO u`) do not count. */
 function rightsOf(grant: string): string[] {
   const list = /^GRANT (.*?) ON /s.exec(grant)?.[1] ?? ''
-  const words = list.replaceAll(/\([^)]*\)/g, '').split(',').map((word) => word.trim())
+  const words = list
+    .replaceAll(/\([^)]*\)/g, '')
+    .split(',')
+    .map((word) => word.trim())
   return [...words, ...(/WITH GRANT OPTION/.test(grant) ? ['GRANT OPTION'] : [])].filter(
     (word) => word !== '',
   )

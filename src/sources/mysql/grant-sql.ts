@@ -25,4 +25,5 @@ export function grantSql(tables: readonly Table[], { name, database }: Role): st
 /** In GRANT, `_` and `%` are wildcards of a database's name only where it stands alone before `.*`. */
 const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
-const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+const quoteText = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`

@@ -39,13 +39,12 @@ export async function readEngine(connection: Connection): Promise<EngineFacts> {
 
 /** `SHOW REPLICA STATUS` since MySQL 8.0.22 and MariaDB 10.5; needs a privilege that a reader rarely has. */
 async function readReplica(connection: Connection): Promise<ReplicaState | undefined> {
-  const rows = await connection
-    .ask<Record<string, unknown>>('SHOW REPLICA STATUS')
-    .catch(() => [])
+  const rows = await connection.ask<Record<string, unknown>>('SHOW REPLICA STATUS').catch(() => [])
   const [row] = rows
   if (row === undefined) return undefined
-  const get = (...names: string[]): unknown => names.map((name) => row[name]).find((one) => one !== undefined)
-  const seconds = get('Seconds_Behind_Source', 'Seconds_Behind_Master') as number | null | undefined
+  const get = (...names: string[]): unknown =>
+    names.map((name) => row[name]).find((one) => one !== undefined)
+  const seconds = get('Seconds_Behind_Source', 'Seconds_Behind_Master') as string | null | undefined
   const threads = [
     get('Replica_IO_Running', 'Slave_IO_Running'),
     get('Replica_SQL_Running', 'Slave_SQL_Running'),

@@ -12,7 +12,8 @@ export interface ServerFacts {
 }
 
 /** Settings of the server that would make the guard read another text than the server does. */
-const readingModes = `ANSI ANSI_QUOTES NO_BACKSLASH_ESCAPES PIPES_AS_CONCAT HIGH_NOT_PRECEDENCE ORACLE
+const readingModes =
+  `ANSI ANSI_QUOTES NO_BACKSLASH_ESCAPES PIPES_AS_CONCAT HIGH_NOT_PRECEDENCE ORACLE
   MSSQL DB2 POSTGRESQL MAXDB MYSQL323 MYSQL40 TRADITIONAL_ORACLE IGNORE_SPACE`.split(/\s+/)
 
 /** Bytes of a GROUP_CONCAT; the server cuts silently at 1 KiB to 1 MiB otherwise. */

@@ -10,7 +10,7 @@ const wasCut = 1260
 /** The same rows where the server's warnings do not say that they are wrong. */
 export async function heedWarnings(connection: Connection, rows: RowSet): Promise<RowSet> {
   if (connection.warnings === 0 || !connection.alive) return rows
-  const warnings = await connection.ask<{ Code: number; Message: string }>('SHOW WARNINGS')
+  const warnings = await connection.ask<{ Code: number | string; Message: string }>('SHOW WARNINGS')
   const codes = new Set(warnings.map(({ Code }) => Number(Code)))
   if (codes.has(becameNull)) throw tooLong()
   return codes.has(wasCut) ? { ...rows, caps: [...new Set([...rows.caps, 'cell' as const])] } : rows

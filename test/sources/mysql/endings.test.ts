@@ -17,7 +17,7 @@ async function running(admin: Connection, name: string): Promise<number> {
      WHERE DB = ? AND ID <> CONNECTION_ID() AND COMMAND NOT IN ('Sleep', 'Daemon')`,
     [name],
   )
-  return Number((rows as { n: number }[])[0]?.n)
+  return Number((rows as { n: number | string }[])[0]?.n)
 }
 
 async function sessions(admin: Connection, name: string): Promise<number> {
@@ -25,7 +25,7 @@ async function sessions(admin: Connection, name: string): Promise<number> {
     'SELECT count(*) AS n FROM information_schema.PROCESSLIST WHERE DB = ? AND ID <> CONNECTION_ID()',
     [name],
   )
-  return Number((rows as { n: number }[])[0]?.n)
+  return Number((rows as { n: number | string }[])[0]?.n)
 }
 
 /** A way to the server that can be cut. */
@@ -76,7 +76,8 @@ describe.each(servers)('statements on $title end', (server) => {
   test('and leave nothing behind for the next one', async () => {
     const { url } = await makeMysqlDatabase(server, setup)
     const served = await openMysqlSource(url, { concurrency: 1 })
-    const settings = 'SELECT @@sql_mode, @@autocommit, @@character_set_client, @@group_concat_max_len'
+    const settings =
+      'SELECT @@sql_mode, @@autocommit, @@character_set_client, @@group_concat_max_len'
     const before = await outcome(served, settings)
     const id = await outcome(served, 'SELECT CONNECTION_ID()')
     await outcome(served, 'SELECT SQL_CALC_FOUND_ROWS id FROM t LIMIT 1')
@@ -88,7 +89,9 @@ describe.each(servers)('statements on $title end', (server) => {
   test('when the network is cut, and the next one is answered', async () => {
     const { url } = await makeMysqlDatabase(server, setup)
     const proxy = await makeProxy(port)
-    const served = await openMysqlSource(url.replace(/@127\.0\.0\.1:\d+/, `@127.0.0.1:${proxy.port}`))
+    const served = await openMysqlSource(
+      url.replace(/@127\.0\.0\.1:\d+/, `@127.0.0.1:${proxy.port}`),
+    )
     expect(await outcome(served, 'SELECT count(*) FROM t')).toEqual([[3]])
     proxy.cut()
     expect(await outcome(served, 'SELECT count(*) FROM t')).toEqual([[3]])
@@ -122,11 +125,17 @@ describe.each(servers)('statements on $title end', (server) => {
     const worker = async (): Promise<void> => {
       while (left-- > 0) {
         const cancel = new AbortController()
-        const timer = left % 3 === 0 ? setTimeout(() => cancel.abort(), Math.random() * 8) : undefined
+        const timer =
+          left % 3 === 0 ? setTimeout(() => cancel.abort(), Math.random() * 8) : undefined
         const text = left % 7 === 0 ? endless : 'SELECT count(*) FROM t'
         const call = run(served, text, { signal: cancel.signal })
         if (text === endless) setTimeout(() => cancel.abort(), Math.random() * 12)
-        codes.add(await call.then(({ rows }) => rows[0]?.[0], (error: { code: string }) => error.code))
+        codes.add(
+          await call.then(
+            ({ rows }) => rows[0]?.[0],
+            (error: { code: string }) => error.code,
+          ),
+        )
         clearTimeout(timer)
       }
     }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { parseServerUrl } from '../../../dist/sources/mysql/server-url.js'
 
+const modeOf = (search: string): string => parseServerUrl(`mysql://u@h/d${search}`).tls
+
 test('a password may hold anything, as it is or escaped', () => {
   expect(parseServerUrl('mysql://u:p@ss/w?rd#1@h:3307/shop')).toMatchObject({
     user: 'u',
@@ -14,7 +16,6 @@ test('a password may hold anything, as it is or escaped', () => {
 })
 
 test('who asks for TLS gets one that verifies', () => {
-  const modeOf = (search: string): string => parseServerUrl(`mysql://u@h/d${search}`).tls
   expect(modeOf('')).toBe('off')
   expect(modeOf('?ssl=true')).toBe('verify')
   expect(modeOf('?ssl-mode=VERIFY_IDENTITY')).toBe('verify')

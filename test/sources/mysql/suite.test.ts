@@ -1,6 +1,11 @@
 import { describe } from 'vitest'
 import { testSource } from '../../../dist/testing/index.js'
-import { makeMysqlDatabase, openMysqlSource, servers, type TestDatabase } from '../../support/mysql.ts'
+import {
+  makeMysqlDatabase,
+  openMysqlSource,
+  servers,
+  type TestDatabase,
+} from '../../support/mysql.ts'
 
 for (const server of servers) {
   testSource({

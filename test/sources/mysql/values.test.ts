@@ -12,6 +12,9 @@ const setup = [
   `INSERT INTO v (d, at) VALUES (10.50, '0000-00-00')`,
 ]
 
+const numbers = (most: number): string =>
+  `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most})`
+
 describe.each(servers)('values of $title', (server) => {
   test('come back whole, with their types as people write them', async () => {
     const { url } = await makeMysqlDatabase(server, setup)
@@ -36,7 +39,9 @@ describe.each(servers)('values of $title', (server) => {
     expect(rows[0]?.[14]).toBeInstanceOf(Uint8Array)
     expect(rows[0]?.[15]).toBe('Ç山😀')
     expect(columns.map(({ type }) => type).slice(0, 13)).toEqual(
-      'decimal,bigint,bigint unsigned,bit,time,year,date,datetime,enum,set,float,double,blob'.split(','),
+      'decimal,bigint,bigint unsigned,bit,time,year,date,datetime,enum,set,float,double,blob'.split(
+        ',',
+      ),
     )
     expect(await outcome(served, 'SELECT d, at FROM v WHERE n IS NULL')).toEqual([
       [10.5, expect.stringMatching(/^0000-00-00T00:00:00/)],
@@ -46,11 +51,12 @@ describe.each(servers)('values of $title', (server) => {
   test('of a long group or a deep recursion are not cut in silence', async () => {
     const { url } = await makeMysqlDatabase(server, [])
     const served = await openMysqlSource(url)
-    const numbers = (most: number): string =>
-      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most})`
     expect(await outcome(served, `${numbers(5000)} SELECT max(i) FROM n`)).toEqual([[5000]])
     expect(
-      await outcome(served, `${numbers(2000)} SELECT length(group_concat(repeat('x', 1000))) FROM n`),
+      await outcome(
+        served,
+        `${numbers(2000)} SELECT length(group_concat(repeat('x', 1000))) FROM n`,
+      ),
     ).toEqual([[2_001_999]])
   })
 })
