@@ -1,5 +1,6 @@
 /** The hallway: makes what has a lifetime out of the config, and closes what it made. */
-import { type AppError, toAppError } from './base/error.ts'
+import type { Actor } from './base/actor.ts'
+import { AppError, toAppError } from './base/error.ts'
 import type { Config, SourceConfig } from './config/config.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
@@ -8,7 +9,12 @@ export interface App {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: DeclaredSources
-  /** Reads every catalog, which warms the workers; gives what cannot be reached, and why. */
+  /** Whoever asks over stdio or from a terminal. */
+  readonly localActor: Actor
+  /**
+   * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
+   * be served, and why.
+   */
   unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
   close(): Promise<void>
 }
@@ -22,6 +28,7 @@ export function createApp(config: Config): App {
   return {
     name: config.name,
     sources,
+    localActor: { id: 'local', claims: config.claims },
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       const settled = await Promise.allSettled(opened.values())
@@ -47,14 +54,28 @@ function declare(config: SourceConfig, opened: Map<string, Promise<ServedSource>
 }
 
 async function serveSource(config: SourceConfig): Promise<ServedSource> {
-  const { name, url, tables, columns, limits } = config
+  const { name, url, tables, columns, identity, limits } = config
   const { memoryBytes, concurrency } = limits
   const [{ createGuard }, source] = await Promise.all([
     import('./guard/guard.ts'),
     openSource({ name, url, memoryBytes, concurrency }),
   ])
-  return { source, guard: await createGuard(source.dialect, { tables, columns }), limits }
+  if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
+    throw takesNoIdentity()
+  if (limits.cost !== undefined && source.estimate === undefined) throw plansWithoutCost()
+  const guard = await createGuard(source.dialect, { tables, columns })
+  return { source, guard, limits, mostCost: limits.cost, identity }
 }
+
+const plansWithoutCost = (): AppError =>
+  new AppError('config_invalid', 'This kind of database does not say what a statement will cost.', {
+    hint: 'Leave cost out of the limits of this source.',
+  })
+
+const takesNoIdentity = (): AppError =>
+  new AppError('config_invalid', 'This kind of database cannot tell rows apart by who asks.', {
+    hint: 'Leave identity out of this source.',
+  })
 
 async function findUnreachable(
   sources: DeclaredSources,
@@ -63,8 +84,8 @@ async function findUnreachable(
   const failures = new Map<string, AppError>()
   const reach = async (declared: DeclaredSource): Promise<void> => {
     try {
-      const { source } = await declared.open()
-      await source.catalog(signal)
+      const { source, guard } = await declared.open()
+      guard.show(await source.catalog(signal))
     } catch (error) {
       failures.set(declared.name, toAppError(error))
     }

@@ -7,13 +7,14 @@ import { listenOnStdio, type StdioOptions } from './transports/stdio.ts'
 
 /** The app behind the protocol: serves one client over stdio until it hangs up or the signal comes. */
 export async function serveStdio(
-  { name, sources }: App,
+  { name, sources, localActor }: App,
   options: Omit<StdioOptions, 'onError'>,
 ): Promise<void> {
   const factory = createServerFactory({
     name,
     instructions: toInstructions(sources),
     tools: createTools(sources),
+    actor: localActor,
     onError: report,
   })
   await listenOnStdio(factory, { ...options, onError: report })

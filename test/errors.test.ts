@@ -30,6 +30,17 @@ test('an error without a hint of its own has the remedy of its code', () => {
   })
 })
 
+test('an error that echoes a long name stays short', () => {
+  const { error } = toErrorAnswer(
+    new AppError('unknown_table', `There is no table ${'😀'.repeat(50_000)}.`, {
+      hint: 'x'.repeat(50_000),
+      subject: 'y'.repeat(50_000),
+    }),
+  )
+  expect(JSON.stringify(error).length).toBeLessThan(8000)
+  expect(error.message).toMatch(/^There is no table (?:😀)+…$/u)
+})
+
 test('what is not an AppError tells nothing of itself', () => {
   const answer = JSON.stringify(toErrorAnswer(toAppError(new Error('postgres://user:secret@host'))))
   expect(answer).not.toMatch(/secret|postgres/)

@@ -1,3 +1,5 @@
+import { shorten } from './shorten.ts'
+
 /**
  * The one error class, and the closed catalogue of its codes.
  *
@@ -33,6 +35,15 @@ export const errorCatalogue = {
     remedy: 'Ask with one SELECT statement; nothing here can be changed.',
   },
   not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
+  not_allowed: {
+    retryable: false,
+    remedy:
+      'Tell the person who runs the server; who asks is not known well enough for this source.',
+  },
+  too_costly: {
+    retryable: false,
+    remedy: 'Narrow the question: filter on an indexed column, join less, aggregate fewer rows.',
+  },
   query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
   result_too_large: {
     retryable: false,
@@ -59,7 +70,7 @@ export const errorCatalogue = {
   schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
   client_config: {
     retryable: false,
-    remedy: "Mend the client's configuration file at the place named, or use --print.",
+    remedy: "Mend the client's configuration file at the place named.",
   },
   internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
 } as const satisfies Record<string, ErrorFacts>
@@ -77,6 +88,11 @@ export interface ErrorOptions {
   readonly cause?: unknown
 }
 
+/** Characters that an answer has room for: names in a message come from outside and may be of any length. */
+const longestMessage = 1000
+const longestHint = 4000
+const longestSubject = 200
+
 /**
  * An error that may be shown to a model: its message and hint never hold a password, a connection
  * string, a stack or another actor's rows.
@@ -89,10 +105,13 @@ export class AppError extends Error {
   readonly detail: string | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause })
+    super(
+      shorten(message, longestMessage),
+      options.cause === undefined ? {} : { cause: options.cause },
+    )
     this.code = code
-    this.hint = options.hint ?? errorCatalogue[code].remedy
-    this.subject = options.subject
+    this.hint = shorten(options.hint ?? errorCatalogue[code].remedy, longestHint)
+    this.subject = options.subject && shorten(options.subject, longestSubject)
     this.detail = options.detail
   }
 

@@ -1,14 +1,20 @@
 import { distance } from 'fastest-levenshtein'
 
+/** Nobody mistypes more than this. */
+const longestWord = 64
+
 /**
  * The candidate a person most likely meant, or undefined where none is near: at most one edit in
  * three characters, ignoring case. Among equals the one with the same letters, as letters that
  * changed places are two edits and one slip.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined
   const wanted = word.toLowerCase()
   const most = Math.max(1, Math.round(wanted.length / 3))
   const ranked = candidates
+    // Their lengths alone make more edits of most of them.
+    .filter(({ length }) => Math.abs(length - wanted.length) <= most)
     .map((candidate) => ({ candidate, edits: distance(wanted, candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= most)
     .toSorted((one, other) => one.edits - other.edits || strays(word, one) - strays(word, other))

@@ -1,18 +1,24 @@
-import { basename } from 'node:path'
 import { AppError } from '../base/error.ts'
-import { version } from '../base/version.ts'
 import { type Client, clientNamed, type Surroundings } from '../clients/client.ts'
-import { type Entry, ownEntries, putEntry, takeEntry } from '../clients/edit.ts'
+import { entriesOf, putEntry, type Servers, takeEntry } from '../clients/edit.ts'
 import { readConfiguration, writeConfiguration } from '../clients/file.ts'
+import { type OwnCommand, servedBy } from '../clients/own-entry.ts'
 import { formatDiff } from './diff.ts'
+import { type EntryOptions, nameFor, toEntry } from './entry.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+
+export interface ResolvedTarget {
+  /** As it works from any folder. */
+  readonly target: string
+  /** Variables of this shell that the config uses. */
+  readonly variables: readonly string[]
+}
 
 export interface ConnectSurroundings extends Surroundings {
   readonly now: Date
-  /** How this very program is started. */
-  readonly ownCommand: { readonly command: string; readonly args: readonly string[] }
+  readonly ownCommand: OwnCommand
   /** Checks the target and makes it work from any folder. */
-  resolveTarget(target: string): Promise<string>
+  resolveTarget(target: string): Promise<ResolvedTarget>
 }
 
 export interface DisconnectOptions extends ConnectSurroundings {
@@ -22,12 +28,8 @@ export interface DisconnectOptions extends ConnectSurroundings {
   readonly json?: boolean
 }
 
-export interface ConnectOptions extends DisconnectOptions {
+export interface ConnectOptions extends DisconnectOptions, EntryOptions {
   readonly target: string
-  /** Start by npx instead of this very installation. */
-  readonly npx?: boolean
-  /** Names of variables to copy into the entry. */
-  readonly variables?: readonly string[]
 }
 
 /** Writes the entry that makes the client start the server. */
@@ -37,12 +39,16 @@ export async function connect(
   terminal: Terminal,
 ): Promise<number> {
   const client = clientNamed(id)
-  const target = await options.resolveTarget(options.target)
-  const name = checkName(options.name ?? nameOf(target))
+  const { target, variables } = await options.resolveTarget(options.target)
+  const name = nameFor(target, options.name)
+  const servers = await readServers(client, options)
+  refuseOthers(servers, { name, target }, options.ownCommand)
   const entry = toEntry(client, target, options)
-  const place = { serversKey: client.serversKey, name }
-  const edit = (text: string): string => putEntry(text, place, entry)
-  return apply({ client, name, edit, next: client.next }, options, terminal)
+  const after = putEntry(servers, name, entry)
+  const code = await apply({ client, name, servers, after }, options, terminal)
+  const left = variables.filter((one) => !options.variables?.includes(one))
+  if (left.length > 0) terminal.note(notCopied(left, client))
+  return code
 }
 
 /** Takes the entry out again: the one of that name, or the only one that starts Vitrine. */
@@ -52,12 +58,45 @@ export async function disconnect(
   terminal: Terminal,
 ): Promise<number> {
   const client = clientNamed(id)
-  const text = await readConfiguration(client.path(options, options.user ?? false))
-  const name = options.name ?? onlyOne(ownEntries(text, client.serversKey), client)
-  const edit = (before: string): string =>
-    name === undefined ? before : takeEntry(before, { serversKey: client.serversKey, name })
-  const next = `${client.title} forgets the server when it starts again.`
-  return apply({ client, name: name ?? 'vitrine', edit, next }, options, terminal)
+  const servers = await readServers(client, options)
+  const own = ownNames(servers, options.ownCommand)
+  const name = options.name ?? onlyOne(own, client)
+  if (name !== undefined && !own.includes(name)) throw notOurs(name, own, client)
+  const after = name === undefined ? servers.text : takeEntry(servers, name)
+  return apply({ client, name: name ?? 'vitrine', servers, after }, options, terminal)
+}
+
+async function readServers(client: Client, options: DisconnectOptions): Promise<Servers> {
+  const path = client.path(options, options.user ?? false)
+  return { path, text: await readConfiguration(path), serversKey: client.serversKey }
+}
+
+const ownNames = (servers: Servers, own: OwnCommand): string[] =>
+  [...entriesOf(servers)]
+    .filter(([, entry]) => servedBy(entry, own) !== undefined)
+    .map(([name]) => name)
+
+/** Another server's entry is not taken over, nor one of ours that serves something else. */
+function refuseOthers(
+  servers: Servers,
+  { name, target }: { name: string; target: string },
+  own: OwnCommand,
+): void {
+  const entries = entriesOf(servers)
+  if (!entries.has(name)) return
+  const served = servedBy(entries.get(name), own)
+  if (served === target) return
+  const whose = served === undefined ? 'another server' : 'a Vitrine that serves something else'
+  throw new AppError(
+    'client_config',
+    `The name ${name} is taken in ${servers.path}: by ${whose}.`,
+    {
+      hint:
+        served === undefined
+          ? 'Give the server another name with --name.'
+          : `Give the server another name with --name, or disconnect ${name} first.`,
+    },
+  )
 }
 
 function onlyOne(names: readonly string[], { title }: Client): string | undefined {
@@ -67,72 +106,33 @@ function onlyOne(names: readonly string[], { title }: Client): string | undefine
   })
 }
 
-function toEntry(client: Client, target: string, options: ConnectOptions): Entry {
-  const { command, args } = options.npx === true ? npxCommand(options) : options.ownCommand
-  const variables = (options.variables ?? []).map((name) => [name, valueOf(name, options)] as const)
-  return {
-    ...client.extra,
-    command,
-    args: [...args, 'serve', target],
-    ...(variables.length === 0 ? {} : { env: Object.fromEntries(variables) }),
-  }
-}
-
-/** A program of npm is a script on Windows, which only its shell starts. */
-function npxCommand({ platform }: Surroundings): ConnectSurroundings['ownCommand'] {
-  const args = ['-y', `vitrine@${version}`]
-  return platform === 'win32'
-    ? { command: 'cmd', args: ['/c', 'npx', ...args] }
-    : { command: 'npx', args }
-}
-
-function valueOf(name: string, { env }: Surroundings): string {
-  const value = env[name]
-  if (value !== undefined) return value
-  throw new AppError('invalid_input', `The variable ${name} is not set here.`, {
-    hint: 'Set it for this command, so that its value can be copied into the entry.',
+const notOurs = (name: string, own: readonly string[], { title }: Client): AppError =>
+  new AppError('invalid_input', `${title} has no server of Vitrine that is called ${name}.`, {
+    hint: own.length === 0 ? 'It has none at all.' : `Those of Vitrine: ${own.join(', ')}.`,
   })
-}
 
-/** `sqlite:/data/My shop.db` and `/data/my-shop.yaml` are both called my-shop. */
-const nameOf = (target: string): string =>
-  basename(target.replaceAll('\\', '/'))
-    .replace(/\.[^.]*$/, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 40) || 'vitrine'
-
-function checkName(name: string): string {
-  if (/^[a-zA-Z0-9_-]{1,40}$/.test(name)) return name
-  throw new AppError('invalid_input', `A client cannot call a server "${name}".`, {
-    hint: 'A name is up to 40 letters, digits, _ and -.',
-  })
-}
+const notCopied = (variables: readonly string[], { title }: Client): string =>
+  `The config uses ${variables.join(', ')} of this shell, which ${title} may not have. ` +
+  `To copy: ${variables.map((name) => `--env ${name}`).join(' ')}`
 
 interface Edit {
   readonly client: Client
   readonly name: string
-  readonly next: string
-  readonly edit: (text: string) => string
+  readonly servers: Servers
+  /** The text as it is to be. */
+  readonly after: string
 }
 
 /** Shows the change, and makes it unless it is only to be shown. */
-async function apply(
-  { client, name, edit, next }: Edit,
-  options: DisconnectOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const { now, user = false, print = false, json = false } = options
-  const path = client.path(options, user)
-  const before = await readConfiguration(path)
-  const after = edit(before)
+async function apply(edit: Edit, options: DisconnectOptions, terminal: Terminal): Promise<number> {
+  const { servers, after } = edit
+  const { path, text: before } = servers
+  const { now, print = false, json = false } = options
   const changes = before !== after
   const write = changes && !print
   const backup = write ? await writeConfiguration({ path, before, after, now }) : undefined
   if (json) {
-    const answer = { client: client.id, name, path, changed: write, backup, configuration: after }
-    terminal.print(JSON.stringify(answer))
+    terminal.print(JSON.stringify({ ...toJson(edit), changed: write, backup }))
     return exitCode.done
   }
   if (!changes) {
@@ -141,6 +141,20 @@ async function apply(
   }
   terminal.print(formatDiff({ path, before, after }, terminal.colors))
   if (backup !== undefined) terminal.print(`Backup: ${backup}`)
-  terminal.print(print ? 'Nothing was written.' : next)
+  terminal.print(print ? 'Nothing was written.' : nextStep(edit, options))
   return exitCode.done
+}
+
+/** The entry alone: what else is in the file may be secret. */
+function toJson({ client, name, servers, after }: Edit): object {
+  const entry = entriesOf({ ...servers, text: after }).get(name) ?? null
+  return { client: client.id, name, path: servers.path, entry }
+}
+
+function nextStep(
+  { client, name, servers, after }: Edit,
+  { user = false }: DisconnectOptions,
+): string {
+  const isIn = entriesOf({ ...servers, text: after }).has(name)
+  return isIn ? client.next(user) : `${client.title} forgets the server when it starts again.`
 }

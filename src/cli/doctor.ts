@@ -2,6 +2,7 @@ import { type App, createApp } from '../app.ts'
 import { type AppError, toAppError } from '../base/error.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { Finding } from '../sources/source.ts'
+import type { ServedSource } from '../tools/served-source.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { toVisible } from './visible.ts'
@@ -47,19 +48,24 @@ const examineSources = ({ sources }: App): Promise<Section[]> =>
     [...sources].map(async ([name, declared]) => {
       const signal = AbortSignal.timeout(examineMs)
       try {
-        const { source, guard } = await declared.open()
-        const catalog = await source.catalog(signal)
-        const shown = guard.show(catalog)
-        const rows: Finding = {
-          level: 'ok',
-          message: `${shown.tables.length} of ${countTables(catalog)} tables are open.`,
-        }
-        return { title: `source ${name}`, findings: [...(await source.examine(signal)), rows] }
+        const served = await declared.open()
+        const catalog = await served.source.catalog(signal)
+        const findings = await served.source.examine(signal)
+        return { title: `source ${name}`, findings: [...findings, whatIsOpen(served, catalog)] }
       } catch (error) {
         return { title: `source ${name}`, findings: [toFinding(toAppError(error))] }
       }
     }),
   )
+
+function whatIsOpen({ guard }: ServedSource, catalog: Catalog): Finding {
+  try {
+    const open = guard.show(catalog).tables.length
+    return { level: 'ok', message: `${open} of ${countTables(catalog)} tables are open.` }
+  } catch (error) {
+    return toFinding(toAppError(error))
+  }
+}
 
 /** Shadow tables are an extension's own affair. */
 const countTables = ({ tables }: Catalog): number =>
@@ -79,7 +85,10 @@ async function weighTools({ sources }: App): Promise<Section> {
     import('../tools/tools.ts'),
     import('../tools/listed-tool.ts'),
   ])
-  const tools = createTools(sources).map(toListedTool)
+  // Title and annotations are for the client; a model reads the rest.
+  const tools = createTools(sources)
+    .map(toListedTool)
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
   const tokens = Math.ceil(JSON.stringify(tools).length / charactersPerToken)
   const names = tools.map(({ name }) => name).join(', ')
   return {

@@ -30,7 +30,12 @@ function addConnect(program: Command, terminal: Terminal, done: Done): void {
     .option('--name <name>', 'how the client calls the server; from the file name by default')
     .option('--user', 'for all projects of this user, where the client knows the difference')
     .option('--npx', 'start by npx instead of this very installation')
-    .option('--env <variable...>', 'environment variables to copy into the entry')
+    .option(
+      '--env <variable>',
+      'an environment variable to copy into the entry; may be given again',
+      (name: string, names: readonly string[]) => [...names, name],
+      [],
+    )
     .option('--print', 'show what would be written, and write nothing')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  vitrine connect claude-desktop ./shop.db')

@@ -2,7 +2,7 @@ import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
 import { createApp } from '../app.ts'
 import { isConfigPath } from '../config/from-url.ts'
-import type { ConnectSurroundings } from './connect.ts'
+import type { ConnectSurroundings, ResolvedTarget } from './connect.ts'
 import { ownCommand } from './own-command.ts'
 import { toConfig } from './target.ts'
 
@@ -18,7 +18,7 @@ export const surroundings = (): ConnectSurroundings => ({
 })
 
 /** The target as it works from anywhere, after it was reached once: a client would hide the failure. */
-async function resolveTarget(target: string): Promise<string> {
+async function resolveTarget(target: string): Promise<ResolvedTarget> {
   const config = await toConfig(target)
   const app = createApp(config)
   try {
@@ -26,5 +26,14 @@ async function resolveTarget(target: string): Promise<string> {
   } finally {
     await app.close()
   }
-  return isConfigPath(target) ? resolve(target) : (config.sources[0]?.url ?? target)
+  return isConfigPath(target)
+    ? { target: resolve(target), variables: await variablesOf(target) }
+    : { target: config.sources[0]?.url ?? target, variables: [] }
+}
+
+/** Variables that the config takes from this shell. */
+async function variablesOf(path: string): Promise<readonly string[]> {
+  const { examineConfig } = await import('../config/load.ts')
+  const { variables } = await examineConfig(path, process.env)
+  return variables.filter((name) => process.env[name] !== undefined)
 }

@@ -22,7 +22,7 @@ export interface Client {
   /** The file it reads; `user`: the one for all projects, where it knows the difference. */
   path(where: Surroundings, user: boolean): string
   /** What the person does next. */
-  readonly next: string
+  next(user: boolean): string
 }
 
 const claudeDesktop: Client = {
@@ -31,7 +31,7 @@ const claudeDesktop: Client = {
   serversKey: 'mcpServers',
   extra: {},
   path: (where) => join(userConfigFolder(where), 'Claude', 'claude_desktop_config.json'),
-  next: 'Quit Claude Desktop (not only its window) and open it again.',
+  next: () => 'Quit Claude Desktop (not only its window) and open it again.',
 }
 
 const claudeCode: Client = {
@@ -40,7 +40,10 @@ const claudeCode: Client = {
   serversKey: 'mcpServers',
   extra: {},
   path: ({ cwd, home }, user) => (user ? join(home, '.claude.json') : join(cwd, '.mcp.json')),
-  next: 'Start claude in this folder; it asks once whether to trust the server.',
+  next: (user) =>
+    user
+      ? 'Start claude in any folder; a claude that runs must be started again.'
+      : 'Start claude in this folder; it asks once whether to trust the server.',
 }
 
 const cursor: Client = {
@@ -49,7 +52,7 @@ const cursor: Client = {
   serversKey: 'mcpServers',
   extra: {},
   path: ({ cwd, home }, user) => join(user ? home : cwd, '.cursor', 'mcp.json'),
-  next: 'Switch the server on in Cursor: Settings, MCP.',
+  next: () => 'Switch the server on in Cursor: Settings, MCP.',
 }
 
 const vscode: Client = {
@@ -61,7 +64,7 @@ const vscode: Client = {
     user
       ? join(userConfigFolder(where), 'Code', 'User', 'mcp.json')
       : join(where.cwd, '.vscode', 'mcp.json'),
-  next: 'Open the file in VS Code and press Start above the entry.',
+  next: () => 'Open the file in VS Code and press Start above the entry.',
 }
 
 export const clients: readonly Client[] = [claudeDesktop, claudeCode, cursor, vscode]

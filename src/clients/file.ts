@@ -1,6 +1,7 @@
 /** A client's configuration on disk: read, and written so that nothing can be lost. */
 import { randomUUID } from 'node:crypto'
 import {
+  constants,
   copyFile,
   mkdir,
   readdir,
@@ -14,6 +15,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../base/error.ts'
 
+/** Beside the oldest, which is the file as it was before Vitrine. */
 const backupsKept = 5
 
 /** What the file holds; empty where there is none. */
@@ -22,7 +24,7 @@ export async function readConfiguration(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw unusable(path, error)
+    throw unreadable(path, error)
   }
 }
 
@@ -53,7 +55,7 @@ export async function writeConfiguration({
     await replace(target, after)
     return backup
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(path, error)
+    throw error instanceof AppError ? error : unwritable(path, error)
   }
 }
 
@@ -61,15 +63,38 @@ export async function writeConfiguration({
 const targetOf = (path: string): Promise<string> => realpath(path).catch(() => path)
 
 async function keepBackup(target: string, now: Date): Promise<string> {
-  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
-  const backup = `${target}.${stamp}.bak`
-  await copyFile(target, backup)
-  const prefix = `${basename(target)}.`
-  const backups = (await readdir(dirname(target)))
-    .filter((name) => name.startsWith(prefix) && name.endsWith('.bak'))
+  const stamp = now.toISOString().slice(0, 23).replaceAll(/[:.]/g, '-')
+  const backup = await copyToNew(target, stamp)
+  const stamps = (await readdir(dirname(target)))
+    .flatMap((name) => stampOf(name, basename(target)) ?? [])
     .toSorted()
-  for (const old of backups.slice(0, -backupsKept)) await rm(join(dirname(target), old))
+  for (const old of stamps.slice(1, -backupsKept)) await rm(`${target}.${old}.bak`)
   return backup
+}
+
+/** Never over a file that is there: it may be the only copy of what was lost. */
+async function copyToNew(target: string, stamp: string): Promise<string> {
+  for (let count = 0; ; count++) {
+    const suffix = count === 0 ? '' : `-${String(count).padStart(3, '0')}`
+    const backup = `${target}.${stamp}${suffix}.bak`
+    try {
+      await copyFile(target, backup, constants.COPYFILE_EXCL)
+      return backup
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || count === mostInOneMoment)
+        throw error
+    }
+  }
+}
+
+const mostInOneMoment = 999
+
+/** The stamp of a backup that this program made; a person's own `.bak` has none. */
+function stampOf(name: string, file: string): string | undefined {
+  if (!name.startsWith(`${file}.`)) return undefined
+  return /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d{3}){1,2})\.bak$/.exec(
+    name.slice(file.length + 1),
+  )?.[1]
 }
 
 async function replace(target: string, text: string): Promise<void> {
@@ -95,12 +120,16 @@ const changed = (path: string): AppError =>
     },
   )
 
-const unusable = (path: string, cause: unknown): AppError =>
-  new AppError(
-    'client_config',
-    `${path} cannot be read or written (${(cause as NodeJS.ErrnoException).code}).`,
-    {
-      hint: 'Mend its permissions, or use --print and write the entry by hand.',
-      cause,
-    },
-  )
+const unreadable = (path: string, cause: unknown): AppError =>
+  new AppError('client_config', `${path} cannot be read (${codeOf(cause)}).`, {
+    hint: 'Mend its permissions.',
+    cause,
+  })
+
+const unwritable = (path: string, cause: unknown): AppError =>
+  new AppError('client_config', `${path} cannot be written (${codeOf(cause)}).`, {
+    hint: 'Mend its permissions, or use --print and write the entry by hand.',
+    cause,
+  })
+
+const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unknown'

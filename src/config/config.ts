@@ -13,6 +13,8 @@ export interface SourceLimits {
   readonly memoryBytes: number
   /** Statements that run at the same time. */
   readonly concurrency: number
+  /** What the engine may expect a statement to cost, in its own units; undefined for anything. */
+  readonly cost: number | undefined
 }
 
 export interface SourceConfig {
@@ -27,12 +29,16 @@ export interface SourceConfig {
   /** `table.column` → how it is closed. */
   readonly columns: Readonly<Record<string, 'mask' | 'hide'>>
   readonly limits: SourceLimits
+  /** Settings of the session → names of claims, for row-level security. */
+  readonly identity: Readonly<Record<string, string>>
 }
 
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: readonly SourceConfig[]
+  /** What is known of whoever asks over stdio or from a terminal. */
+  readonly claims: Readonly<Record<string, string>>
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -48,4 +54,5 @@ export const defaultLimits: SourceLimits = {
   answerBytes: 40_000,
   memoryBytes: 512 * 1024 * 1024,
   concurrency: 4,
+  cost: undefined,
 }

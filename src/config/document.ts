@@ -19,6 +19,8 @@ export interface ConfigDocument {
   readonly flaws: readonly Flaw[]
   readonly value: unknown
   readonly lines: LineCounter
+  /** Names of the environment variables that its values ask for. */
+  readonly variables: readonly string[]
   entryAt(path: Path): Entry
 }
 
@@ -44,13 +46,14 @@ export function readDocument(text: string, env: NodeJS.ProcessEnv): ConfigDocume
   const document = parse(text, lines)
   const errors = [...document.errors, ...document.warnings]
   if (errors.length > 0) {
-    return { errors, flaws: [], value: undefined, lines, entryAt: () => nowhere }
+    return { errors, flaws: [], value: undefined, lines, variables: [], entryAt: () => nowhere }
   }
   const walk = new Walk({ text, lines, env })
   walk.enter(document.contents, [])
   return {
     errors,
     lines,
+    variables: [...new Set([...walk.filled.values()].flatMap(({ variables }) => variables))],
     ...toValue(document, walk.flaws),
     entryAt: (path) => findEntry(document.contents, path, walk),
   }

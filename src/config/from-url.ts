@@ -22,8 +22,9 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
     tables: undefined,
     columns: {},
     limits: defaultLimits,
+    identity: {},
   }
-  return { name: defaultName, sources: [source] }
+  return { name: defaultName, sources: [source], claims: {} }
 }
 
 /** True for the path of a configuration file, false for a database's URL or path. */
@@ -32,8 +33,10 @@ export const isConfigPath = (text: string): boolean =>
 
 /** The name of the file or of the server's database, made into what a source may be called. */
 function nameOf(url: string): string {
-  const file =
-    serverDatabase(url) ?? win32.basename(url.slice('sqlite:'.length)).replace(/\.[^.]*$/, '')
+  const path = url.slice(url.indexOf(':') + 1)
+  // A pattern such as /data/exports/*.csv is called after its folder.
+  const plain = path.replace(/[\\/][^\\/]*[*?[{].*$/, '')
+  const file = serverDatabase(url) ?? win32.basename(plain).replace(/\.[^.]*$/, '')
   const words = file.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
   return (
     words

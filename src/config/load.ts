@@ -31,6 +31,8 @@ export interface Examined {
   readonly mistakes: readonly Mistake[]
   /** Names of the sources, of right and wrong ones. */
   readonly sources: readonly string[]
+  /** Names of the environment variables that the file asks for. */
+  readonly variables: readonly string[]
   /** Something found out about a part of the file, as a mistake at the place of that part. */
   mistakeAt(path: Path, message: string): Mistake
 }
@@ -46,6 +48,7 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
     config,
     mistakes: toMistakes(flaws, located),
     sources: namesIn(document.value),
+    variables: document.variables,
     mistakeAt(part, message) {
       const { key, value } = document.entryAt(part)
       const span = typeof part.at(-1) === 'number' ? value : key
@@ -57,7 +60,13 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
 
 function unread(path: string, error: AppError): Examined {
   const mistake = wholeFile(path, error.message)
-  return { config: undefined, mistakes: [mistake], sources: [], mistakeAt: () => mistake }
+  return {
+    config: undefined,
+    mistakes: [mistake],
+    sources: [],
+    variables: [],
+    mistakeAt: () => mistake,
+  }
 }
 
 interface Judged {
@@ -94,17 +103,21 @@ function namesIn(value: unknown): string[] {
 }
 
 const toConfig = (
-  { name, sources }: ConfigFile,
+  { name, sources, claims }: ConfigFile,
   outside: ReadonlyMap<string, Outside>,
 ): Config => ({
   name: name ?? defaultName,
-  sources: Object.entries(sources).map(([source, { description, tables, columns, limits }]) => ({
-    name: source,
-    url: outside.get(source)?.url ?? '',
-    description,
-    context: outside.get(source)?.context,
-    tables,
-    columns: columns ?? {},
-    limits: toLimits(limits),
-  })),
+  claims: claims ?? {},
+  sources: Object.entries(sources).map(
+    ([source, { description, tables, columns, identity, limits }]) => ({
+      name: source,
+      url: outside.get(source)?.url ?? '',
+      description,
+      context: outside.get(source)?.context,
+      tables,
+      columns: columns ?? {},
+      identity: identity ?? {},
+      limits: toLimits(limits),
+    }),
+  ),
 })

@@ -11,12 +11,16 @@ const regardless = { when: () => true }
 
 const columnPattern = /[^.]\.[^.]/
 
+/** PostgreSQL takes settings of two parts for those of applications (manual: customized options). */
+const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
+
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
     description:
-      'The database: `sqlite:` and a path, relative to this file, or `mysql://user:password@host/database`.',
+      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too. `mysql://user:password@host/database` for MySQL and MariaDB.',
     examples: [
       'sqlite:./shop.db',
+      'duckdb:./exports/',
       'mysql://reader:${SHOP_PASSWORD}@db.example/shop?ssl-mode=verify-full',
     ],
   }),
@@ -53,6 +57,19 @@ const sourceSchema = z.strictObject({
       examples: [{ 'customers.email': 'mask' }],
     })
     .optional(),
+  identity: z
+    .record(z.string(), text(100))
+    .superRefine(
+      eachKey(settingPattern, 'a setting has a name of two parts, such as app.user.'),
+      regardless,
+    )
+    .meta({
+      description:
+        'Settings of the session → names of claims, for row-level security (PostgreSQL); set for each statement.',
+      propertyNames: { pattern: settingPattern.source },
+      examples: [{ 'app.user': 'sub' }],
+    })
+    .optional(),
   limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
 })
 
@@ -62,6 +79,13 @@ export const configSchema = z.strictObject({
       description: 'How the server calls itself to clients.',
       default: defaultName,
       examples: ['shop-data'],
+    })
+    .optional(),
+  claims: z
+    .record(z.string(), text(1000))
+    .meta({
+      description: 'What is known of whoever asks over stdio or from a terminal.',
+      examples: [{ sub: 'ana' }],
     })
     .optional(),
   sources: z

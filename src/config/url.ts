@@ -1,12 +1,17 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { parseServerUrl } from '../sources/mysql/server-url.ts'
-import { filePath, looksLikeSqlite, toFileUrl } from './file-url.ts'
+import { filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
+import { looksLikeDuckdb, schemeOfPath } from './path-scheme.ts'
+import { toPostgresUrl } from './postgres-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
 
 /** What each scheme stands for; a relative path is taken from `folder`. */
 const schemes: Readonly<Record<string, (rest: string, folder: string) => string>> = {
   sqlite: (rest, folder) => toFileUrl('sqlite', filePath(rest), folder),
+  postgres: toPostgresUrl,
+  postgresql: toPostgresUrl,
+  duckdb: (rest, folder) => toFileUrl('duckdb', filePath(rest), folder),
   mysql: (rest) => checkedServerUrl(`mysql:${rest}`),
   mariadb: (rest) => checkedServerUrl(`mariadb:${rest}`),
 }
@@ -42,8 +47,10 @@ function checkedServerUrl(url: string): string {
 }
 
 function fromBarePath(text: string, folder: string): string {
-  if (looksLikeSqlite(text)) return toFileUrl('sqlite', text, folder)
-  throw wrongUrl('it is neither a URL nor the path of a SQLite file')
+  if (looksLikeSqlite(text) || looksLikeDuckdb(text)) {
+    return toFileUrl(schemeOfPath(toAbsolute(text, folder)), text, folder)
+  }
+  throw wrongUrl('it is neither a URL nor the path of a database or of data files')
 }
 
 function unknownScheme(scheme: string): AppError {

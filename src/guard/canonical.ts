@@ -18,9 +18,12 @@ export function canonical({ tables, columns }: Visibility, catalog: Catalog): Vi
   }
 }
 
-const tableNamed = (name: string, { tables }: Catalog): Table | undefined => only(name, tables)
+/** The table that a name of the config means. */
+export const tableNamed = (name: string, { tables }: Catalog): Table | undefined =>
+  only(name, tables)
 
-function columnNamed(key: string, { tables }: Catalog): string | undefined {
+/** The column that `table.column` of the config means, in the catalog's spelling. */
+export function columnNamed(key: string, { tables }: Catalog): string | undefined {
   const owners = tables.filter(({ name }) => foldCase(key).startsWith(`${foldCase(name)}.`))
   const found = owners.map((table) => {
     const column = only(key.slice(table.name.length + 1), table.columns)

@@ -3,13 +3,16 @@ import type { Catalog } from '../sources/catalog.ts'
 import type { Dialect } from '../sources/source.ts'
 import type { Parameter, Statement } from '../sources/statement.ts'
 import type { DialectGuard } from './dialect-guard.ts'
-import type { Visibility } from './visibility.ts'
+import { refuseMissingNames, type Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
 
 /** Characters of one statement. */
 const longestStatement = 100_000
 
-/** May this statement run on this source? Pure: no I/O, no clock. */
+/**
+ * May this statement run on this source? Pure: no I/O, no clock. Both throw `config_invalid` where the
+ * config closes or opens what the catalog does not have: nothing is open by a slip of the pen.
+ */
 export interface Guard {
   /**
    * The statement as a source takes it, with what its engine enforces.
@@ -23,13 +26,18 @@ export interface Guard {
 /** A dialect's grammar may be large: it is loaded on first use. */
 const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
+  postgres: async () => (await import('./postgres/postgres-guard.ts')).loadPostgresGuard(),
+  duckdb: async () => (await import('./duckdb/duckdb-guard.ts')).duckdbGuard,
   mysql: async () => (await import('./mysql/mysql-guard.ts')).mysqlGuard,
 }
 
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {
   const guard = await dialects[dialect]()
   // Once per catalog: a source sends a worker only rules that it does not hold yet.
-  const prepared = remember((catalog) => guard.prepare(catalog, visibility))
+  const prepared = remember((catalog) => {
+    refuseMissingNames(visibility, catalog)
+    return guard.prepare(catalog, visibility)
+  })
   return {
     show: remember((catalog) => {
       const rules = { tables: prepared(catalog).tables, fold: guard.fold }

@@ -14,12 +14,17 @@ export function toVisibleCatalog(
   visibility: Visibility,
 ): Catalog {
   const isOpen = (table: string): boolean => rules.get(fold(table))?.access === 'open'
+  const isHidden = (table: string, column: string): boolean =>
+    rules.get(fold(table))?.closedColumns.get(fold(column)) === 'hide'
   const tables = catalog.tables
     .filter(({ name, kind }) => kind !== 'shadow' && isOpen(name))
     .map((table) => withoutHidden(table, rules.get(fold(table.name))?.closedColumns, fold))
     .map((table) => ({
       ...table,
-      foreignKeys: table.foreignKeys.filter((key) => isOpen(key.table)),
+      foreignKeys: table.foreignKeys.filter(
+        (key) =>
+          isOpen(key.table) && key.references.every((column) => !isHidden(key.table, column)),
+      ),
       // Its text may name closed tables and columns.
       definition: isRestricted(visibility) ? null : table.definition,
     }))

@@ -1,4 +1,5 @@
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
+import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { version } from '../base/version.ts'
@@ -12,6 +13,8 @@ export interface ServerParts {
   /** Told to the model once, before any call. */
   readonly instructions: string
   readonly tools: readonly Tool[]
+  /** Who is at the other end. */
+  readonly actor: Actor
   /** Called with what went wrong inside; the model is told nothing of it. */
   readonly onError: (error: unknown) => void
 }
@@ -40,7 +43,9 @@ export function createServerFactory(parts: ServerParts): () => Server {
       const tool = byName.get(params.name)
       if (tool === undefined) throw toProtocolError(unknownTool(params.name, [...byName.keys()]))
       try {
-        return toToolResult(await tool.run(params.arguments, { signal: mcpReq.signal }))
+        return toToolResult(
+          await tool.run(params.arguments, { signal: mcpReq.signal, actor: parts.actor }),
+        )
       } catch (error) {
         parts.onError(error)
         return toToolError(error)

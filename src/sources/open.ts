@@ -3,7 +3,7 @@ import type { Dialect, Source } from './source.ts'
 
 export interface SourceOptions {
   readonly name: string
-  /** Normal form: `sqlite:<absolute path>`, `mysql://user:password@host:port/database`. */
+  /** Normal form: `sqlite:<absolute path>`, `postgres:…`, `mysql://user:password@host:port/database`. */
   readonly url: string
   readonly memoryBytes: number
   readonly concurrency: number
@@ -12,7 +12,7 @@ export interface SourceOptions {
 /** The dialect a URL speaks, told by its scheme. */
 export function dialectOf(url: string): Dialect {
   const scheme = url.split(':', 1)[0] ?? ''
-  if (scheme === 'sqlite') return scheme
+  if (scheme === 'sqlite' || scheme === 'postgres' || scheme === 'duckdb') return scheme
   if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
 }
@@ -23,6 +23,14 @@ export async function openSource({ url, ...options }: SourceOptions): Promise<So
     case 'sqlite': {
       const { SqliteSource } = await import('./sqlite/driver.ts')
       return new SqliteSource({ ...options, path: url.slice('sqlite:'.length) })
+    }
+    case 'postgres': {
+      const { PostgresSource } = await import('./postgres/driver.ts')
+      return new PostgresSource({ ...options, url })
+    }
+    case 'duckdb': {
+      const { DuckdbSource } = await import('./duckdb/driver.ts')
+      return new DuckdbSource({ ...options, path: url.slice('duckdb:'.length) })
     }
     case 'mysql': {
       const { MysqlSource } = await import('./mysql/driver.ts')

@@ -1,3 +1,4 @@
+import { shorten } from '../base/shorten.ts'
 import type { Cap, CutValue, Limits, ResultColumn, RowSet, Value } from './source.ts'
 
 /** A cell as a driver hands it over, not cut yet. */
@@ -25,9 +26,11 @@ export class RowCollector {
   #room: number
 
   constructor(options: CollectorOptions) {
-    this.#options = options
-    this.#kinds = options.columns.map(() => new Set())
-    this.#room = options.limits.answerBytes
+    const room = options.limits.answerBytes
+    const columns = withShortNames(options.columns, room / 2)
+    this.#options = { ...options, columns }
+    this.#kinds = columns.map(() => new Set())
+    this.#room = room - sizeOf(columns.map(({ name }) => name))
   }
 
   /** Takes one row; false where it was one too many and reading may end. */
@@ -67,6 +70,15 @@ export class RowCollector {
     const seen = [...(this.#kinds[index] ?? [])].toSorted().join('|')
     return { name, type: seen || declared.toLowerCase() || 'null' }
   }
+}
+
+/** Characters of a column's name; an expression without an alias is named by its own text. */
+const longestName = 256
+
+/** Names count as well: thousands of long ones would be an answer of their own. */
+function withShortNames(columns: readonly CollectedColumn[], room: number): CollectedColumn[] {
+  const longest = Math.max(16, Math.min(longestName, Math.floor(room / (columns.length * 3))))
+  return columns.map(({ name, declared }) => ({ name: shorten(name, longest), declared }))
 }
 
 /** What each cell of a first row may take where the whole row is too large for an answer. */

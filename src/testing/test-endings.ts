@@ -40,7 +40,7 @@ export function testEndings({ open, words }: SourceSuite): void {
       await pause(200)
       await tested.source.close()
       await tested.source.close()
-      expect(await endless).toMatch(/^(worker_lost|source_unavailable)$/)
+      expect(await endless).toMatch(/^(worker_lost|source_unavailable|cancelled)$/)
       expect(await outcome(tested, 'SELECT 1')).toBe('source_unavailable')
     })
   })

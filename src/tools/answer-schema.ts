@@ -1,11 +1,12 @@
 import { AppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
-import { didYouMean } from '../base/nearest.ts'
-import type { Catalog } from '../sources/catalog.ts'
+import type { Catalog, Table } from '../sources/catalog.ts'
+import { meantTable } from './explain-table.ts'
 import { sampleValues } from './sample-values.ts'
 import { SchemaText } from './schema-text.ts'
 import { searchSchema } from './search-schema.ts'
 import type { DeclaredSource, ServedSource } from './served-source.ts'
+import { shownCatalog } from './shown-catalog.ts'
 import { toTableText } from './table-text.ts'
 import type { Answer, CallContext } from './tool.ts'
 
@@ -14,6 +15,9 @@ export interface SchemaQuestion {
   readonly search: string | undefined
 }
 
+/** A catalog older than this is read again before it is told: tables may have come meanwhile. */
+const freshMs = 10_000
+
 /** Everything about one table, what a search finds, or the overview. */
 export async function answerSchema(
   declared: DeclaredSource,
@@ -21,7 +25,8 @@ export async function answerSchema(
   context: CallContext,
 ): Promise<Answer> {
   const served = await declared.open()
-  const catalog = served.guard.show(await served.source.catalog(context.signal))
+  served.source.refresh(freshMs)
+  const catalog = await shownCatalog(served, context.signal)
   if (table !== undefined) return describeTable(served, { catalog, table }, context)
   const text = new SchemaText(served.source.capabilities)
   if (search !== undefined) return { matches: searchSchema(catalog, search, text) }
@@ -49,19 +54,30 @@ async function describeTable(
   { catalog, table }: { catalog: Catalog; table: string },
   context: CallContext,
 ): Promise<Answer> {
-  const found = catalog.tables.find(({ name }) => foldCase(name) === foldCase(table))
-  if (found === undefined) throw unknownTable(table, catalog)
+  const found = tableNamed(table, catalog)
+  if (found === undefined) {
+    const whole = await served.source.catalog(context.signal)
+    throw tableNamed(table, whole) === undefined ? unknownTable(table, catalog) : notOpen(table)
+  }
   const values = await sampleValues(served, found, context)
   const text = new SchemaText(served.source.capabilities)
   return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
 }
 
-function unknownTable(table: string, { tables }: Catalog): AppError {
-  const names = tables.map(({ name }) => name)
-  return new AppError('unknown_table', `There is no table ${table}.`, {
+const tableNamed = (wanted: string, { tables }: Catalog): Table | undefined =>
+  tables.find(({ name }) => foldCase(name) === foldCase(wanted))
+
+const unknownTable = (table: string, catalog: Catalog): AppError =>
+  new AppError('unknown_table', `There is no table ${table}.`, {
     subject: table,
     hint:
-      didYouMean(table, names) ??
+      meantTable(table, catalog) ??
       'Call get_schema without arguments, or with search, to see the tables.',
   })
-}
+
+/** As a query of it is told. */
+const notOpen = (table: string): AppError =>
+  new AppError('not_open', `The table ${table} is not open.`, {
+    subject: table,
+    hint: 'Call get_schema without arguments to see what is.',
+  })

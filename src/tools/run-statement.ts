@@ -1,7 +1,10 @@
 import { AppError } from '../base/error.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
+import { identityOf } from './identity.ts'
+import { refuseCostly } from './refuse-costly.ts'
 import type { ServedSource } from './served-source.ts'
+import { youngMs } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
 
 export interface Run {
@@ -29,9 +32,13 @@ export async function runStatement(
   }
 }
 
-/** A catalog younger than this is not read again for a name that it does not have. */
-const youngMs = 2000
-const unknownName = new Set(['unknown_table', 'unknown_column', 'unknown_function', 'not_open'])
+const unknownName = new Set([
+  'unknown_table',
+  'unknown_column',
+  'unknown_function',
+  'not_open',
+  'config_invalid',
+])
 
 /** True where the tables changed, or may have: a name that is not in an older catalog. */
 function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
@@ -40,14 +47,15 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 }
 
 async function judgeAndQuery(
-  { source, guard, limits }: ServedSource,
+  served: ServedSource,
   { text, rows }: Run,
-  { signal }: CallContext,
+  { signal, actor }: CallContext,
 ): Promise<RowSet> {
+  const { source, guard, limits } = served
+  const identity = identityOf(actor, served.identity)
   const catalog = await source.catalog(signal)
   const statement = guard.judge(text, catalog)
-  return source.query(statement, {
-    limits: { ...limits, rows: Math.min(rows, limits.rows) },
-    signal,
-  })
+  const how = { limits: { ...limits, rows: Math.min(rows, limits.rows) }, signal, identity }
+  await refuseCostly(served, statement, how)
+  return source.query(statement, how)
 }

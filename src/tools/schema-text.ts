@@ -27,8 +27,8 @@ export class SchemaText {
    */
   overview({ tables }: Catalog): string {
     for (const toLine of [this.#withTypes, this.#withColumns, this.#withCounts]) {
-      const text = tables.map(toLine).join('\n')
-      if (text.length <= overviewCharacters) return text
+      const lines = linesWithin(overviewCharacters, tables, toLine)
+      if (lines !== undefined) return lines.join('\n')
     }
     return cutLines(tables.map((table) => this.table(table)))
   }
@@ -65,6 +65,23 @@ export class SchemaText {
 function suffix({ kind, estimatedRows }: Table): string {
   const told = kind === 'table' ? '' : ` ${kind}`
   return estimatedRows === null ? told : `${told} ~${estimatedRows} rows`
+}
+
+/** A line for each table, or undefined as soon as they are too long together. */
+function linesWithin(
+  most: number,
+  tables: readonly Table[],
+  toLine: (table: Table) => string,
+): string[] | undefined {
+  const lines: string[] = []
+  let room = most
+  for (const table of tables) {
+    const line = toLine(table)
+    room -= line.length + 1
+    if (room < -1) return undefined
+    lines.push(line)
+  }
+  return lines
 }
 
 function cutLines(lines: readonly string[]): string {

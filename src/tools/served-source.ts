@@ -8,6 +8,10 @@ export interface ServedSource {
   readonly source: Source
   readonly guard: Guard
   readonly limits: Limits
+  /** What a plan may cost, in the engine's units; anything where undefined. */
+  readonly mostCost: number | undefined
+  /** Settings of the session → names of claims, where the database tells rows apart by who asks. */
+  readonly identity: Readonly<Record<string, string>>
 }
 
 /** What is known of a source before its driver is loaded: enough to describe the tools. */

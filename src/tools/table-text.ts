@@ -1,10 +1,7 @@
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
-import { toJson } from '../results/answer.ts'
-import type { Value } from '../sources/source.ts'
+import { toLiteral } from './literal.ts'
+import type { Sample, Samples } from './sample-values.ts'
 import type { SchemaText } from './schema-text.ts'
-
-/** Values seen in a column, by column name. */
-export type SampleValues = ReadonlyMap<string, readonly Value[]>
 
 /** Characters of a definition; a longer one is cut. */
 const definitionCharacters = 4000
@@ -12,7 +9,7 @@ const commentCharacters = 300
 
 interface Surroundings {
   readonly catalog: Catalog
-  readonly values: SampleValues
+  readonly values: Samples
   readonly text: SchemaText
 }
 
@@ -47,23 +44,25 @@ const kindTexts: Readonly<Record<Table['kind'], string>> = {
   shadow: 'shadow table',
 }
 
-function factsOf(column: Column, seen: readonly Value[] | undefined): string {
+function factsOf(column: Column, sample: Sample | undefined): string {
   const facts: string[] = []
   if (!column.nullable && column.keyPosition === 0) facts.push('not null')
   if (column.generated) facts.push('generated')
   if (column.masked === true) facts.push('(reads as NULL here)')
   if (column.values !== undefined) facts.push(`one of ${column.values.map(toLiteral).join(', ')}`)
-  else if (seen !== undefined) facts.push(`values seen: ${seen.map(toLiteral).join(', ')}`)
+  else if (sample !== undefined) facts.push(toSampleText(sample))
   if (column.comment !== undefined) facts.push(`-- ${oneLine(column.comment)}`)
   return facts.map((fact) => ` ${fact}`).join('')
+}
+
+function toSampleText({ values, isWhole, examples }: Sample): string {
+  if (values.length === 0) return `such as ${examples.map(toLiteral).join(' or ')}`
+  return `values seen${isWhole ? '' : ', among others'}: ${values.map(toLiteral).join(', ')}`
 }
 
 /** A comment of the database, as long as a model needs it. */
 const oneLine = (comment: string): string =>
   comment.replaceAll(/\s+/g, ' ').trim().slice(0, commentCharacters)
-
-const toLiteral = (value: Value): string =>
-  typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(toJson(value))
 
 function referencedBy(table: Table, { tables }: Catalog): string[] {
   const from = tables.flatMap(({ name, foreignKeys }) =>

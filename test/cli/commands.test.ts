@@ -60,7 +60,7 @@ describe('vitrine query', () => {
   test.each([
     [['query', '/nowhere/x.db', 'SELECT 1'], 1, /There is no folder \/nowhere\./],
     [['query', 'x', 'SELECT 1'], 2, /neither a URL nor the path/],
-    [['query', 'postgres://me:secret@host/db', 'SELECT 1'], 2, /no driver for postgres/],
+    [['query', 'oracle://me:secret@host/db', 'SELECT 1'], 2, /no driver for oracle/],
     [['quer'], 2, /Did you mean query\?/],
     [['query', 'x.db'], 2, /missing required argument 'statement'/],
     [['query', 'x.db', 'SELECT 1', '--limit', '9999'], 1, /no file/],

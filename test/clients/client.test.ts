@@ -41,6 +41,14 @@ test.each([
   expect(clientNamed(id).path(where, user)).toBe(path)
 })
 
+test('what a person does next follows from which file was written', () => {
+  const code = clientNamed('claude-code')
+  expect([code.next(false), code.next(true)]).toEqual([
+    expect.stringMatching(/in this folder/),
+    expect.stringMatching(/in any folder/),
+  ])
+})
+
 test('an unknown client is an error that names the nearest', () => {
   expect(() => clientNamed('claude-desktp')).toThrow(
     expect.objectContaining({

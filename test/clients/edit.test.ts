@@ -1,39 +1,82 @@
 import fc from 'fast-check'
 import { parse } from 'jsonc-parser'
 import { describe, expect, test } from 'vitest'
-import { ownEntries, putEntry, takeEntry } from '../../dist/clients/edit.js'
+import { type Entry, entriesOf, putEntry, takeEntry } from '../../dist/clients/edit.js'
 
-const place = { serversKey: 'mcpServers', name: 'shop' }
-const entry = {
+const entry: Entry = {
   command: '/usr/bin/node',
   args: ['/opt/vitrine/dist/cli/main.js', 'serve', 'sqlite:/shop.db'],
 }
 
-describe('an entry', () => {
-  test.each(['', '\n', '{}', '{ "mcpServers": {} }', '\uFEFF{}', '// nothing yet\n{\n}'])(
-    'comes into %j',
-    (text) => {
-      const after = putEntry(text, place, entry)
-      expect(parse(after.replace('\uFEFF', ''))).toEqual({ mcpServers: { shop: entry } })
-      expect(after.startsWith('\uFEFF')).toBe(text.startsWith('\uFEFF'))
-    },
-  )
+const servers = (text: string) => ({ path: '/home/mcp.json', text, serversKey: 'mcpServers' })
+const put = (text: string, value: Entry = entry): string => putEntry(servers(text), 'shop', value)
+const take = (text: string): string => takeEntry(servers(text), 'shop')
 
-  test('leaves comments, order, tabs and line ends as they were', () => {
-    const text =
-      '{\r\n\t// mine\r\n\t"b": 1,\r\n\t"mcpServers": {\r\n\t\t"a": { "command": "x" } // keep\r\n\t},\r\n\t"z": [1, 2]\r\n}\r\n'
-    const after = putEntry(text, place, entry)
-    expect(after).toContain('\t// mine\r\n\t"b": 1,')
-    expect(after).toContain('// keep')
-    expect(after).toContain('\r\n\t\t"shop": {\r\n\t\t\t"command"')
-    expect(after.endsWith('"z": [1, 2]\r\n}\r\n')).toBe(true)
+const linesLost = (after: string, before: string): string[] =>
+  before.split('\n').filter((line) => !after.split('\n').includes(line))
+
+describe('an entry', () => {
+  test.each([
+    '',
+    '\n',
+    '{}',
+    '{ }\n',
+    '{ "mcpServers": {} }',
+    '{\n  "mcpServers": {\n  }\n}',
+    '\uFEFF{}',
+    '// nothing yet\n{\n}',
+    '{ "mcpServers": { /* none */ } }',
+    '{ "mcpServers": { // none\n } }',
+    '{ "mcpServers": {}, }',
+  ])('comes into %j', (text) => {
+    const after = put(text)
+    expect(parse(after.replace('\uFEFF', ''))).toEqual({ mcpServers: { shop: entry } })
+    expect(after.startsWith('\uFEFF')).toBe(text.startsWith('\uFEFF'))
+    for (const comment of text.match(/\/\/.*|\/\*.*\*\//g) ?? []) expect(after).toContain(comment)
   })
 
-  test('that is there already changes nothing; a different one of that name is replaced', () => {
-    const once = putEntry('{}', place, entry)
-    expect(putEntry(once, place, entry)).toBe(once)
-    const other = putEntry(once, place, { ...entry, command: 'other' })
-    expect(parse(other)).toEqual({ mcpServers: { shop: { ...entry, command: 'other' } } })
+  test.each([
+    '{\n  "mcpServers": {\n    "fs": { "command": "x" }\n  }\n}\n',
+    '{\n  "mcpServers": {\n    "fs": { "command": "x" }, // keep\n  },\n}\n',
+    '{\r\n\t// mine\r\n\t"mcpServers": {\r\n\t\t"a": { "b": 1 } // keep\r\n\t},\r\n\t"z": [1, 2]\r\n}\r\n',
+  ])('leaves all other lines of %j to the letter, and goes without a trace', (text) => {
+    const after = put(text)
+    expect(parse(after)).toMatchObject({ mcpServers: { shop: entry } })
+    // The line before it gets a comma, and nothing else.
+    expect(linesLost(after.replaceAll(',', ''), text.replaceAll(',', ''))).toEqual([])
+    expect(take(after)).toBe(text)
+  })
+
+  test.each([
+    '{ "mcpServers": { "files": { "command": "npx", "args": [] } } }',
+    '{"mcpServers":{"files":{},},"x":1}',
+  ])('stays on the one line of %j', (text) => {
+    const after = put(text)
+    expect(parse(after)).toMatchObject({ mcpServers: { shop: entry } })
+    expect(after).not.toContain('\n')
+    expect(take(after)).toBe(text)
+  })
+
+  test('is indented and ends its lines as the file does', () => {
+    const after = put('{\r\n\t"a": [ 1,2 ] /* end */\r\n}')
+    expect(after).toContain(
+      '\t"a": [ 1,2 ], /* end */\r\n\t"mcpServers": {\r\n\t\t"shop": {\r\n\t\t\t"command"',
+    )
+  })
+
+  test('that is there already changes nothing', () => {
+    const once = put('{}')
+    expect(put(once)).toBe(once)
+  })
+
+  test('that is there keeps what a person wrote into it', () => {
+    const text =
+      '{ "mcpServers": { "shop": { "command": "old", "args": [\n"x" ], "disabled": true, "env": { "A": "1" } /* mine */ } } }'
+    const after = put(text, { ...entry, env: { B: '2' } })
+    expect(parse(after)).toEqual({
+      mcpServers: { shop: { ...entry, disabled: true, env: { A: '1', B: '2' } } },
+    })
+    expect(after).toContain('/* mine */')
   })
 
   test('put in and taken out leaves every other value as it was', () => {
@@ -49,44 +92,40 @@ describe('an entry', () => {
     fc.assert(
       fc.property(configuration, fc.constantFrom(0, 2, 4, '\t'), (value, indent) => {
         const text = JSON.stringify(value, undefined, indent)
-        const put = putEntry(text, place, entry)
-        expect(JSON.parse(put)).toEqual(
+        const after = put(text)
+        expect(JSON.parse(after)).toEqual(
           JSON.parse(
             JSON.stringify({ ...value, mcpServers: { ...value.mcpServers, shop: entry } }),
           ),
         )
-        expect(JSON.parse(takeEntry(put, place))).toEqual(JSON.parse(text))
+        expect(take(after)).toBe(text)
       }),
     )
   })
 
-  test('that is not there is nothing to take', () => {
-    expect(takeEntry('{ "mcpServers": {} }', place)).toBe('{ "mcpServers": {} }')
+  test.each([
+    ['{ "mcpServers": {} }', '{ "mcpServers": {} }'],
+    ['{"mcpServers":{"shop":{},"b":{}}}', '{"mcpServers":{"b":{}}}'],
+    ['{"mcpServers":{"a":{},"shop":{},}}', '{"mcpServers":{"a":{},}}'],
+    ['{ "mcpServers": { "shop": null // why\n } }', '{ "mcpServers": { // why\n } }'],
+    ['{"a":{"shop":1}}', '{"a":{"shop":1}}'],
+  ])('taken out of %j leaves %j', (text, after) => {
+    expect(take(text)).toBe(after)
   })
 })
 
 test.each([
-  ['{ "mcpServers": ', /not JSON .* line 1, column \d+/],
+  ['{ "mcpServers": ', /^\/home\/mcp\.json:1:\d+ .*not JSON/],
   ['[1]', /not a JSON object/],
-  ['{\n  "mcpServers": []\n}', /"mcpServers" is not an object, line 2, column 17/],
+  ['{\n  "mcpServers": []\n}', /^\/home\/mcp\.json:2:17 .*"mcpServers" is not an object/],
   ['mcpServers: {}', /not JSON/],
-])('%j is refused with the place of the mistake', (text, message) => {
+])('%j is refused with the file and the place of the mistake', (text, message) => {
   const refused = expect.objectContaining({
     code: 'client_config',
     message: expect.stringMatching(message),
+    hint: expect.not.stringMatching(/--print/),
   })
-  expect(() => putEntry(text, place, entry)).toThrow(refused)
-  expect(() => takeEntry(text, place)).toThrow(refused)
-})
-
-test('our own entries are known from wherever they start us', () => {
-  const servers = {
-    checkout: entry,
-    npx: { command: 'npx', args: ['-y', 'vitrine@0.1.0', 'serve', 'x.yaml'] },
-    windows: { command: 'cmd', args: ['/c', 'npx', '-y', 'vitrine', 'serve', 'x.yaml'] },
-    other: { command: 'npx', args: ['-y', 'other-server', 'serve'] },
-    remote: { url: 'https://x.example/mcp' },
-  }
-  const names = ownEntries(JSON.stringify({ mcpServers: servers }), 'mcpServers')
-  expect(names).toEqual(['checkout', 'npx', 'windows'])
+  expect(() => put(text)).toThrow(refused)
+  expect(() => take(text)).toThrow(refused)
+  expect(() => entriesOf(servers(text))).toThrow(refused)
 })

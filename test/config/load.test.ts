@@ -43,6 +43,7 @@ sources:
   )
   expect(await written.load()).toEqual({
     name: 'data',
+    claims: {},
     sources: [
       {
         name: 'shop',
@@ -50,6 +51,7 @@ sources:
         description: 'The shop',
         context: 'Money is in cents.',
         tables: ['orders'],
+        identity: {},
         columns: { 'orders.email': 'mask' },
         limits: {
           timeoutMs: 500,
@@ -66,6 +68,7 @@ sources:
         description: undefined,
         context: undefined,
         tables: undefined,
+        identity: {},
         columns: {},
         limits: defaultLimits,
       },

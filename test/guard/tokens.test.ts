@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { describe, expect, test } from 'vitest'
-import { tableNames } from '../../dist/guard/sqlite/table-names.js'
+import { expect, test } from 'vitest'
 import { tokenize } from '../../dist/guard/sqlite/tokens.js'
 
 const texts = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind} ${text}`)
@@ -67,17 +66,4 @@ test('where we see the end of a text or name, SQLite does too', () => {
     { numRuns: 3000 },
   )
   database.close()
-})
-
-describe('names that stand where a table may', () => {
-  test.each([
-    ['SELECT a, b FROM t', ['t']],
-    ['SELECT a FROM t, u JOIN v ON t.x = u.x, w', ['t', 'u', 'v', 'x', 'w']],
-    ['SELECT a FROM (t, (u))', ['t', 'u']],
-    ['SELECT x, y FROM (SELECT z, q FROM t) WHERE a IN u', ['t', 'u']],
-    ['SELECT f(a, b) FROM main.t', ['main', 't']],
-    ['SELECT a FROM t WHERE b IN (1, c) GROUP BY d, e', ['t']],
-  ])('%s', (sql, expected) => {
-    expect(tableNames(tokenize(sql))).toEqual(expected)
-  })
 })

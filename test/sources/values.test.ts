@@ -152,3 +152,28 @@ test('a file with a name that needs escaping is opened as it is', async () => {
   makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)', path)
   expect((await run(await openTestSource(path), 'SELECT a FROM t')).rows).toEqual([[1]])
 })
+
+test('names of columns count for the size of an answer, and long ones are cut', async () => {
+  const served = await openTestSource(makeDatabase('SELECT 1'))
+  const long = `SELECT ${Array.from({ length: 30 }, (_, i) => `${i} AS "${'n'.repeat(3000)}"`).join(', ')}`
+  const wide = `SELECT ${Array.from({ length: 1500 }, (_, i) => `${i} AS "${'n'.repeat(40)}${i}"`).join(', ')}`
+  for (const text of [long, wide]) {
+    const answer = toAnswer(await run(served, text))
+    expect(JSON.stringify(answer).length).toBeLessThan(120_000)
+    expect(answer.row_count).toBe(1)
+  }
+  const { columns } = await run(served, 'SELECT 1 AS "a much shorter name", 2')
+  expect(columns.map(({ name }) => name)).toEqual(['a much shorter name', '2'])
+})
+
+test('a value of many megabytes is measured, cut and counted; a larger one is told of', async () => {
+  const path = makeDatabase('CREATE TABLE t(body); INSERT INTO t VALUES (zeroblob(12000000))')
+  const served = await openTestSource(path)
+  const { rows } = await run(
+    served,
+    'SELECT length(body), count(body), hex(substr(body, 1, 2)) FROM t',
+  )
+  expect(rows).toEqual([[12_000_000, 1, '0000']])
+  const failure = await run(served, 'SELECT zeroblob(70000000)').catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'result_too_large', hint: expect.stringMatching(/Leave/) })
+})

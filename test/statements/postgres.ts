@@ -209,7 +209,7 @@ export const honest: readonly string[] = [
   "SELECT jsonb_agg(name), jsonb_object_agg(id, name), json_build_object('a', 1), to_jsonb(c) FROM customers c GROUP BY c",
   "SELECT e FROM orders, jsonb_array_elements(body->'a') e",
   "SELECT jsonb_path_query(body, '$.a[*] ? (@ > 1)') FROM orders",
-  "SELECT tags[1], tags[1:2], array_length(tags, 1), unnest(tags), 'a' = ANY (tags), tags || 'c' FROM customers",
+  "SELECT tags[1], tags[1:2], array_length(tags, 1), unnest(tags), 'a' = ANY (tags), tags || 'c'::text FROM customers",
   "SELECT upper(name), initcap(name), substring(name FROM 1 FOR 2), position('a' IN name), trim(both ' ' FROM name) FROM customers",
   "SELECT concat_ws('-', 'a', 1), format('%s %I', 'a', 'b'), lpad('1', 3, '0'), left('abc', 2), split_part('a,b', ',', 1)",
   "SELECT regexp_replace(name, 'a', 'b', 'g'), name ~* '^a', name SIMILAR TO 'A%', name ILIKE 'a%' FROM customers",

@@ -81,5 +81,11 @@ export async function openMysqlSource(
   const source = new MysqlSource({ name: 'main', url, concurrency })
   onTestFinished(() => source.close())
   const guard = await createGuard('mysql', { tables: undefined, columns: {}, ...visibility })
-  return { source, guard, limits: { ...defaultLimits, ...limits } }
+  return {
+    source,
+    guard,
+    limits: { ...defaultLimits, ...limits },
+    mostCost: undefined,
+    identity: {},
+  }
 }

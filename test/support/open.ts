@@ -21,6 +21,7 @@ export function sourceConfig(path: string, change: Change = {}): SourceConfig {
     context: undefined,
     tables: undefined,
     columns: {},
+    identity: {},
     ...change,
     limits: { ...defaultLimits, ...change.limits },
   }
@@ -28,7 +29,7 @@ export function sourceConfig(path: string, change: Change = {}): SourceConfig {
 
 /** The app over one database, closed when the test ends: the built package, real worker processes. */
 export function openTestApp(path: string, change: Change = {}): App {
-  const app = createApp({ name: 'test', sources: [sourceConfig(path, change)] })
+  const app = createApp({ name: 'test', claims: {}, sources: [sourceConfig(path, change)] })
   onTestFinished(() => app.close())
   return app
 }

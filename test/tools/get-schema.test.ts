@@ -80,6 +80,21 @@ test('a table that is not there is an error that names the nearest', async () =>
   })
 })
 
+test('a table that is closed is not open here either, and a word of a name finds it', async () => {
+  const change = { tables: ['orders'] }
+  await expect(getSchema({ table_name: 'Customers' }, change)).rejects.toMatchObject({
+    code: 'not_open',
+    hint: expect.not.stringMatching(/customers/),
+  })
+  await expect(getSchema({ table_name: 'custmers' }, change)).rejects.toMatchObject({
+    code: 'unknown_table',
+    hint: expect.not.stringMatching(/customers/),
+  })
+  await expect(getSchema({ table_name: 'ordrs' }, change)).rejects.toMatchObject({
+    hint: 'Did you mean "orders"?',
+  })
+})
+
 test('a schema of any size stays within its budget, and says less of each table instead', async () => {
   const columns = Array.from({ length: 30 }, (_, index) => `column_number_${index} INTEGER`).join(
     ', ',

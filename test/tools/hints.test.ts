@@ -46,12 +46,20 @@ test.each([
     'query_failed',
     /customers\.id or orders\.id/,
   ],
-  ['-- nothing', 'syntax_error', /Correct the statement/],
+  ['-- nothing', 'syntax_error', /Send one SELECT/],
   ["SELECT json_extract('{', '$')", 'query_failed', /Correct the statement/],
 ])('%s → %s with a hint', async (text, code, hint) => {
   await expect(run(await openTestSource(makeDatabase(shop)), text)).rejects.toMatchObject({
     code,
     hint: expect.stringMatching(hint),
+  })
+})
+
+test('a closed column is answered with the open ones of its table', async () => {
+  const served = await openTestSource(makeDatabase(shop), { columns: { 'customers.name': 'hide' } })
+  await expect(run(served, 'SELECT name FROM customers')).rejects.toMatchObject({
+    code: 'not_open',
+    hint: 'customers has id, country.',
   })
 })
 

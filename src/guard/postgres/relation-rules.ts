@@ -23,6 +23,7 @@ export class RelationRules {
   /** By `schema.name`. */
   readonly #qualified: ReadonlyMap<string, Table>
   readonly #plain: ReadonlyMap<string, Table>
+  readonly #definitions = new Map<string, Inspection | undefined>()
   /** Views whose definition has been judged: undefined where it sets off nothing that is refused. */
   readonly #judgedViews = new Map<string, AppError | undefined>()
 
@@ -79,7 +80,8 @@ export class RelationRules {
     for (const expression of this.#setting.facts.policies.get(table.name) ?? []) {
       this.#setting.code.checkExpression(expression)
     }
-    if (table.kind !== 'view' || above.has(table.name)) return
+    const isView = table.definition !== null && table.kind !== 'materialized'
+    if (!isView || above.has(table.name)) return
     const known = this.#judgedViews.get(table.name)
     if (!this.#judgedViews.has(table.name)) {
       this.#judgedViews.set(table.name, this.#judgeView(table, new Set([...above, table.name])))
@@ -124,12 +126,24 @@ export class RelationRules {
     const { visibility, facts } = this.#setting
     const isNamed = visibility.tables?.includes(name) === true
     // Its rows may come from a file or a program: open where the config names it.
-    if (kind === 'foreign' && facts.wrapperOf.get(name) !== 'postgres_fdw') {
-      return isNamed ? 'open' : 'closed'
-    }
+    const wrapper = facts.wrapperOf.get(name) ?? 'postgres_fdw'
+    if (wrapper !== 'postgres_fdw') return isNamed ? 'open' : 'closed'
     // A partition would show what is closed in the whole.
     if (kind === 'shadow' && isRestricted(visibility)) return isNamed ? 'open' : 'closed'
     return visibility.tables === undefined || isNamed ? 'open' : 'closed'
+  }
+
+  #inspectDefinition({ name, definition }: Table): Inspection | undefined {
+    if (!this.#definitions.has(name)) {
+      let found: Inspection | undefined
+      try {
+        found = inspect(parseStatement(definition ?? ''))
+      } catch {
+        // What cannot be read may hold anything.
+      }
+      this.#definitions.set(name, found)
+    }
+    return this.#definitions.get(name)
   }
 
   /** True for a view whose rows may be made of a closed column: PostgreSQL gives them past any mask. */
@@ -140,7 +154,7 @@ export class RelationRules {
   ): boolean {
     if (table.definition === null || above.has(table.name)) return false
     if ([...closed.values()].every(({ size }) => size === 0)) return false
-    const found = inspectDefinition(table.definition)
+    const found = this.#inspectDefinition(table)
     if (found === undefined) return true
     return found.relations.some((named) => {
       const source = this.resolve(named)
@@ -156,14 +170,6 @@ export class RelationRules {
 export const exactly = (name: string): string => name
 
 const systemSchemas = new Set(['pg_catalog', 'information_schema'])
-
-function inspectDefinition(definition: string): Inspection | undefined {
-  try {
-    return inspect(parseStatement(definition))
-  } catch {
-    return undefined
-  }
-}
 
 const notOpen = ({ name }: Table): AppError =>
   new AppError('not_open', `The table ${name} is not open.`, { subject: name })

@@ -54,7 +54,11 @@ export function putStandIns(
     },
     exactly,
   )
-  const edits = [toWith(tokens, definitions), ...closings.map((one) => toEdit(one, tokens))]
+  const places = new Map(tokens.map(({ start }, index) => [start, index]))
+  const edits = [
+    toWith(tokens, definitions),
+    ...closings.map((one) => toEdit(one, tokens, places.get(one.named.location) ?? -1)),
+  ]
   const result = splice(bytes, edits)
   refuseLeftovers(inspect(parseStatement(result)), tables)
   return result
@@ -88,8 +92,7 @@ function startOfSelect(tokens: readonly Token[]): number {
 const isOption = (token: Token | undefined): boolean =>
   !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isWord(token, word)) && token?.text !== '('
 
-function toEdit({ named, table }: Closing, tokens: readonly Token[]): Edit {
-  const at = tokens.findIndex(({ start }) => start === named.location)
+function toEdit({ named, table }: Closing, tokens: readonly Token[], at: number): Edit {
   const first = tokens[at]
   const last = named.schema === undefined ? first : tokens[at + 2]
   if (first === undefined || last === undefined) throw cannotClose(table)

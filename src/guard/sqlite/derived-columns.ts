@@ -37,9 +37,11 @@ function closedBy(
 function columnParts(definition: string): Map<string, readonly string[]> {
   const parts = new Map<string, readonly string[]>()
   for (const [name, ...words] of splitAtCommas(tokenize(definition))) {
-    if (name !== undefined)
+    const column = foldCase(name?.text ?? '')
+    // Table constraints come last, and their first word may be a column's name.
+    if (!parts.has(column))
       parts.set(
-        foldCase(name.text),
+        column,
         words.map(({ text }) => foldCase(text)),
       )
   }

@@ -1,41 +1,60 @@
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
-import type { AccessRules } from '../../sources/sqlite/terms.ts'
+import type { TableRules } from '../../sources/statement.ts'
 import { isSymbol, keyword, type Token } from './tokens.ts'
 
 const joinWords = new Set(['NATURAL', 'LEFT', 'RIGHT', 'FULL', 'OUTER', 'INNER', 'CROSS', 'JOIN'])
 
-/**
- * SQLite compares the columns of USING and NATURAL without asking its authorizer, so no mask reaches
- * them: such a join over a closed column would tell its values by the rows that match. Refused where
- * the text names a table that has one; ON is asked about, and works.
- */
-export function refuseClosedJoins(
-  tokens: readonly Token[],
-  named: readonly string[],
-  { tables }: AccessRules,
-): void {
-  const closed = new Set(
-    named.flatMap((name) => [...(tables.get(name)?.closedColumns.keys() ?? [])]),
-  )
-  if (closed.size === 0) return
+/** Joins whose columns SQLite compares without asking its authorizer: no rule of ours reaches them. */
+export interface ColumnJoins {
+  readonly natural: boolean
+  /** Folded names of the columns in USING. */
+  readonly using: ReadonlySet<string>
+}
+
+export function columnJoins(tokens: readonly Token[]): ColumnJoins {
+  const using = new Set<string>()
+  let natural = false
+  let inUsing = false
   for (const [index, token] of tokens.entries()) {
     const word = keyword(token)
-    if (word === 'USING') refuseColumns(tokens.slice(index + 1), closed)
-    if (word === 'NATURAL' && isJoin(tokens[index + 1])) throw refused('NATURAL JOIN')
+    if (word === 'NATURAL') natural ||= joinWords.has(keyword(tokens[index + 1]) ?? '')
+    if (inUsing) using.add(foldCase(token.text))
+    if (word === 'USING') inUsing = true
+    else if (isSymbol(token, ')')) inUsing = false
   }
+  return { natural, using }
 }
 
-function refuseColumns(tokens: readonly Token[], closed: ReadonlySet<string>): void {
-  const end = tokens.findIndex((token) => isSymbol(token, ')'))
-  const columns = tokens.slice(0, end === -1 ? tokens.length : end)
-  const found = columns.find(({ text }) => closed.has(foldCase(text)))
-  if (found !== undefined) throw refused(`JOIN … USING (${found.text})`)
+export const joinsByColumn = ({ natural, using }: ColumnJoins): boolean => natural || using.size > 0
+
+/**
+ * The join that would compare a closed column of one of the tables, and tell its values by the rows
+ * that match; undefined where there is none. ON is asked about, and works.
+ */
+export function closedJoin(
+  { natural, using }: ColumnJoins,
+  named: Iterable<string>,
+  tables: TableRules,
+): string | undefined {
+  for (const name of named) {
+    const closed = tables.get(name)?.closedColumns
+    if (closed === undefined || closed.size === 0) continue
+    if (natural) return 'NATURAL JOIN'
+    const column = [...closed.keys()].find((one) => using.has(one))
+    if (column !== undefined) return `JOIN … USING (${column})`
+  }
+  return undefined
 }
 
-const isJoin = (token: Token | undefined): boolean => joinWords.has(keyword(token) ?? '')
-
-const refused = (join: string): AppError =>
-  new AppError('not_open', `${join} would compare a column that is not open.`, {
+export function refuseClosedJoin(
+  joins: ColumnJoins,
+  named: Iterable<string>,
+  tables: TableRules,
+): void {
+  const join = closedJoin(joins, named, tables)
+  if (join === undefined) return
+  throw new AppError('not_open', `${join} would compare a column that is not open.`, {
     hint: 'Join with ON, on columns that are open.',
   })
+}

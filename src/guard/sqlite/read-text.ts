@@ -1,9 +1,12 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
 import type { AccessRules, SqliteTerms } from '../../sources/sqlite/terms.ts'
-import { refuseClosedJoins } from './joined-columns.ts'
-import { tableNames } from './table-names.ts'
-import { isName, isSymbol, keyword, type Token, tokenize } from './tokens.ts'
+import type { TableRules } from '../../sources/statement.ts'
+import { commonTables } from './common-tables.ts'
+import { namedHidden } from './hidden-columns.ts'
+import { columnJoins, joinsByColumn, refuseClosedJoin } from './joined-columns.ts'
+import { tablePlaces } from './table-names.ts'
+import { isSymbol, keyword, type Token, tokenize } from './tokens.ts'
 
 /** What the text itself tells, before the engine sees it. */
 type Reading = Omit<SqliteTerms, 'rules'>
@@ -20,12 +23,13 @@ const advice: Readonly<Record<string, string>> = {
 }
 
 /**
- * Refuses what can be seen from the text: not one statement, not one that reads, or one that takes
- * the name of a view. Everything else is the engine's to judge, by the rules.
+ * Refuses what can be seen from the text: not one statement, not one that reads, or one that would
+ * read what SQLite does not ask about. Everything else is the engine's to judge, by the rules.
  */
 export function readText(sql: string, rules: AccessRules): Reading {
   const tokens = tokenize(sql)
   const statements = splitStatements(tokens)
+  const [statement = []] = statements
   if (statements.length === 0)
     throw new AppError('syntax_error', 'There is no statement in the text.')
   if (statements.length > 1) {
@@ -34,15 +38,24 @@ export function readText(sql: string, rules: AccessRules): Reading {
       'Send one statement.',
     )
   }
-  refuseOtherThanReading(statements[0]?.[0])
-  refuseVariables(tokens)
-  const commonTables = findCommonTables(tokens)
-  refuseShadowing(commonTables, rules)
-  const names = [...new Set(tokens.filter(isName).map(({ text }) => foldCase(text)))]
-  const named = tableNames(tokens)
-  refuseClosedJoins(tokens, named, rules)
-  return { names, tableNames: named, commonTables }
+  refuseOtherThanReading(statement[0])
+  refuseMeasuring(statement)
+  refuseVariables(statement)
+  const common = commonTables(statement)
+  const places = tablePlaces(statement).filter(
+    (index) => !common.sure.has(nameAt(statement, index)),
+  )
+  refuseSilentReading(statement, places, rules)
+  refuseExplainedView(statement, places, rules)
+  return {
+    tableNames: new Set(places.map((index) => nameAt(statement, index))),
+    commonTables: common.names,
+    hidden: namedHidden(statement, places, rules),
+  }
 }
+
+const nameAt = (tokens: readonly Token[], index: number): string =>
+  foldCase(tokens[index]?.text ?? '')
 
 function splitStatements(tokens: readonly Token[]): Token[][] {
   const statements: Token[][] = [[]]
@@ -62,6 +75,12 @@ function refuseOtherThanReading(first: Token | undefined): void {
     `${word} is not a statement that reads; only reading is possible here.`,
     advice[word],
   )
+}
+
+/** Of other dialects: it would run the statement to time it. */
+function refuseMeasuring([first, second]: readonly Token[]): void {
+  if (keyword(first) !== 'EXPLAIN' || keyword(second) !== 'ANALYZE') return
+  throw refused('SQLite has no EXPLAIN ANALYZE.', 'Write EXPLAIN QUERY PLAN SELECT ….')
 }
 
 const changing = new Set(
@@ -84,34 +103,44 @@ function refuseVariables(tokens: readonly Token[]): void {
   )
 }
 
-/** Names before `[(columns)] AS [NOT] [MATERIALIZED] (`: common table expressions, and never fewer. */
-function findCommonTables(tokens: readonly Token[]): string[] {
-  return tokens.flatMap((token, index) =>
-    isName(token) && definesTable(tokens, index + 1) ? [foldCase(token.text)] : [],
-  )
+/**
+ * SQLite does not ask before it reads the columns of USING and NATURAL, or a table that is called
+ * like a function: there every table must be open by its name.
+ */
+function refuseSilentReading(
+  tokens: readonly Token[],
+  places: readonly number[],
+  { tables }: AccessRules,
+): void {
+  const joins = columnJoins(tokens)
+  const silent = joinsByColumn(joins)
+    ? places
+    : places.filter((index) => isSymbol(tokens[index + 1], '('))
+  const names = silent.map((index) => nameAt(tokens, index))
+  const closed = names.find((name) => !isOpen(name, tables))
+  if (closed !== undefined)
+    throw new AppError('not_open', `The table ${closed} is not open.`, { subject: closed })
+  refuseClosedJoin(joins, names, tables)
 }
 
-function definesTable(tokens: readonly Token[], start: number): boolean {
-  let at = isSymbol(tokens[start], '(') ? afterParenthesis(tokens, start) : start
-  if (keyword(tokens[at]) !== 'AS') return false
-  at++
-  if (keyword(tokens[at]) === 'NOT') at++
-  if (keyword(tokens[at]) === 'MATERIALIZED') at++
-  return isSymbol(tokens[at], '(')
-}
+/** Where it is no table at all, the engine says so best. */
+const isOpen = (name: string, tables: TableRules): boolean =>
+  tables.has(name) ? tables.get(name)?.access === 'open' : !ofEngine.test(name)
 
-function afterParenthesis(tokens: readonly Token[], open: number): number {
-  const close = tokens.findIndex((token, index) => index > open && isSymbol(token, ')'))
-  return close === -1 ? tokens.length : close + 1
-}
+const ofEngine = /^(?:sqlite|pragma)_/
 
-/** While it expands one, SQLite tells the reading of a common table expression and of a view apart by name only. */
-function refuseShadowing(commonTables: readonly string[], { views }: AccessRules): void {
-  const shadow = commonTables.find((name) => views.has(name))
-  if (shadow === undefined) return
+/** The program or plan of a view shows what its definition names, which may be closed. */
+function refuseExplainedView(
+  tokens: readonly Token[],
+  places: readonly number[],
+  { views }: AccessRules,
+): void {
+  if (keyword(tokens[0]) !== 'EXPLAIN') return
+  const view = places.map((index) => nameAt(tokens, index)).find((name) => views.has(name))
+  if (view === undefined) return
   throw refused(
-    `The name ${shadow} is a view's; a WITH may not take it here.`,
-    'Give the common table expression another name.',
+    `EXPLAIN of the view ${view} would show what it is made of, and not all of that is open.`,
+    'Explain a statement on tables that are open.',
   )
 }
 

@@ -1,11 +1,14 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { Catalog, Table } from '../../sources/catalog.ts'
-import type { AccessRules } from '../../sources/sqlite/terms.ts'
-import type { TableRule } from '../../sources/statement.ts'
+import type { AccessRules, SqliteFacts } from '../../sources/sqlite/terms.ts'
+import type { ColumnRule, TableRule, TableRules } from '../../sources/statement.ts'
 import { closedColumns, isListed, isRestricted, type Visibility } from '../visibility.ts'
+import { commonTables } from './common-tables.ts'
 import { derivedColumns } from './derived-columns.ts'
 import { openFunctions } from './functions.ts'
-import { openPragmas } from './pragmas.ts'
+import { openPragmas, type Telling } from './pragmas.ts'
+import { reach, wordsOf } from './reach.ts'
+import { tellingTables } from './telling-tables.ts'
 import { tokenize } from './tokens.ts'
 
 /** Tables that SQLite itself provides: functions in FROM, and what it keeps of the whole database. */
@@ -16,17 +19,29 @@ const wholeTables = `sqlite_schema sqlite_master sqlite_temp_schema sqlite_temp_
 /** What the engine is told to enforce for this catalog under this visibility. */
 export function toRules(catalog: Catalog, visibility: Visibility): AccessRules {
   const restricted = isRestricted(visibility)
-  const settings = openPragmas(restricted)
+  const views = catalog.tables.filter(({ kind }) => kind === 'view')
+  const tables = new Map(catalogTables(catalog, visibility))
+  const settings = openPragmas(restricted ? whatMayBeTold(catalog, tables) : undefined)
+  const isOpen = ({ name }: Table): boolean => tables.get(foldCase(name))?.access === 'open'
   return {
     tables: new Map([
+      ...modules(catalog),
       ...engineTables([...settings.keys()], restricted),
-      ...catalogTables(catalog, visibility),
+      ...tables,
     ]),
-    views: restricted ? trustedViews(catalog, visibility) : new Set(),
+    views: restricted ? trustedNames(views, views.filter(isOpen)) : new Set(),
+    commonTables: new Set(views.flatMap(innerTables)),
     functions: openFunctions,
     settings,
   }
 }
+
+/** Tables that an extension answers for without their being made: closed, unless they are named below. */
+const modules = ({ facts }: Catalog): [string, TableRule][] =>
+  ((facts as SqliteFacts | undefined)?.modules ?? []).map((name) => [
+    name,
+    { access: 'closed', closedColumns: new Map() },
+  ])
 
 function engineTables(pragmas: readonly string[], restricted: boolean): [string, TableRule][] {
   const names = [...functionTables, ...pragmas.map((name) => `pragma_${name}`)]
@@ -35,13 +50,20 @@ function engineTables(pragmas: readonly string[], restricted: boolean): [string,
 }
 
 function catalogTables(catalog: Catalog, visibility: Visibility): [string, TableRule][] {
-  const telling = tellingTables(catalog, visibility)
+  const closedOf = new Map(
+    catalog.tables.map((table) => [foldCase(table.name), allClosed(table, visibility)]),
+  )
+  const telling = tellingTables(catalog, closedOf)
   return catalog.tables.map((table) => {
-    const closed = closedColumns(visibility, table.name)
-    const access = telling.has(foldCase(table.name)) ? 'closed' : toAccess(table, visibility)
-    const all = new Map([...closed, ...derivedColumns(table, closed)])
-    return [foldCase(table.name), { access, closedColumns: all }]
+    const name = foldCase(table.name)
+    const access = telling.has(name) ? 'closed' : toAccess(table, visibility)
+    return [name, { access, closedColumns: closedOf.get(name) ?? new Map() }]
   })
+}
+
+function allClosed(table: Table, visibility: Visibility): ReadonlyMap<string, ColumnRule> {
+  const closed = closedColumns(visibility, table.name)
+  return new Map([...closed, ...derivedColumns(table, closed)])
 }
 
 function toAccess({ kind, name }: Table, visibility: Visibility): TableRule['access'] {
@@ -49,41 +71,30 @@ function toAccess({ kind, name }: Table, visibility: Visibility): TableRule['acc
   return isListed(visibility, name) ? 'open' : 'closed'
 }
 
-/**
- * Virtual tables that would tell a closed column: their own, because a search reads it where no
- * mask reaches, or that of a table whose words they index (`content=`, fts5vocab).
- */
-function tellingTables(catalog: Catalog, visibility: Visibility): ReadonlySet<string> {
-  const virtual = catalog.tables.filter(({ kind }) => kind === 'virtual')
-  const closed = catalog.tables.filter(({ name }) => closedColumns(visibility, name).size > 0)
-  const reached = reach(closed, (name) => virtual.filter((table) => wordsOf(table).has(name)))
-  return new Set(virtual.map(({ name }) => foldCase(name)).filter((name) => reached.has(name)))
+/** Tables that are open without a hidden column, and those that refer to no others. */
+function whatMayBeTold({ tables }: Catalog, rules: TableRules): Telling {
+  const whole = tables.filter(({ name }) => isWhole(rules.get(foldCase(name))))
+  const names = new Set(whole.map(({ name }) => foldCase(name)))
+  const plain = whole.filter(({ foreignKeys }) =>
+    foreignKeys.every((key) => names.has(foldCase(key.table))),
+  )
+  return { tables: names, references: new Set(plain.map(({ name }) => foldCase(name))) }
 }
 
-/** Open views, and the views those read: what they show is open, whatever it is read from. */
-function trustedViews(catalog: Catalog, visibility: Visibility): ReadonlySet<string> {
-  const views = catalog.tables.filter(({ kind }) => kind === 'view')
-  const open = views.filter(({ name }) => isListed(visibility, name))
-  return reach(open, (name) => {
-    const words = wordsOf(views.find((view) => foldCase(view.name) === name))
-    return views.filter((view) => words.has(foldCase(view.name)))
-  })
+const isWhole = (rule: TableRule | undefined): boolean =>
+  rule?.access === 'open' && ![...rule.closedColumns.values()].includes('hide')
+
+/** Open views, the views those read, and what is defined inside them: what they show is open, whatever it is read from. */
+function trustedNames(views: readonly Table[], open: readonly Table[]): ReadonlySet<string> {
+  const words = new Map(views.map((view) => [foldCase(view.name), wordsOf(view.definition)]))
+  const trusted = reach(open, (name) =>
+    views.filter((view) => words.get(name)?.has(foldCase(view.name))),
+  )
+  const inner = views.filter(({ name }) => trusted.has(foldCase(name))).flatMap(innerTables)
+  return new Set([...trusted, ...inner])
 }
 
-/** The folded names of `start` and of all that can be reached from there. */
-function reach(
-  start: readonly Table[],
-  next: (name: string) => readonly Table[],
-): ReadonlySet<string> {
-  const reached = new Set<string>()
-  const waiting = start.map(({ name }) => foldCase(name))
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (reached.has(name)) continue
-    reached.add(name)
-    waiting.push(...next(name).map((table) => foldCase(table.name)))
-  }
-  return reached
-}
-
-const wordsOf = (table: Table | undefined): ReadonlySet<string> =>
-  new Set(tokenize(table?.definition ?? '').map(({ text }) => foldCase(text)))
+/** The common table expressions of a view. */
+const innerTables = ({ definition }: Table): string[] => [
+  ...commonTables(tokenize(definition ?? '')).names,
+]

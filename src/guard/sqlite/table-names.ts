@@ -1,36 +1,58 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { isName, isSymbol, keyword, type Token } from './tokens.ts'
 
-/** Words that end a FROM clause. ON and USING do not: a comma after them goes on with tables. */
+/** Words that end a FROM clause. WINDOW does not: it may be an alias as well. */
 const endsFrom = new Set(
-  `SELECT VALUES WHERE GROUP HAVING WINDOW ORDER LIMIT UNION INTERSECT EXCEPT RETURNING`.split(' '),
+  `SELECT VALUES WHERE GROUP HAVING ORDER LIMIT UNION INTERSECT EXCEPT RETURNING`.split(' '),
 )
-const beforeTable = new Set(['FROM', 'JOIN', 'IN'])
+const beginsSelect = new Set(['SELECT', 'VALUES'])
+/** No other database can be attached. */
+const schemas = new Set(['main', 'temp'])
+
+/** What stands at one level of parentheses: no FROM clause, tables of one, or a condition after ON. */
+type Level = 'none' | 'tables' | 'condition'
+
+/** Every name that stands where a table may stand, and rather one too many than one too few. */
+export const tableNames = (tokens: readonly Token[]): string[] => [
+  ...new Set(tablePlaces(tokens).map((index) => foldCase(tokens[index]?.text ?? ''))),
+]
 
 /**
- * Every name that stands where a table may stand, and rather one too many than one too few: after
- * FROM, JOIN and IN, after a dot, and after a comma or parenthesis inside a FROM clause.
+ * Where those names stand: after FROM, JOIN and IN, after the name of a schema and a dot, and after a
+ * comma or parenthesis among the tables of a FROM clause.
  */
-export function tableNames(tokens: readonly Token[]): string[] {
-  const names = new Set<string>()
-  /** Whether a FROM clause is open, for each level of parentheses. */
-  const open = [false]
+export function tablePlaces(tokens: readonly Token[]): number[] {
+  const places: number[] = []
+  const levels: Level[] = ['none']
   for (const [index, token] of tokens.entries()) {
-    const word = keyword(token)
-    if (isSymbol(token, '(')) open.push(open.at(-1) ?? false)
-    else if (isSymbol(token, ')')) open.splice(Math.max(1, open.length - 1), 1)
-    else if (word === 'FROM') open[open.length - 1] = true
-    else if (word !== undefined && endsFrom.has(word)) open[open.length - 1] = false
-    if (isName(token) && mayBeTable(tokens[index - 1], open.at(-1) === true)) {
-      names.add(foldCase(token.text))
-    }
+    const here = levels.at(-1) ?? 'none'
+    const previous = tokens[index - 1]
+    const begins = beginsTable(previous, here)
+    if (begins || keyword(previous) === 'IN' || isAfterSchema(tokens, index))
+      if (isName(token) && !beginsSelect.has(keyword(token) ?? '')) places.push(index)
+    if (isSymbol(token, '(')) levels.push(begins ? 'tables' : 'none')
+    else if (isSymbol(token, ')')) levels.splice(Math.max(1, levels.length - 1), 1)
+    else levels[levels.length - 1] = levelAfter(token, previous, here)
   }
-  return [...names]
+  return places
 }
 
-function mayBeTable(previous: Token | undefined, inFrom: boolean): boolean {
-  if (isSymbol(previous, '.')) return true
+/** True after `main.`, but not where that is itself behind a dot. */
+export const isAfterSchema = (tokens: readonly Token[], index: number): boolean =>
+  isSymbol(tokens[index - 1], '.') && schemas.has(foldCase(tokens[index - 2]?.text ?? ''))
+
+function beginsTable(previous: Token | undefined, here: Level): boolean {
   const word = keyword(previous)
-  if (word !== undefined) return beforeTable.has(word)
-  return inFrom && (isSymbol(previous, ',') || isSymbol(previous, '('))
+  if (word !== undefined) return word === 'JOIN' || (word === 'FROM' && here === 'tables')
+  return here === 'tables' && (isSymbol(previous, ',') || isSymbol(previous, '('))
+}
+
+function levelAfter(token: Token, previous: Token | undefined, here: Level): Level {
+  const word = keyword(token)
+  // IS [NOT] DISTINCT FROM compares.
+  if (word === 'FROM') return keyword(previous) === 'DISTINCT' ? here : 'tables'
+  if (word === 'JOIN') return 'tables'
+  if (word === 'ON' && here === 'tables') return 'condition'
+  if (word !== undefined && endsFrom.has(word)) return 'none'
+  return here === 'condition' && isSymbol(token, ',') ? 'tables' : here
 }

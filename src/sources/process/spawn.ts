@@ -7,12 +7,16 @@ export interface SpawnOptions {
   readonly program: string
   /** Bytes a worker may add to what a bare Node process maps. */
   readonly memoryBytes: number
+  /** Bytes it may map instead, where the engine maps far more than it uses. */
+  readonly addressBytes?: number
+  /** The largest file it may write; little more than nothing where left out. */
+  readonly fileBytes?: number
   /** Seconds of processor time after which the system ends it, whoever is left to watch. */
   readonly cpuSeconds: number
 }
 
 /** What a worker may write at all: the shared-memory index of a WAL database, and little more. */
-const fileBytes = 1024 * 1024
+const defaultFileBytes = 1024 * 1024
 
 /**
  * Starts a worker with what the operating system can hold: address space, size of written files
@@ -35,10 +39,15 @@ export function spawnWorker(options: SpawnOptions): ChildProcess {
 }
 
 /** Each limit on its own: a system that refuses one still sets the others. */
-function limitScript({ memoryBytes, cpuSeconds }: SpawnOptions): string {
+function limitScript({
+  memoryBytes,
+  addressBytes = memoryBytes,
+  fileBytes = defaultFileBytes,
+  cpuSeconds,
+}: SpawnOptions): string {
   const limits = [`ulimit -f ${fileBytes / 512}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
   const mapped = mappedKilobytes()
-  if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(memoryBytes / 1024)}`)
+  if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(addressBytes / 1024)}`)
   return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`
 }
 

@@ -104,11 +104,17 @@ export class Access {
     }
     if (rule?.access === 'open' || mayReadFor(question, table, { rule, column, view }))
       return permit
+    if (question.rules.views.has(view) && question.commonTables.has(view)) {
+      return this.#deny(
+        'statement_refused',
+        `A view uses the name ${view}; a WITH may not take it here.`,
+      )
+    }
     return this.#deny('not_open', `The table ${table} is not open.`, table)
   }
 
   #hide(question: SqliteTerms, table: string, column: string): number {
-    if (question.names.includes(column)) {
+    if (question.hidden.has(`${table}.${column}`)) {
       return this.#deny('not_open', `The column ${table}.${column} is not open.`, column)
     }
     this.#hidden.add(column)
@@ -125,7 +131,7 @@ export class Access {
     const allowed = rules.settings.get(name)
     if (allowed === 'any') return permit
     if (allowed === 'plain' && argument === '') return permit
-    if (allowed === 'table' && isOpen(rules.tables.get(argument))) return permit
+    if (typeof allowed === 'object' && allowed.has(argument)) return permit
     const asked = argument === '' ? name : `${name}(${argument})`
     return this.#deny('statement_refused', `PRAGMA ${asked} may not be used here.`)
   }
@@ -140,24 +146,22 @@ interface Reading {
   readonly rule: TableRule | undefined
   /** Empty where only the existence of rows matters, as in count(*). */
   readonly column: string
-  /** The innermost view the reading happens in. Text can forge it; the guard refuses texts that try. */
+  /** The innermost view or common table expression the reading happens in. */
   readonly view: string
 }
 
 /** True where an open view, an open virtual table or a common table expression stands for the table. */
 function mayReadFor(
-  question: SqliteTerms,
+  { tableNames, commonTables, rules }: SqliteTerms,
   table: string,
   { rule, column, view }: Reading,
 ): boolean {
-  const { tableNames, commonTables, rules } = question
-  if (rule?.access === 'internal') return !tableNames.includes(table)
-  if (rule === undefined) return column === '' && commonTables.includes(table)
-  if (column === '') return !tableNames.includes(table) || (view !== '' && rules.views.has(view))
-  return rules.views.has(view)
+  // SQLite tells a view's reading from that of a common table expression by name only.
+  const isTrusted = rules.views.has(view) && !commonTables.has(view)
+  if (rule?.access === 'internal') return !tableNames.has(table)
+  if (column !== '') return isTrusted && rule !== undefined
+  if (rule === undefined) return commonTables.has(table) || rules.commonTables.has(table)
+  return isTrusted || !tableNames.has(table)
 }
-
-const isOpen = (rule: TableRule | undefined): boolean =>
-  rule?.access === 'open' && ![...rule.closedColumns.values()].includes('hide')
 
 const lower = (text: string | null): string => foldCase(text ?? '')

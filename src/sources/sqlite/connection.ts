@@ -1,23 +1,27 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import {
-  DatabaseSync,
-  type DatabaseSyncInstance,
-  type StatementSyncInstance,
-} from '@photostructure/sqlite'
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
 import { Access } from './access.ts'
 import { toFailure } from './failure.ts'
+import { SchemaState } from './schema-state.ts'
+import type { SqliteTerms } from './terms.ts'
 
 /** Milliseconds to wait for a lock that a writer holds. */
 const lockWaitMs = 2000
 
 /** https://sqlite.org/limits.html; `attach: 0` leaves no other database to read. */
-const engineLimits = { length: 8_000_000, sqlLength: 200_000, attach: 0, functionArg: 127 } as const
+const engineLimits = {
+  length: 64_000_000,
+  sqlLength: 500_000,
+  attach: 0,
+  functionArg: 1000,
+} as const
 
 /**
  * Read-only in the engine as well, no spill files, and a schema that is not trusted to call anything
- * with an effect (https://sqlite.org/security.html).
+ * with an effect (https://sqlite.org/security.html); while a statement is judged, the authorizer
+ * decides that better.
  */
 const settings = `
   PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
@@ -38,16 +42,19 @@ export class Connection {
   readonly access: Access = new Access()
   readonly #path: string
   #database: DatabaseSyncInstance
-  #schemaVersion: StatementSyncInstance
+  #schema: SchemaState
   #opened: FileState
+  /** When the file was last looked at. */
+  #modifiedMs: number
   #immutable: boolean
 
   constructor(path: string) {
     this.#path = path
     this.#opened = stateOf(path)
+    this.#modifiedMs = this.#opened.modifiedMs
     this.#immutable = isQuietLog(path, this.#opened)
     this.#database = this.#open()
-    this.#schemaVersion = this.#database.prepare('PRAGMA schema_version')
+    this.#schema = new SchemaState(this.#database)
   }
 
   get database(): DatabaseSyncInstance {
@@ -56,13 +63,12 @@ export class Connection {
 
   /** Differs between two files, and between two schemas of one file. */
   get version(): string {
-    const { schema_version: schema } = this.#schemaVersion.get() as { schema_version: number }
-    return `${this.#opened.identity}.${schema}`
+    return `${this.#opened.identity}.${this.#schema.version}`
   }
 
   /**
    * Runs `work` on one state of the database: nothing that is written meanwhile is seen.
-   * A file opened as unchanging that changed after all is opened anew, once, and asked again.
+   * A file that was changed behind SQLite's back is opened anew, once, and asked again.
    */
   snapshot<T>(work: () => T): T {
     if (this.#isStale()) this.#reopen()
@@ -70,26 +76,40 @@ export class Connection {
       const result = this.#transaction(work)
       if (!this.#immutable || !this.#isStale()) return result
     } catch (error) {
-      if (!this.#immutable || !this.#isStale()) throw toFailure(error)
+      if (error !== overwritten && (!this.#immutable || !this.#isStale())) throw toFailure(error)
     }
     this.#reopen()
     return this.#transaction(work)
   }
 
+  /** From here to the end of the snapshot everything that SQLite does is judged. */
+  judge(question: SqliteTerms): void {
+    this.#database.exec('PRAGMA trusted_schema = ON')
+    this.access.begin(question)
+  }
+
   #transaction<T>(work: () => T): T {
     this.#database.exec('BEGIN')
     try {
+      this.#look()
       return work()
     } catch (error) {
-      throw toFailure(error)
+      throw error === overwritten ? error : toFailure(error)
     } finally {
       this.access.end()
-      this.#database.exec('ROLLBACK')
+      this.#database.exec('ROLLBACK; PRAGMA trusted_schema = OFF')
     }
+  }
+
+  #look(): void {
+    const change = this.#schema.look(this.#modifiedMs)
+    if (change === 'overwritten') throw overwritten
+    if (change === 'changed') connectVirtualTables(this.#database)
   }
 
   #isStale(): boolean {
     const now = stateOf(this.#path)
+    this.#modifiedMs = now.modifiedMs
     if (now.identity !== this.#opened.identity) return true
     return (
       this.#immutable && (now.logBytes !== undefined || now.modifiedMs !== this.#opened.modifiedMs)
@@ -99,9 +119,10 @@ export class Connection {
   #reopen(): void {
     this.#database.close()
     this.#opened = stateOf(this.#path)
+    this.#modifiedMs = this.#opened.modifiedMs
     this.#immutable = isQuietLog(this.#path, this.#opened)
     this.#database = this.#open()
-    this.#schemaVersion = this.#database.prepare('PRAGMA schema_version')
+    this.#schema = new SchemaState(this.#database)
   }
 
   #open(): DatabaseSyncInstance {
@@ -127,6 +148,24 @@ export class Connection {
     database.prepare('SELECT count(*) FROM sqlite_schema').get()
     database.setAuthorizer(this.access.authorize)
     return database
+  }
+}
+
+/** The file is another one than SQLite remembers, under the same counters. */
+const overwritten = new Error('The file was overwritten.')
+
+/** Extensions prepare statements of their own when they connect, some of which write: not to be judged. */
+function connectVirtualTables(database: DatabaseSyncInstance): void {
+  const named = database.prepare(
+    `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%'`,
+  )
+  const connect = database.prepare('SELECT count(*) FROM pragma_table_xinfo(?)')
+  for (const { name } of named.all() as { name: string }[]) {
+    try {
+      connect.get(name)
+    } catch {
+      // Its module is not here, or what it stands on is gone: told where it is asked for.
+    }
   }
 }
 

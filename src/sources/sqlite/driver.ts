@@ -47,6 +47,8 @@ export class SqliteSource implements Source {
   /** The rules each worker was last sent. */
   readonly #rules = new WeakMap<WorkerProcess, AccessRules>()
   readonly #catalog: CatalogHolder
+  /** When a statement last found the catalog to be that of the file. */
+  #comparedAt = Number.NEGATIVE_INFINITY
 
   constructor({ name, path, memoryBytes, concurrency }: SqliteOptions) {
     this.name = name
@@ -65,9 +67,13 @@ export class SqliteSource implements Source {
     return this.#catalog.get(signal)
   }
 
-  /** Each statement compares the schema's version: a catalog that is held is never a stale one. */
-  refresh(): boolean {
-    return false
+  /**
+   * Each statement compares the schema's version, so that a catalog is stale only where none got as
+   * far as running: one that the guard refuses before.
+   */
+  refresh(olderThanMs: number): boolean {
+    if (performance.now() - this.#comparedAt < olderThanMs) return false
+    return this.#catalog.forget(olderThanMs)
   }
 
   async query(statement: Statement, { limits, signal }: Run): Promise<RowSet> {
@@ -80,6 +86,8 @@ export class SqliteSource implements Source {
     } catch (error) {
       if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
       throw error
+    } finally {
+      this.#comparedAt = performance.now()
     }
   }
 

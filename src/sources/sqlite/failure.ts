@@ -43,7 +43,11 @@ const conditions: Readonly<Record<number, readonly [ErrorCode, string, string?]>
     'Run PRAGMA integrity_check on a copy.',
   ],
   14: ['source_unavailable', 'The database file cannot be opened.'],
-  18: ['result_too_large', 'A text, a blob or the statement itself is larger than 8 MB.'],
+  18: [
+    'result_too_large',
+    'A text or blob is larger than 64 MB, more than can be read or made here.',
+    'Leave that column out; even its length or beginning cannot be read.',
+  ],
   26: ['source_unavailable', 'The file is not a SQLite database, or it is encrypted.'],
 }
 

@@ -1,11 +1,16 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { AppError } from '../../base/error.ts'
 import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
 import type { Connection } from './connection.ts'
+import { heaviestView, type View } from './heaviest-view.ts'
+import type { SqliteFacts } from './terms.ts'
 
 /** Tables without statistics are counted up to here, where they have no rowid to go by. */
 const countUpTo = 100_000
 /** A span of rowids beyond this is no count of rows. */
 const mostPlausible = 10_000_000_000
+/** Views that one view may stand for. */
+const mostViews = 20_000
 
 interface TableRow {
   readonly name: string
@@ -18,6 +23,7 @@ interface TableRow {
 export function readCatalog(connection: Connection): Catalog {
   return connection.snapshot(() => {
     const { database, version } = connection
+    refuseHeavyViews(database)
     const statistics = readStatistics(database)
     const tables = select<TableRow>(
       database,
@@ -26,9 +32,36 @@ export function readCatalog(connection: Connection): Catalog {
        WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name`,
     )
     const engine = `SQLite ${select<{ v: string }>(database, 'SELECT sqlite_version() AS v')[0]?.v}`
-    return { version, engine, tables: tables.map((row) => readTable(database, row, statistics)) }
+    return {
+      version,
+      engine,
+      tables: tables.map((row) => readTable(database, row, statistics)),
+      facts: readFacts(database),
+    }
   })
 }
+
+function refuseHeavyViews(database: DatabaseSyncInstance): void {
+  const views = select<View>(database, `SELECT name, sql FROM sqlite_schema WHERE type = 'view'`)
+  const { name, weight } = heaviestView(views)
+  if (weight <= mostViews) return
+  throw new AppError(
+    'source_unavailable',
+    `The view ${name} stands for more than ${mostViews} others; SQLite cannot read the schema.`,
+    { hint: 'Tell the person who runs the database: the view must be dropped or made simpler.' },
+  )
+}
+
+const readFacts = (database: DatabaseSyncInstance): SqliteFacts => ({
+  modules: select<{ name: string }>(
+    database,
+    'SELECT lower(name) AS name FROM pragma_module_list',
+  ).map(({ name }) => name),
+  triggers: select(
+    database,
+    `SELECT tbl_name AS "table", sql FROM sqlite_schema WHERE type = 'trigger'`,
+  ),
+})
 
 function readTable(database: DatabaseSyncInstance, row: TableRow, statistics: Statistics): Table {
   const { name, type, sql } = row

@@ -17,7 +17,7 @@ export function runQuery(
     if (connection.version !== request.catalogVersion) {
       throw new AppError('schema_changed', 'The tables changed after the statement was judged.')
     }
-    connection.access.begin({ ...request.terms, rules })
+    connection.judge({ ...request.terms, rules })
     try {
       return prepareAndRead(connection, request)
     } catch (error) {

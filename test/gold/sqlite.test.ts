@@ -1,8 +1,8 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
-import { type GoldQuery, hasCorpus, readCorpus, readLines } from './support/corpus.ts'
-import { openTestSource, run } from './support/open.ts'
-import { makeDatabase } from './support/scratch.ts'
+import { type GoldQuery, hasCorpus, readCorpus, readLines } from '../support/corpus.ts'
+import { openTestSource, run } from '../support/open.ts'
+import { makeDatabase } from '../support/scratch.ts'
 
 interface SpiderSchema {
   readonly db_id: string

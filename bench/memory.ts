@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/**
+ * Of the process and all below it, pages that several share counted once among them (the proportional
+ * set size of proc(5)).
+ */
+export function residentMegabytes(pid: number): number {
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+  const parents = new Map(pids.map((one) => [one, parentOf(one)]))
+  const isBelow = (one: number | undefined): boolean =>
+    one === pid || (one !== undefined && one > 1 && isBelow(parents.get(one)))
+  return pids.filter(isBelow).reduce((sum, one) => sum + proportionalKilobytes(one) / 1024, 0)
+}
+
+const parentOf = (pid: number): number => fieldOf(`${pid}/status`, 'PPid')
+
+const proportionalKilobytes = (pid: number): number => fieldOf(`${pid}/smaps_rollup`, 'Pss')
+
+function fieldOf(file: string, field: string): number {
+  try {
+    const status = readFileSync(`/proc/${file}`, 'utf8')
+    return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}

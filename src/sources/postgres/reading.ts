@@ -1,0 +1,180 @@
+import type { Connection, Submittable } from 'pg'
+import { AppError } from '../../base/error.ts'
+import { RowCollector } from '../row-collector.ts'
+import type { Limits, RowSet } from '../source.ts'
+import type { TypeNames } from './type-names.ts'
+import { readerOf } from './values.ts'
+import type { Field, TransactionStatus, Wire } from './wire.ts'
+
+/** A statement with the values bound to its placeholders. */
+export interface Bound {
+  readonly text: string
+  readonly values: readonly (string | null)[]
+}
+
+export interface ReadingOptions {
+  /** Our own statements, run before it in the same round trip. */
+  readonly preamble: readonly Bound[]
+  readonly statement: Bound
+  readonly limits: Limits
+  readonly masked: readonly string[]
+  readonly types: TypeNames
+}
+
+const firstBatch = 100
+const laterBatch = 200
+/** Bytes of one row; in the whole reading eight times as many. */
+const longestRow = 8_000_000
+
+/**
+ * One statement in the extended protocol, which takes no second one
+ * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY). Rows are
+ * fetched in batches through the portal, until they end or a cap is reached.
+ */
+export class Reading implements Submittable {
+  /** Settled once enough is known for an answer; the connection may be busy for longer. */
+  readonly rows: Promise<RowSet>
+  /** Settled once the connection can be used again; with nothing where it is lost. */
+  readonly over: Promise<TransactionStatus | undefined>
+  /** What the statements of the preamble gave, row by row. */
+  readonly told: (readonly (string | null)[])[] = []
+  readonly #options: ReadingOptions
+  #settle!: { resolve(rows: RowSet): void; reject(error: unknown): void }
+  #end!: (status: TransactionStatus | undefined) => void
+  #collector: RowCollector | undefined
+  #readers: readonly ReturnType<typeof readerOf>[] = []
+  #preambleDone = 0
+  /** Rows wanted, the one that tells that there are more among them. */
+  #wanted: number
+  #full = false
+  #rowBytes = 0
+  #allBytes = 0
+
+  constructor(options: ReadingOptions) {
+    this.#options = options
+    this.#wanted = options.limits.rows + 1
+    this.rows = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
+    this.over = new Promise((resolve) => (this.#end = resolve))
+    // Nobody may be waiting any more.
+    this.rows.catch(() => undefined)
+  }
+
+  submit(connection: Connection): void {
+    const wire = connection as unknown as Wire
+    const { preamble, statement } = this.#options
+    wire.stream.cork()
+    try {
+      for (const part of preamble) {
+        prepare(wire, part)
+        wire.execute({ rows: 0 })
+      }
+      prepare(wire, statement)
+      wire.describe({ type: 'P' })
+      wire.execute({ rows: Math.min(this.#wanted, firstBatch) })
+      wire.flush()
+    } finally {
+      wire.stream.uncork()
+    }
+  }
+
+  handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+    const { limits, types } = this.#options
+    this.#readers = fields.map(({ dataTypeID }) => readerOf(dataTypeID))
+    this.#collector = new RowCollector({
+      limits,
+      columns: fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+        name,
+        declared: types.nameOf(dataTypeID, dataTypeModifier),
+      })),
+    })
+  }
+
+  handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+    this.#rowBytes = 0
+    if (this.#full) return
+    if (this.#isPreamble) {
+      this.told.push(fields)
+      return
+    }
+    this.#wanted--
+    const cells = fields.map((text, index) =>
+      text === null ? null : (this.#readers[index]?.(text) ?? text),
+    )
+    if (this.#collector?.add(cells) === false) this.#answer()
+  }
+
+  handlePortalSuspended(wire: Wire): void {
+    if (this.#full) return this.#finish(wire)
+    wire.execute({ rows: Math.max(1, Math.min(this.#wanted, laterBatch)) })
+    wire.flush()
+  }
+
+  handleCommandComplete(_message: unknown, wire: Wire): void {
+    if (this.#isPreamble) {
+      this.#preambleDone++
+      return
+    }
+    this.#answer()
+    this.#finish(wire)
+  }
+
+  handleEmptyQuery(wire: Wire): void {
+    this.#answer()
+    this.#finish(wire)
+  }
+
+  handleCopyInResponse(wire: Wire): void {
+    wire.sendCopyFail('nothing is written here')
+  }
+
+  handleCopyData(): void {
+    // Not ours to show: a statement that copies was refused long before.
+  }
+
+  /** Of the server, or of a connection that is lost. */
+  handleError(error: unknown, wire: Wire): void {
+    this.#settle.reject(error)
+    this.#finish(wire)
+  }
+
+  handleReadyForQuery(): void {
+    // Not called after an error: `#finish` listens itself.
+  }
+
+  /** The connection is gone. */
+  lose(): void {
+    this.#end(undefined)
+  }
+
+  /** Counts what comes in; true where one row, or all of them, are more than memory is for. */
+  isFlooded(bytes: number): boolean {
+    this.#rowBytes += bytes
+    this.#allBytes += bytes
+    const most = longestRow + this.#options.limits.answerBytes
+    if (this.#rowBytes <= most && this.#allBytes <= 8 * most) return false
+    this.#settle.reject(new AppError('result_too_large', 'The rows hold values of more than 8 MB.'))
+    return true
+  }
+
+  get #isPreamble(): boolean {
+    return this.#preambleDone < this.#options.preamble.length
+  }
+
+  #answer(): void {
+    if (this.#full) return
+    this.#full = true
+    const none = new RowCollector({ columns: [], limits: this.#options.limits })
+    this.#settle.resolve((this.#collector ?? none).finish(this.#options.masked))
+  }
+
+  /** The portal is closed by the end of the transaction, which comes next. */
+  #finish(wire: Wire): void {
+    wire.once('readyForQuery', ({ status }) => this.#end(status))
+    wire.sync()
+  }
+}
+
+function prepare(wire: Wire, { text, values }: Bound): void {
+  wire.parse({ text })
+  wire.bind({ values })
+}

@@ -1,0 +1,71 @@
+import { AppError } from '../../base/error.ts'
+import type { RowSet, Run } from '../source.ts'
+import type { Parameter, Statement } from '../statement.ts'
+import type { PostgresTerms } from './facts.ts'
+import { answer } from './answer.ts'
+import { toFailure } from './failure.ts'
+import type { SessionPool } from './pool.ts'
+import { type Bound, Reading } from './reading.ts'
+import { begin, identityOf, settingsFor } from './settings.ts'
+import type { TypeNames } from './type-names.ts'
+
+export interface RunContext {
+  readonly pool: SessionPool
+  readonly types: TypeNames
+  readonly isFunction: (name: string) => boolean
+}
+
+/** Runs one judged statement; the caller is answered before the connection has been made ready again. */
+export async function runQuery(
+  statement: Statement,
+  run: Run,
+  context: RunContext,
+): Promise<RowSet> {
+  const deadline = performance.now() + run.limits.timeoutMs
+  const identity = toIdentity(run.identity ?? {})
+  const terms = statement.terms as PostgresTerms
+  for (;;) {
+    const session = await context.pool.acquire({ deadline, signal: run.signal })
+    const wasUsed = session.used
+    const settings = settingsFor(terms.searchPath, deadline - performance.now())
+    const reading = new Reading({
+      preamble: [begin, settings, ...identity],
+      statement: { text: statement.text, values: toValues(statement.parameters) },
+      limits: run.limits,
+      masked: terms.masked,
+      types: context.types,
+    })
+    try {
+      return await answer(session, { reading, deadline, signal: run.signal, pool: context.pool })
+    } catch (error) {
+      // An idle connection may have been lost without a word. One that said nothing did nothing.
+      if (wasUsed && reading.told.length === 0 && isLost(error)) continue
+      const overdue = performance.now() >= deadline - 5
+      throw toFailure(error, { text: statement.text, overdue, isFunction: context.isFunction })
+    }
+  }
+}
+
+/** As the config names who asks: a setting of the database's own, or a role. */
+function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
+  const pairs = Object.entries(identity)
+  const wrong = pairs.find(([name]) => !/^(role|[a-z_]\w*(\.\w+)+)$/i.test(name))
+  if (wrong !== undefined) {
+    throw new AppError('config_invalid', `A session cannot be told ${wrong[0]} as who asks.`, {
+      hint: 'Use a name with a dot in it, such as app.user, or role.',
+    })
+  }
+  return identityOf(pairs)
+}
+
+/** Named by their place: `1` is `$1`. */
+function toValues(parameters: Readonly<Record<string, Parameter>>): (string | null)[] {
+  return Object.entries(parameters)
+    .toSorted(([one], [other]) => Number(one) - Number(other))
+    .map(([, value]) => (value === null ? null : String(value)))
+}
+
+const isLost = (error: unknown): boolean => {
+  const { code = '', severity } = error as { code?: string; severity?: string }
+  return severity === undefined ? !(error instanceof AppError) : /^(57P|08)/.test(code)
+}

@@ -1,0 +1,257 @@
+import pg from 'pg'
+import type { ConnectionOptions } from 'node:tls'
+import { AppError } from '../../base/error.ts'
+import { sendCancel } from './cancel.ts'
+import { toFailure } from './failure.ts'
+import type { ConnectOptions } from './options.ts'
+import type { Reading } from './reading.ts'
+import { tlsAttempts } from './tls.ts'
+import type { Row } from './type-names.ts'
+import type { Wire } from './wire.ts'
+
+/** What pg's Client holds and its published types leave out. */
+interface ClientInside {
+  readonly connection: Wire
+  readonly processID: number
+  readonly secretKey: number
+}
+
+/** How long the server may take to obey a cancel, or to clean up. */
+const obeyMs = 1000
+const repeatMs = 100
+const resetMs = 5000
+
+/**
+ * The parts of DISCARD ALL that may run together, and the end of the transaction before them. RESET
+ * ROLE after RESET SESSION AUTHORIZATION: a role may be set for the user in the database.
+ */
+const resetSql = `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; DEALLOCATE ALL;
+  DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL`
+
+/** Behind a pooler the session is shared: it belongs to others as soon as the transaction ends. */
+const sharedResetSql = 'ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'
+
+const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig
+
+/** One connection to the server, and what it takes to be rid of it. */
+export class Session {
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly gone: Promise<void>
+  readonly #client: pg.Client
+  readonly #options: ConnectOptions
+  readonly #tls: ConnectionOptions | false
+  /** A name may stand for several servers; a cancel goes to this one. */
+  readonly #address: string | undefined
+  #alive = true
+  #shared = false
+  #reading: Reading | undefined
+  #used = false
+
+  /** Encrypted or not, as the options say; cancelled, it leaves no connection behind. */
+  static async open(options: ConnectOptions, signal: AbortSignal): Promise<Session> {
+    const attempts = tlsAttempts(options)
+    for (const [index, tls] of attempts.entries()) {
+      const client = new pg.Client(toConfig(options, tls))
+      try {
+        await connect(client, { options, tls, signal })
+        return new Session(client, options, tls)
+      } catch (error) {
+        destroy(client)
+        const isLast = index === attempts.length - 1
+        if (signal.aborted || isLast || !mayWorkInTheClear(error)) throw toFailure(error)
+      }
+    }
+    throw new AppError('internal', 'There was no way to connect.')
+  }
+
+  private constructor(client: pg.Client, options: ConnectOptions, tls: ConnectionOptions | false) {
+    this.#client = client
+    this.#options = options
+    this.#tls = tls
+    this.gone = new Promise((resolve) => client.once('end', () => resolve()))
+    client.on('error', () => (this.#alive = false))
+    client.once('end', () => this.#lose())
+    const { stream } = this.#inside.connection
+    this.#address = stream.remoteAddress
+    stream.on('data', (bytes: Buffer) => this.#watch(bytes.length))
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** True once a statement has run: the server may have gone since. */
+  get used(): boolean {
+    return this.#used
+  }
+
+  get encrypted(): boolean {
+    return this.#tls !== false
+  }
+
+  /** A pooler stands between: the process that answers is not the one that let us in. */
+  get shared(): boolean {
+    return this.#shared
+  }
+
+  noteProcess(id: number): void {
+    this.#shared = id !== this.#inside.processID
+  }
+
+  read(reading: Reading): void {
+    this.#used = true
+    this.#reading = reading
+    this.#client.query(reading)
+  }
+
+  /** Statements of our own, together in one message of the simple protocol. */
+  async ask(statements: readonly string[]): Promise<readonly (readonly Row[])[]> {
+    this.#used = true
+    const results: unknown = await this.#client.query({
+      text: statements.join(';\n'),
+      rowMode: 'array',
+      types: textOnly,
+    })
+    const list = (Array.isArray(results) ? results : [results]) as { rows: Row[] }[]
+    return list.map(({ rows }) => rows)
+  }
+
+  /** Ends the transaction and leaves nothing for the next call; false where that did not work. */
+  async reset(): Promise<boolean> {
+    this.#reading = undefined
+    const timer = setTimeout(() => this.destroy(), resetMs)
+    try {
+      await this.#client.query(this.#shared ? sharedResetSql : resetSql)
+      return this.#alive
+    } catch {
+      return false
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /**
+   * Cancels what runs and closes the connection; a server that does not obey loses it all the same.
+   * It is not used again: a cancel that comes late would hit another call.
+   */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.destroy(), obeyMs)
+    await this.#cancelUntilOver()
+    clearTimeout(timer)
+    await this.end()
+  }
+
+  /** More than once: while a statement is made ready to run, a server may miss a cancel. */
+  async #cancelUntilOver(): Promise<void> {
+    const { processID, secretKey } = this.#inside
+    const [options, tls, address] = [this.#options, this.#tls, this.#address]
+    const over = this.#reading?.over.then(() => 'over' as const)
+    const until = performance.now() + obeyMs
+    let state: 'over' | 'running'
+    do {
+      await sendCancel({ options, tls, address, processID, secretKey }, obeyMs)
+      state = (await Promise.race([over, running()])) ?? 'over'
+    } while (state === 'running' && performance.now() < until)
+  }
+
+  /** Says goodbye. */
+  async end(): Promise<void> {
+    const timer = setTimeout(() => this.destroy(), obeyMs)
+    await this.#client.end().catch(() => undefined)
+    clearTimeout(timer)
+    this.destroy()
+  }
+
+  destroy(): void {
+    this.#alive = false
+    destroy(this.#client)
+  }
+
+  #lose(): void {
+    this.#alive = false
+    this.#reading?.lose()
+  }
+
+  get #inside(): ClientInside {
+    return this.#client as unknown as ClientInside
+  }
+
+  #watch(bytes: number): void {
+    if (this.#reading?.isFlooded(bytes) === true) this.destroy()
+  }
+}
+
+interface Attempt {
+  readonly options: ConnectOptions
+  readonly tls: ConnectionOptions | false
+  readonly signal: AbortSignal
+}
+
+function toConfig(options: ConnectOptions, tls: ConnectionOptions | false): pg.ClientConfig {
+  const { host, port, user, password, database, applicationName, connectMs } = options
+  return {
+    host,
+    port,
+    user,
+    password,
+    database,
+    application_name: applicationName,
+    options: options.options,
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+    ssl: tls,
+    enableChannelBinding: tls !== false && options.bindsChannel,
+  }
+}
+
+function connect(client: pg.Client, { options, tls, signal }: Attempt): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(new AppError('cancelled', 'The call was cancelled.'))
+      destroy(client)
+    }
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    client.on('error', () => undefined)
+    if (options.bindsChannel) demandBinding(client, tls, reject)
+    client
+      .connect()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** pg binds the channel where it can; who demands it must not get less. */
+function demandBinding(
+  client: pg.Client,
+  tls: ConnectionOptions | false,
+  reject: (error: AppError) => void,
+): void {
+  const { connection } = client as unknown as ClientInside
+  let offered = false
+  const refuse = (): void => {
+    reject(new AppError('source_unavailable', 'The server does not bind the password to TLS.'))
+    destroy(client)
+  }
+  connection.on('authenticationSASL', (message) => {
+    const { mechanisms } = message as unknown as { mechanisms: readonly string[] }
+    offered = tls !== false && mechanisms.includes('SCRAM-SHA-256-PLUS')
+    if (!offered) refuse()
+  })
+  connection.on('authenticationOk', () => {
+    if (!offered) refuse()
+  })
+}
+
+/** libpq's `prefer`: no TLS there, TLS that fails, or a server that lets nobody in with it. */
+function mayWorkInTheClear(error: unknown): boolean {
+  const { code = '', message } = error as { code?: string; message: string }
+  return code.startsWith('28') || /SSL|TLS|CERT|EPROTO/i.test(`${code} ${message}`)
+}
+
+const destroy = (client: pg.Client): void => {
+  ;(client as unknown as ClientInside).connection.stream.destroy()
+}
+
+const running = (): Promise<'running'> =>
+  new Promise((resolve) => setTimeout(() => resolve('running'), repeatMs))

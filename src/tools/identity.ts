@@ -1,0 +1,28 @@
+import type { Actor } from '../base/actor.ts'
+import { AppError } from '../base/error.ts'
+
+/**
+ * The settings by which a database tells its rows apart, filled from what is known of the caller. A
+ * claim that is missing refuses the call: a policy of rows may take an empty setting for everybody.
+ *
+ * @param wanted setting of the session → name of the claim
+ * @throws AppError `not_allowed`
+ */
+export function identityOf(
+  actor: Actor | undefined,
+  wanted: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([setting, claim]) => [setting, toText(claim, actor)]),
+  )
+}
+
+function toText(claim: string, actor: Actor | undefined): string {
+  const value = actor && Object.hasOwn(actor.claims, claim) ? actor.claims[claim] : undefined
+  if (typeof value === 'string' && value !== '') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new AppError(
+    'not_allowed',
+    `This source shows rows by who asks, and nothing says the caller's ${claim}.`,
+  )
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { openTestSource, outcome, run } from '../support/open.ts'
+import { hasPostgres, makePostgres, type TestDatabase } from '../support/postgres.ts'
+import { stateOf } from '../support/postgres-state.ts'
+import { honest, hostile, trapSql } from '../statements/postgres.ts'
+
+const makeTraps = (): Promise<TestDatabase> => makePostgres(trapSql.join(';\n'))
+
+describe.runIf(hasPostgres)('statements for PostgreSQL, asked as a superuser', () => {
+  test('every hostile one is refused and leaves no trace', async () => {
+    const database = await makeTraps()
+    const served = await openTestSource('', { url: database.url() })
+    const before = await stateOf(database)
+    for (const text of hostile) {
+      const result = await outcome(served, text)
+      expect({ text, result }).toEqual({ text, result: expect.stringMatching(/^[a-z_]+$/) })
+    }
+    expect(await stateOf(database)).toBe(before)
+  }, 30_000)
+
+  test('every honest one is answered', async () => {
+    const served = await openTestSource('', { url: (await makeTraps()).url() })
+    for (const text of honest) {
+      const result = await run(served, text).then(
+        () => 'answered',
+        (error: Error) => error.message,
+      )
+      expect({ text, result }).toEqual({ text, result: 'answered' })
+    }
+  }, 30_000)
+
+  test('whatever is made of their words changes nothing, and the next question is answered', async () => {
+    const database = await makeTraps()
+    const served = await openTestSource('', { url: database.url() })
+    const before = await stateOf(database)
+    const words = [...hostile, ...honest].flatMap((text) => text.split(/(?<=\s)|(?=[;(),'"])/))
+    const soup = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 20 })
+    await fc.assert(
+      fc.asyncProperty(soup, async (parts) => {
+        expect(await outcome(served, parts.join(' '))).not.toBe('internal')
+      }),
+      { numRuns: 500 },
+    )
+    expect(await stateOf(database)).toBe(before)
+    expect(await outcome(served, 'SELECT count(*) FROM orders')).toEqual([[3]])
+  }, 30_000)
+})

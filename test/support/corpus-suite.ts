@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type CorpusStatement, hasCorpus, readLines } from './corpus.ts'
+import { scratchFolder } from './scratch.ts'
+import { RawServer } from './serve.ts'
+
+/** A fixture of the corpus, and all that a statement could change or give away there. */
+export interface CorpusFixture {
+  readonly url: string
+  /** A statement with its placeholders filled in. */
+  readonly fill: (sql: string) => string
+  /** Everything a statement could change, as one text. */
+  readonly state: () => Promise<string>
+}
+
+export interface CorpusSuite {
+  readonly engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'
+  readonly make: () => Promise<CorpusFixture>
+  /** What no answer may hold: the corpus's canary, and what files of the system begin with. */
+  readonly canary: string
+  /** So many statements there are at least of each kind. */
+  readonly atLeast: Readonly<Record<CorpusStatement['expect'], number>>
+  /** Statements with this tag ask another source, and are tried there. */
+  readonly elsewhere?: string
+}
+
+type Result = {
+  isError?: boolean
+  content?: { text: string }[]
+  structuredContent?: { truncated?: unknown }
+}
+
+async function ask(server: RawServer, id: number, query: string): Promise<Result> {
+  const answer = await server.query(id, query)
+  return answer['result'] ?? { isError: true }
+}
+
+/** The shared corpus of one engine, through a real server. */
+export function testCorpus({ engine, make, canary, atLeast, elsewhere = '' }: CorpusSuite): void {
+  describe.runIf(hasCorpus)(`the shared corpus for ${engine}, through a real server`, () => {
+    const statements = hasCorpus ? readLines<CorpusStatement>(`statements/${engine}.jsonl`) : []
+    const of = (kind: CorpusStatement['expect']): CorpusStatement[] =>
+      statements.filter(({ expect: is, tags }) => is === kind && !tags.includes(elsewhere))
+    const traces = [
+      canary,
+      Buffer.from(canary).toString('hex'),
+      Buffer.from(canary).toString('base64').slice(0, 12),
+      'root:x:0',
+    ]
+
+    test('what must be refused has no effect, no rows and no canary', async () => {
+      const { url, fill, state } = await make()
+      const server = new RawServer(url)
+      await server.initialize()
+      const before = await state()
+      for (const [index, { id, sql, tags }] of of('reject').entries()) {
+        const { isError = false, content } = await ask(server, index + 1, fill(sql))
+        const text = JSON.stringify(content)
+        // A policy of the corpus may be argued with: SECURITY.md says which, and why.
+        const refused = isError || (tags.includes('policy') && argued.has(sql.trim()))
+        expect({ id, sql, refused, state: await state() }).toEqual({
+          id,
+          sql,
+          refused: true,
+          state: before,
+        })
+        expect(traces.filter((trace) => text.includes(trace))).toEqual([])
+      }
+      expect(of('reject').length).toBeGreaterThanOrEqual(atLeast.reject)
+    }, 60_000)
+
+    test('what must be allowed is answered', async () => {
+      const { url, fill } = await make()
+      const server = new RawServer(url)
+      await server.initialize()
+      for (const [index, { id, sql }] of of('allow').entries()) {
+        const { isError = false, content } = await ask(server, index + 1, fill(sql))
+        expect({ id, sql, isError, content: isError ? content : undefined }).toEqual({
+          id,
+          sql,
+          isError: false,
+        })
+      }
+      expect(of('allow').length).toBeGreaterThanOrEqual(atLeast.allow)
+    }, 60_000)
+
+    test('what must be bounded ends in time, is cut with a notice, and the next question is answered', async () => {
+      const { url, fill } = await make()
+      const config = join(scratchFolder(), 'vitrine.yaml')
+      writeFileSync(
+        config,
+        `sources:\n  fixture:\n    url: ${JSON.stringify(url)}\n    limits: { timeout: 1.5s }\n`,
+      )
+      const server = new RawServer(config)
+      await server.initialize()
+      for (const [index, { id, sql, tags }] of of('bounded').entries()) {
+        const started = performance.now()
+        const result = await ask(server, index * 2 + 1, fill(sql))
+        const { isError = false, content, structuredContent } = result
+        const late = performance.now() - started > 4000
+        expect({ id, sql, late }).toEqual({ id, sql, late: false })
+        expect(JSON.stringify(content).length).toBeLessThan(200_000)
+        const silent = tags[0] === 'rows' && !isError && structuredContent?.truncated === false
+        expect({ id, sql, silent }).toEqual({ id, sql, silent: false })
+        expect((await ask(server, index * 2 + 2, 'SELECT 1')).isError).toBeUndefined()
+      }
+      expect(of('bounded').length).toBeGreaterThanOrEqual(atLeast.bounded)
+    }, 90_000)
+  })
+}
+
+/** Answered although the corpus would rather not: the row it gives has no columns. */
+const argued = new Set(['SELECT'])
