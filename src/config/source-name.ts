@@ -1,4 +1,5 @@
 import { win32 } from 'node:path'
+import { parseServerUrl } from '../sources/mysql/server-url.ts'
 import { parseUrl } from '../sources/postgres/parse-url.ts'
 
 /** What a source is called that only has a URL in normal form: after its file, or its database. */
@@ -20,6 +21,7 @@ function ownName(url: string): string {
     const { dbname, service } = parseUrl(url)
     return dbname ?? service ?? ''
   }
+  if (url.startsWith('mysql:')) return parseServerUrl(url).database ?? ''
   const path = url.slice(url.indexOf(':') + 1)
   // A pattern such as /data/exports/*.csv is called after its folder.
   const plain = path.replace(/[\\/][^\\/]*[*?[{].*$/, '')
