@@ -9,10 +9,11 @@ export interface SpawnOptions {
   readonly memoryBytes: number
   /** Seconds of processor time after which the system ends it, whoever is left to watch. */
   readonly cpuSeconds: number
+  /** Bytes of a file that it may write; asked for each worker. 1 MiB, which is little, where left out. */
+  readonly fileBytes?: () => number
 }
 
-/** What a worker may write at all: the shared-memory index of a WAL database, and little more. */
-const fileBytes = 1024 * 1024
+const fewBytes = 1024 * 1024
 
 /**
  * Starts a worker with what the operating system can hold: address space, size of written files
@@ -35,8 +36,9 @@ export function spawnWorker(options: SpawnOptions): ChildProcess {
 }
 
 /** Each limit on its own: a system that refuses one still sets the others. */
-function limitScript({ memoryBytes, cpuSeconds }: SpawnOptions): string {
-  const limits = [`ulimit -f ${fileBytes / 512}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
+function limitScript({ memoryBytes, cpuSeconds, fileBytes }: SpawnOptions): string {
+  const blocks = Math.ceil((fileBytes?.() ?? fewBytes) / 512)
+  const limits = [`ulimit -f ${blocks}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
   const mapped = mappedKilobytes()
   if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(memoryBytes / 1024)}`)
   return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`
