@@ -2,6 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commonTables } from '../../dist/guard/sqlite/common-tables.js'
+import { readText } from '../../dist/guard/sqlite/read-text.js'
 import { tableNames } from '../../dist/guard/sqlite/table-names.js'
 import { tokenize } from '../../dist/guard/sqlite/tokens.js'
 
@@ -121,4 +122,38 @@ test('no table is read that the text does not name, says the engine', () => {
   )
   database.close()
   expect(prepared).toBeGreaterThan(50)
+})
+
+test('a text of any shape is read in time that grows with its length', () => {
+  const hidden = { access: 'open', closedColumns: new Map([['email', 'hide' as const]]) } as const
+  const rules = {
+    tables: new Map([['c', hidden]]),
+    views: new Set<string>(),
+    commonTables: new Set<string>(),
+    functions: new Set<string>(),
+    settings: new Map(),
+  }
+  const read = (sql: string): unknown => {
+    try {
+      return readText(sql, rules)
+    } catch (error) {
+      return error
+    }
+  }
+  for (const part of [
+    'a(',
+    'a(1)',
+    'USING ',
+    'USING(',
+    'x AS (',
+    'FROM c,',
+    'c.email ',
+    '(',
+    ')',
+    'IN ',
+  ]) {
+    const started = performance.now()
+    read(`SELECT 1 FROM c ${part.repeat(99_000 / part.length)}`)
+    expect({ part, slow: performance.now() - started > 3000 }).toEqual({ part, slow: false })
+  }
 })
