@@ -70,8 +70,15 @@ async function serveSource(config: SourceConfig): Promise<ServedSource> {
   ])
   if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
     throw takesNoIdentity()
-  return { source, guard: await createGuard(source.dialect, { tables, columns }), limits, identity }
+  if (limits.cost !== undefined && source.estimate === undefined) throw plansWithoutCost()
+  const guard = await createGuard(source.dialect, { tables, columns })
+  return { source, guard, limits, mostCost: limits.cost, identity }
 }
+
+const plansWithoutCost = (): AppError =>
+  new AppError('config_invalid', 'This kind of database does not say what a statement will cost.', {
+    hint: 'Leave cost out of the limits of this source.',
+  })
 
 const takesNoIdentity = (): AppError =>
   new AppError('config_invalid', 'This kind of database cannot tell rows apart by who asks.', {

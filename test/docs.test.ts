@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 
 const read = (page: string): string => readFileSync(join(root, page), 'utf8')

@@ -40,6 +40,10 @@ export const errorCatalogue = {
     remedy:
       'Tell the person who runs the server; who asks is not known well enough for this source.',
   },
+  too_costly: {
+    retryable: false,
+    remedy: 'Narrow the question: filter on an indexed column, join less, aggregate fewer rows.',
+  },
   query_failed: { retryable: false, remedy: 'Correct the statement as the database says.' },
   result_too_large: {
     retryable: false,

@@ -1,4 +1,5 @@
-import { createApp } from '../app.ts'
+import { type App, createApp } from '../app.ts'
+import { pickSource } from '../tools/served-source.ts'
 import type { Answer, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
 import { toConfig } from './target.ts'
@@ -6,23 +7,32 @@ import { toConfig } from './target.ts'
 export interface Question {
   readonly tool: 'query_database' | 'get_schema'
   readonly input: object
+  /** Of the config; its only one where it has one. */
+  readonly source: string | undefined
 }
 
 /** Calls one tool the way the server does, with Ctrl-C as the cancel. */
-export async function ask(target: string, { tool, input }: Question): Promise<Answer> {
+export async function ask(target: string, question: Question): Promise<Answer> {
   const stopped = new AbortController()
   process.once('SIGINT', () => stopped.abort())
   const app = createApp(await toConfig(target))
   try {
-    // A person is told what a model is not: which path cannot be read.
-    for (const error of (await app.unreachable(stopped.signal)).values()) throw error
-    return await toolNamed(createTools(app.sources), tool).run(input, {
+    await reach(app, question, stopped.signal)
+    const { tool, input, source } = question
+    const given = source === undefined ? input : { ...input, source }
+    return await toolNamed(createTools(app.sources), tool).run(given, {
       signal: stopped.signal,
       actor: app.localActor,
     })
   } finally {
     await app.close()
   }
+}
+
+/** A person is told what a model is not: which path cannot be read, which name is missing. */
+async function reach({ sources }: App, { source }: Question, signal: AbortSignal): Promise<void> {
+  const served = await pickSource(sources, source).open()
+  served.guard.show(await served.source.catalog(signal))
 }
 
 function toolNamed(tools: readonly Tool[], name: string): Tool {

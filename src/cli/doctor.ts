@@ -85,7 +85,10 @@ async function weighTools({ sources }: App): Promise<Section> {
     import('../tools/tools.ts'),
     import('../tools/listed-tool.ts'),
   ])
-  const tools = createTools(sources).map(toListedTool)
+  // Title and annotations are for the client; a model reads the rest.
+  const tools = createTools(sources)
+    .map(toListedTool)
+    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
   const tokens = Math.ceil(JSON.stringify(tools).length / charactersPerToken)
   const names = tools.map(({ name }) => name).join(', ')
   return {

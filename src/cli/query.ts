@@ -1,5 +1,5 @@
 import type { TableAnswer } from '../results/answer.ts'
-import { ask } from './ask.ts'
+import { ask, type Question } from './ask.ts'
 import { formatTable } from './table.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { toVisible } from './visible.ts'
@@ -15,12 +15,9 @@ export interface QueryOptions {
 /** One statement as a model would run it, printed as a table. */
 export async function query(options: QueryOptions, terminal: Terminal): Promise<number> {
   const { target, statement, source, limit, json = false } = options
-  const input = {
-    query: statement,
-    limit: Number(limit),
-    ...(source === undefined ? {} : { source }),
-  }
-  const answer = (await ask(target, { tool: 'query_database', input })) as unknown as TableAnswer
+  const input = { query: statement, limit }
+  const question: Question = { tool: 'query_database', input, source }
+  const answer = (await ask(target, question)) as unknown as TableAnswer
   if (json) terminal.print(JSON.stringify(answer))
   else printTable(answer, terminal)
   return exitCode.done

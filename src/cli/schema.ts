@@ -15,10 +15,9 @@ export async function schema(options: SchemaOptions, terminal: Terminal): Promis
   const { target, table, source, search, json = false } = options
   const input = {
     ...(table === undefined ? {} : { table_name: table }),
-    ...(source === undefined ? {} : { source }),
     ...(search === undefined ? {} : { search }),
   }
-  const answer = await ask(target, { tool: 'get_schema', input })
+  const answer = await ask(target, { tool: 'get_schema', input, source })
   terminal.print(json ? JSON.stringify(answer) : toVisibleLines(toText(answer)))
   return exitCode.done
 }

@@ -13,6 +13,8 @@ export interface SourceLimits {
   readonly memoryBytes: number
   /** Statements that run at the same time. */
   readonly concurrency: number
+  /** What the engine may expect a statement to cost, in its own units; undefined for anything. */
+  readonly cost: number | undefined
 }
 
 export interface SourceConfig {
@@ -52,4 +54,5 @@ export const defaultLimits: SourceLimits = {
   answerBytes: 40_000,
   memoryBytes: 512 * 1024 * 1024,
   concurrency: 4,
+  cost: undefined,
 }

@@ -31,7 +31,10 @@ export const isConfigPath = (text: string): boolean =>
 
 /** The file's name, made into what a source may be called. */
 function nameOf(url: string): string {
-  const file = win32.basename(url.slice('sqlite:'.length)).replace(/\.[^.]*$/, '')
+  const path = url.slice(url.indexOf(':') + 1)
+  // A pattern such as /data/exports/*.csv is called after its folder.
+  const plain = path.replace(/[\\/][^\\/]*[*?[{].*$/, '')
+  const file = win32.basename(plain).replace(/\.[^.]*$/, '')
   const words = file.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
   return (
     words

@@ -50,6 +50,12 @@ export const limitsSchema = z.strictObject({
       default: 4,
     })
     .optional(),
+  cost: count([1, 1e15])
+    .meta({
+      description:
+        "What a plan may be expected to cost, in the engine's own units (PostgreSQL); a costlier statement is refused.",
+    })
+    .optional(),
 })
 
 /** The limits that apply: what the file says, and the defaults for the rest. */
@@ -61,6 +67,7 @@ export function toLimits(written: z.output<typeof limitsSchema> = {}): SourceLim
     answerBytes: written.answer ?? defaultLimits.answerBytes,
     memoryBytes: written.memory ?? defaultLimits.memoryBytes,
     concurrency: written.concurrent ?? defaultLimits.concurrency,
+    cost: written.cost,
   }
 }
 

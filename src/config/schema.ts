@@ -16,8 +16,9 @@ const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
 
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
-    description: 'The database: `sqlite:` and a path, relative to this file.',
-    examples: ['sqlite:./shop.db'],
+    description:
+      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too.',
+    examples: ['sqlite:./shop.db', 'duckdb:./exports/'],
   }),
   description: text(1000)
     .meta({

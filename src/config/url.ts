@@ -1,6 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { filePath, looksLikeSqlite, toFileUrl } from './file-url.ts'
+import { filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
+import { looksLikeDuckdb, schemeOfPath } from './path-scheme.ts'
 import { toPostgresUrl } from './postgres-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
 
@@ -9,6 +10,7 @@ const schemes: Readonly<Record<string, (rest: string, folder: string) => string>
   sqlite: (rest, folder) => toFileUrl('sqlite', filePath(rest), folder),
   postgres: toPostgresUrl,
   postgresql: toPostgresUrl,
+  duckdb: (rest, folder) => toFileUrl('duckdb', filePath(rest), folder),
 }
 
 export const workingSchemes = `Schemes that work: ${Object.keys(schemes)
@@ -36,8 +38,10 @@ export function normalizeUrl(text: string, folder: string): string {
 }
 
 function fromBarePath(text: string, folder: string): string {
-  if (looksLikeSqlite(text)) return toFileUrl('sqlite', text, folder)
-  throw wrongUrl('it is neither a URL nor the path of a SQLite file')
+  if (looksLikeSqlite(text) || looksLikeDuckdb(text)) {
+    return toFileUrl(schemeOfPath(toAbsolute(text, folder)), text, folder)
+  }
+  throw wrongUrl('it is neither a URL nor the path of a database or of data files')
 }
 
 function unknownScheme(scheme: string): AppError {

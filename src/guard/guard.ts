@@ -27,6 +27,7 @@ export interface Guard {
 const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
   postgres: async () => (await import('./postgres/postgres-guard.ts')).loadPostgresGuard(),
+  duckdb: async () => (await import('./duckdb/duckdb-guard.ts')).duckdbGuard,
 }
 
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {

@@ -12,7 +12,7 @@ export interface SourceOptions {
 /** The dialect a URL speaks, told by its scheme. */
 export function dialectOf(url: string): Dialect {
   const scheme = url.split(':', 1)[0] ?? ''
-  if (scheme === 'sqlite' || scheme === 'postgres') return scheme
+  if (scheme === 'sqlite' || scheme === 'postgres' || scheme === 'duckdb') return scheme
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
 }
 
@@ -26,6 +26,10 @@ export async function openSource({ url, ...options }: SourceOptions): Promise<So
     case 'postgres': {
       const { PostgresSource } = await import('./postgres/driver.ts')
       return new PostgresSource({ ...options, url })
+    }
+    case 'duckdb': {
+      const { DuckdbSource } = await import('./duckdb/driver.ts')
+      return new DuckdbSource({ ...options, path: url.slice('duckdb:'.length) })
     }
   }
 }

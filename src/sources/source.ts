@@ -8,12 +8,13 @@ import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
-export type Dialect = 'sqlite' | 'postgres'
+export type Dialect = 'sqlite' | 'postgres' | 'duckdb'
 
 /** How each is called in a sentence. */
 export const dialectTitles: Readonly<Record<Dialect, string>> = {
   sqlite: 'SQLite',
   postgres: 'PostgreSQL',
+  duckdb: 'DuckDB',
 }
 
 /** What differs between engines, as named facts; shared code asks these and never the dialect. */
@@ -76,6 +77,14 @@ export interface RowSet {
   readonly masked: readonly string[]
 }
 
+/** What an engine expects of a statement before it runs, in units of its own. */
+export interface Estimate {
+  readonly cost: number
+  readonly rows: number
+  /** The step of the plan that costs most, in the engine's words. */
+  readonly step: string
+}
+
 /** Something `vitrine doctor` should tell a person about this source. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'problem'
@@ -102,6 +111,11 @@ export interface Source {
    * @throws AppError `schema_changed` when the statement was judged against another catalog.
    */
   query(statement: Statement, run: Run): Promise<RowSet>
+  /**
+   * There where the engine plans by cost: asks for the plan and runs nothing. Undefined for a statement
+   * that has none.
+   */
+  estimate?(statement: Statement, run: Run): Promise<Estimate | undefined>
   /** What can be said of its safety and health, for `vitrine doctor`. */
   examine(signal: AbortSignal): Promise<readonly Finding[]>
   close(): Promise<void>

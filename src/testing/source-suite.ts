@@ -58,7 +58,7 @@ export const ask = (
   { limits = {}, signal = new AbortController().signal }: Asking = {},
 ): Promise<RowSet> =>
   runStatement(
-    { source, guard, limits: { ...suiteLimits, ...limits }, identity: {} },
+    { source, guard, limits: { ...suiteLimits, ...limits }, identity: {}, mostCost: undefined },
     { text, rows: limits.rows ?? suiteLimits.rows },
     { signal },
   )

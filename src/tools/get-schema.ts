@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { type DeclaredSources, pickSource } from './served-source.ts'
-import { sourceArgument } from './source-argument.ts'
+import type { DeclaredSources } from './served-source.ts'
 import { defineTool, readOnly, type Tool } from './tool.ts'
 
 export function getSchema(sources: DeclaredSources): Tool {
-  return defineTool({
+  return defineTool(sources, {
     name: 'get_schema',
     title: 'Look up tables and columns',
     description:
@@ -14,7 +13,6 @@ export function getSchema(sources: DeclaredSources): Tool {
       'values hold. With search: the tables and columns whose names match. Call it before the ' +
       'first query and whenever a name is uncertain. Example: {"table_name":"orders"}',
     input: z.strictObject({
-      ...sourceArgument(sources),
       table_name: z
         .string()
         .min(1)
@@ -24,13 +22,9 @@ export function getSchema(sources: DeclaredSources): Tool {
       search: z.string().min(1).max(200).optional().describe('Words to look for in names'),
     }),
     annotations: readOnly,
-    async run({ source, table_name: table, search }, context) {
+    async run({ table_name: table, search }, source, context) {
       const { answerSchema } = await import('./answer-schema.ts')
-      return answerSchema(
-        pickSource(sources, source as string | undefined),
-        { table, search },
-        context,
-      )
+      return answerSchema(source, { table, search }, context)
     },
   })
 }

@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { dialectTitles } from '../sources/source.ts'
-import { pickSource, type DeclaredSources } from './served-source.ts'
-import { sourceArgument } from './source-argument.ts'
+import type { DeclaredSources } from './served-source.ts'
 import { defineTool, readOnly, type Tool } from './tool.ts'
 
 const defaultRows = 50
 const mostRows = 500
 
 export function queryDatabase(sources: DeclaredSources): Tool {
-  return defineTool({
+  return defineTool(sources, {
     name: 'query_database',
     title: 'Query the database',
     description:
@@ -22,7 +21,6 @@ export function queryDatabase(sources: DeclaredSources): Tool {
         .string()
         .min(1)
         .describe(`One statement in ${dialects(sources)}`),
-      ...sourceArgument(sources),
       limit: z
         .int()
         .min(1)
@@ -31,10 +29,9 @@ export function queryDatabase(sources: DeclaredSources): Tool {
         .describe('Most rows to return; to see more, aggregate or page with LIMIT and OFFSET'),
     }),
     annotations: readOnly,
-    async run({ query, source, limit }, context) {
+    async run({ query, limit }, source, context) {
       const { answerQuery } = await import('./answer-query.ts')
-      const served = await pickSource(sources, source as string | undefined).open()
-      return answerQuery(served, { text: query, rows: limit }, context)
+      return answerQuery(await source.open(), { text: query, rows: limit }, context)
     },
   })
 }

@@ -3,6 +3,7 @@ import { within } from '../base/within.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
 import { identityOf } from './identity.ts'
+import { refuseCostly } from './refuse-costly.ts'
 import type { ServedSource } from './served-source.ts'
 import { youngMs } from './shown-catalog.ts'
 import type { CallContext } from './tool.ts'
@@ -48,19 +49,19 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 }
 
 async function judgeAndQuery(
-  { source, guard, limits, identity: wanted }: ServedSource,
+  served: ServedSource,
   { text, rows, deadline }: Run & { readonly deadline: number },
   { signal, actor }: CallContext,
 ): Promise<RowSet> {
-  const identity = identityOf(actor, wanted)
+  const { source, guard } = served
+  const identity = identityOf(actor, served.identity)
   const left = (): number => deadline - performance.now()
   const catalog = await within(source.catalog(signal), left(), schemaTooSlow)
   const statement = guard.judge(text, catalog)
-  return source.query(statement, {
-    limits: { ...limits, rows: Math.min(rows, limits.rows), timeoutMs: inTenths(left()) },
-    signal,
-    identity,
-  })
+  const limits = { ...served.limits, rows: Math.min(rows, served.limits.rows) }
+  const how = { limits: { ...limits, timeoutMs: inTenths(left()) }, signal, identity }
+  await refuseCostly(served, statement, how)
+  return source.query(statement, how)
 }
 
 /** As a message tells it. */

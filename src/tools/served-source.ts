@@ -8,6 +8,8 @@ export interface ServedSource {
   readonly source: Source
   readonly guard: Guard
   readonly limits: Limits
+  /** What a plan may cost, in the engine's units; anything where undefined. */
+  readonly mostCost: number | undefined
   /** Settings of the session → names of claims, where the database tells rows apart by who asks. */
   readonly identity: Readonly<Record<string, string>>
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import type { DeclaredSources } from './served-source.ts'
 
-/** The `source` argument; not listed where there is only one to choose. */
-export function sourceArgument(sources: DeclaredSources): { source?: z.ZodType<string> } {
-  if (sources.size < 2) return {}
+/** The arguments as they are listed: with `source` where there are several to choose from. */
+export function withListedSource(input: z.ZodObject, sources: DeclaredSources): z.ZodObject {
+  if (sources.size < 2) return input
   const about = [...sources].map(([name, { description }]) =>
     description === undefined ? name : `${name}: ${description}`,
   )
-  return { source: z.enum([...sources.keys()]).describe(`Which database. ${about.join('; ')}`) }
+  const source = z.enum([...sources.keys()]).describe(`Which database. ${about.join('; ')}`)
+  return input.extend({ source })
 }
+
+/** The arguments as they are checked: a source that was named although there is one is not refused. */
+export const withSource = (input: z.ZodObject): z.ZodObject =>
+  input.extend({ source: z.string().min(1).optional() })

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { Actor } from '../base/actor.ts'
-import { AppError } from '../base/error.ts'
+import { tidyArguments, wrongArguments } from './arguments.ts'
+import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
+import { withListedSource, withSource } from './source-argument.ts'
 
 export interface CallContext {
   /** The client's cancel, a closed stream, a shutdown. */
@@ -25,6 +27,7 @@ export interface Tool {
   readonly name: string
   readonly title: string
   readonly description: string
+  /** As listed. */
   readonly input: z.ZodObject
   readonly annotations: Annotations
   run(input: unknown, context: CallContext): Promise<Answer>
@@ -38,32 +41,27 @@ export const readOnly: Annotations = {
 }
 
 /**
- * A tool whose arguments are checked before it runs, so that `run` sees only what `input` describes.
+ * A tool over the sources, whose arguments are checked before it runs, so that `run` sees only what
+ * `input` describes, and the source that was meant.
  */
 export function defineTool<Input extends z.ZodObject>(
+  sources: DeclaredSources,
   tool: Omit<Tool, 'input' | 'run'> & {
     readonly input: Input
-    run(input: z.output<Input>, context: CallContext): Promise<Answer>
+    run(input: z.output<Input>, source: DeclaredSource, context: CallContext): Promise<Answer>
   },
 ): Tool {
+  const input = withListedSource(tool.input, sources)
+  const checked = withSource(tool.input)
   return {
     ...tool,
-    async run(input, context) {
-      const parsed = tool.input.safeParse(input ?? {})
-      if (!parsed.success) throw invalidInput(tool, parsed.error)
-      return tool.run(parsed.data, context)
+    input,
+    async run(given, context) {
+      const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
+      if (!parsed.success) throw wrongArguments({ tool: tool.name, input, given }, parsed.error)
+      const { source, ...rest } = parsed.data
+      const picked = pickSource(sources, source as string | undefined)
+      return tool.run(rest as z.output<Input>, picked, context)
     },
   }
-}
-
-function invalidInput(
-  { name, input }: Pick<Tool, 'name' | 'input'>,
-  { issues }: z.ZodError,
-): AppError {
-  const mistakes = issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  )
-  return new AppError('invalid_input', `Wrong arguments for ${name}: ${mistakes.join('; ')}.`, {
-    hint: `Its arguments are ${Object.keys(input.shape).join(', ')}.`,
-  })
 }

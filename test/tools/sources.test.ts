@@ -53,17 +53,31 @@ test('with several sources every tool asks which, and names them', async () => {
   })
 })
 
-test('a call without a source, or with a wrong one, is told which there are', async () => {
+test.each([
+  [{ query: 'SELECT 1' }, /^Which source\?/, /^Sources: shop, staff\.$/],
+  [{ query: 'SELECT 1', source: null }, /^Which source\?/, /shop, staff/],
+  [{ query: 'SELECT 1', source: 'shp' }, /no source shp/, /^Did you mean "shop"\? Sources: /],
+])('%j is told which sources there are', async (input, message, hint) => {
   const { tools } = openTwo()
-  await expect(call(tools, 'query_database', { query: 'SELECT 1' })).rejects.toMatchObject({
-    code: expect.stringMatching(/invalid_input|unknown_source/),
-    message: expect.stringMatching(/source/),
+  await expect(call(tools, 'query_database', input)).rejects.toMatchObject({
+    code: 'unknown_source',
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
   })
-  await expect(
-    call(tools, 'query_database', { source: 'shp', query: 'SELECT 1' }),
-  ).rejects.toMatchObject({
-    message: expect.stringMatching(/"shop"\|"staff"|shop.*staff/),
+})
+
+test('with one source its name is taken, and another one is not', async () => {
+  const app = createApp({
+    claims: {},
+    name: 'test',
+    sources: [sourceConfig(makeDatabase('SELECT 1'), { name: 'shop' })],
   })
+  onTestFinished(() => app.close())
+  const tools = createTools(app.sources)
+  const ask = (source: string | null) =>
+    call(tools, 'query_database', { query: 'SELECT 1', source })
+  for (const source of ['shop', '', null]) expect(await ask(source)).toMatchObject({ rows: [[1]] })
+  await expect(ask('shp')).rejects.toMatchObject({ code: 'unknown_source' })
 })
 
 test('with one source no tool lists the argument, and the whole list stays below 700 tokens', () => {
@@ -78,17 +92,49 @@ test('with one source no tool lists the argument, and the whole list stays below
 })
 
 test.each([
-  [{}, /query: /],
-  [{ query: 5 }, /query: .*string/],
-  [{ query: 'SELECT 1', limit: 0 }, /limit: .*1/],
-  [{ query: 'SELECT 1', limit: 501 }, /limit: .*500/],
-  [{ query: 'SELECT 1', sql: 'SELECT 1' }, /"sql"/],
-  ['SELECT 1', /object/],
-])('wrong arguments %j are named', async (input, message) => {
+  [0, {}, /: query is missing\.$/],
+  [0, { query: 5 }, /query must be text, not 5\.$/],
+  [0, { query: '' }, /query must be text, not an empty one/],
+  [0, { query: null }, /query must be text, not null/],
+  [0, { query: 'SELECT 1', limit: 0 }, /limit must be a whole number from 1 to 500, not 0\.$/],
+  [0, { query: 'SELECT 1', limit: 501 }, /from 1 to 500, not 501/],
+  [0, { query: 'SELECT 1', limit: '501' }, /from 1 to 500, not "501"/],
+  [0, { query: 'SELECT 1', limit: 1.5 }, /a whole number/],
+  [0, { query: 'SELECT 1', limit: [5] }, /not a list/],
+  [0, { sql: 'SELECT 1' }, /query is missing; there is no argument "sql" \(did you mean query\?\)/],
+  [0, 'SELECT 1', /they must be a JSON object, not "SELECT 1"/],
+  [1, { table: 'orders' }, /no argument "table" \(did you mean table_name\?\)/],
+  [1, { search: 'x'.repeat(201) }, /search must be text of at most 200 characters, not "x+…/],
+  [1, { nothing: 1 }, /no argument "nothing"\.$/],
+])('wrong arguments are told in sentences: tool %i, %j', async (index, input, message) => {
   const app = createApp({ claims: {}, name: 'test', sources: [sourceConfig('/x.db')] })
-  const [query] = createTools(app.sources)
-  await expect(query?.run(input, { signal: noSignal })).rejects.toMatchObject({
+  const tool = createTools(app.sources)[index]
+  const error: unknown = await tool
+    ?.run(input, { signal: noSignal })
+    .catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({
     code: 'invalid_input',
     message: expect.stringMatching(message),
+    hint: expect.stringMatching(/^Its arguments are (query, limit|table_name, search)\.$/),
+  })
+})
+
+test('arguments that are left out in other words, and numbers in quotes, are taken as meant', async () => {
+  const app = createApp({
+    claims: {},
+    name: 'test',
+    sources: [sourceConfig(makeDatabase('CREATE TABLE t(a)'))],
+  })
+  onTestFinished(() => app.close())
+  const tools = createTools(app.sources)
+  const values = 'VALUES (1), (2), (3)'
+  expect(await call(tools, 'query_database', { query: values, limit: '2' })).toMatchObject({
+    row_count: 2,
+  })
+  expect(await call(tools, 'query_database', { query: values, limit: null })).toMatchObject({
+    row_count: 3,
+  })
+  expect(await call(tools, 'get_schema', { table_name: '', search: null })).toMatchObject({
+    tables: 1,
   })
 })

@@ -32,7 +32,7 @@ function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
         const closedColumns = relations.tables.get(table.name)?.closedColumns ?? new Map()
         return closedColumns.size === 0 ? [] : [{ named, table, closedColumns }]
       })
-      return toJudged(text, { found, closings, facts })
+      return toJudged(text, { found, closings, facts, hasPlan: 'SelectStmt' in tree })
     },
   }
 }
@@ -41,16 +41,17 @@ interface Parts {
   readonly found: Inspection
   readonly closings: readonly Closing[]
   readonly facts: PostgresFacts
+  readonly hasPlan: boolean
 }
 
-function toJudged(text: string, { found, closings, facts }: Parts): Judged {
+function toJudged(text: string, { found, closings, facts, hasPlan }: Parts): Judged {
   const { searchPath, schemaOf } = facts
   const schemaOfTable = ({ name, path }: Table): string =>
     path?.[0] ?? schemaOf.get(name) ?? 'public'
   const masked = new Set(closings.flatMap((closing) => maskedIn(closing, found)))
   return {
     text: closings.length === 0 ? text : putStandIns(text, closings, schemaOfTable),
-    terms: { searchPath, masked: [...masked] } satisfies PostgresTerms,
+    terms: { searchPath, hasPlan, masked: [...masked] } satisfies PostgresTerms,
   }
 }
 

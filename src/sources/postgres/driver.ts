@@ -1,11 +1,12 @@
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
-import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
+import type { Capabilities, Estimate, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { orCancelled } from '../../base/or-cancelled.ts'
 import { advice } from './advice.ts'
-import type { PostgresFacts } from './facts.ts'
+import { toEstimate } from './estimate.ts'
+import type { PostgresFacts, PostgresTerms } from './facts.ts'
 import { toFindings } from './findings.ts'
 import { roleQuestions, toRoleFacts } from './describe-role.ts'
 import { toFailure } from './failure.ts'
@@ -36,6 +37,8 @@ type Ask = (statements: readonly string[]) => Promise<readonly (readonly Row[])[
 
 const keepCatalogMs = 60_000
 const catalogMs = 30_000
+/** Bytes of a plan. */
+const longestPlan = 4_000_000
 
 export class PostgresSource implements Source {
   readonly name: string
@@ -73,6 +76,14 @@ export class PostgresSource implements Source {
       types: this.#types,
       isFunction: (name) => this.#functions.has(name),
     })
+  }
+
+  async estimate(statement: Statement, run: Run): Promise<Estimate | undefined> {
+    if (!(statement.terms as PostgresTerms).hasPlan) return undefined
+    const plan = { ...statement, text: `EXPLAIN (FORMAT JSON) ${statement.text}` }
+    const limits = { ...run.limits, rows: 1, cellBytes: longestPlan, answerBytes: longestPlan }
+    const { rows } = await this.query(plan, { ...run, limits })
+    return toEstimate(rows[0]?.[0])
   }
 
   examine(signal: AbortSignal): Promise<readonly Finding[]> {

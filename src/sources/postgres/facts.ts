@@ -53,6 +53,8 @@ export interface PostgresFacts {
 export interface PostgresTerms {
   /** Set for the statement, so that its names mean what they meant to the guard. */
   readonly searchPath: readonly string[]
+  /** It is a query, and so has a plan of its own. */
+  readonly hasPlan: boolean
   /** Columns it may have touched that read as NULL, as `table.column`. */
   readonly masked: readonly string[]
 }

@@ -6,6 +6,7 @@ import { answer } from './answer.ts'
 import { toFailure } from './failure.ts'
 import type { SessionPool } from './pool.ts'
 import { type Bound, Reading } from './reading.ts'
+import { begin, identityOf, settingsFor } from './settings.ts'
 import type { TypeNames } from './type-names.ts'
 
 export interface RunContext {
@@ -13,8 +14,6 @@ export interface RunContext {
   readonly types: TypeNames
   readonly isFunction: (name: string) => boolean
 }
-
-const longestLockMs = 2000
 
 /** Runs one judged statement; the caller is answered before the connection has been made ready again. */
 export async function runQuery(
@@ -24,15 +23,16 @@ export async function runQuery(
 ): Promise<RowSet> {
   const deadline = performance.now() + run.limits.timeoutMs
   const identity = toIdentity(run.identity ?? {})
+  const terms = statement.terms as PostgresTerms
   for (;;) {
     const session = await context.pool.acquire({ deadline, signal: run.signal })
     const wasUsed = session.used
-    const preamble = [begin, settings(statement, deadline), ...identity]
+    const settings = settingsFor(terms.searchPath, deadline - performance.now())
     const reading = new Reading({
-      preamble,
+      preamble: [begin, settings, ...identity],
       statement: { text: statement.text, values: toValues(statement.parameters) },
       limits: run.limits,
-      masked: (statement.terms as PostgresTerms).masked,
+      masked: terms.masked,
       types: context.types,
     })
     try {
@@ -46,32 +46,7 @@ export async function runQuery(
   }
 }
 
-const begin: Bound = { text: 'BEGIN READ ONLY', values: [] }
-
-/**
- * Everything a text may mean something else under, and the server's own limits; for this transaction
- * alone. It is the first query too: after one, a transaction cannot be made to write any more.
- */
-function settings(statement: Statement, deadline: number): Bound {
-  const { searchPath } = statement.terms as PostgresTerms
-  const left = Math.max(1, Math.round(deadline - performance.now()))
-  const pairs: readonly (readonly [string, string])[] = [
-    ['search_path', [...searchPath, 'pg_temp'].map(quote).join(', ')],
-    ['statement_timeout', `${left}ms`],
-    ['lock_timeout', `${Math.min(left, longestLockMs)}ms`],
-    ['idle_in_transaction_session_timeout', `${left + 5000}ms`],
-    ['standard_conforming_strings', 'on'],
-    ['client_min_messages', 'error'],
-    ['datestyle', 'ISO'],
-    ['intervalstyle', 'iso_8601'],
-    ['bytea_output', 'hex'],
-    // 3: every digit a value has, also before version 12.
-    ['extra_float_digits', '3'],
-  ]
-  return setConfig(pairs, 'pg_catalog.pg_backend_pid()')
-}
-
-/** Who asks, before the statement and gone with its transaction. */
+/** As the config names who asks: a setting of the database's own, or a role. */
 function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
   const pairs = Object.entries(identity)
   const wrong = pairs.find(([name]) => !/^(role|[a-z_]\w*(\.\w+)+)$/i.test(name))
@@ -80,18 +55,8 @@ function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
       hint: 'Use a name with a dot in it, such as app.user, or role.',
     })
   }
-  return pairs.length === 0 ? [] : [setConfig(pairs)]
+  return identityOf(pairs)
 }
-
-function setConfig(pairs: readonly (readonly [string, string])[], first?: string): Bound {
-  const calls = pairs.map(
-    (_pair, index) => `pg_catalog.set_config($${index * 2 + 1}, $${index * 2 + 2}, true)`,
-  )
-  const list = first === undefined ? calls : [first, ...calls]
-  return { text: `SELECT ${list.join(', ')}`, values: pairs.flat() }
-}
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** Named by their place: `1` is `$1`. */
 function toValues(parameters: Readonly<Record<string, Parameter>>): (string | null)[] {

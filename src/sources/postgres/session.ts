@@ -18,6 +18,7 @@ interface ClientInside {
 
 /** How long the server may take to obey a cancel, or to clean up. */
 const obeyMs = 1000
+const repeatMs = 100
 const resetMs = 5000
 
 /**
@@ -135,12 +136,22 @@ export class Session {
    */
   async stop(): Promise<void> {
     const timer = setTimeout(() => this.destroy(), obeyMs)
-    const { processID, secretKey } = this.#inside
-    const [options, tls, address] = [this.#options, this.#tls, this.#address]
-    await sendCancel({ options, tls, address, processID, secretKey }, obeyMs)
-    await this.#reading?.over
+    await this.#cancelUntilOver()
     clearTimeout(timer)
     await this.end()
+  }
+
+  /** More than once: while a statement is made ready to run, a server may miss a cancel. */
+  async #cancelUntilOver(): Promise<void> {
+    const { processID, secretKey } = this.#inside
+    const [options, tls, address] = [this.#options, this.#tls, this.#address]
+    const over = this.#reading?.over.then(() => 'over' as const)
+    const until = performance.now() + obeyMs
+    let state: 'over' | 'running'
+    do {
+      await sendCancel({ options, tls, address, processID, secretKey }, obeyMs)
+      state = (await Promise.race([over, running()])) ?? 'over'
+    } while (state === 'running' && performance.now() < until)
   }
 
   /** Says goodbye. */
@@ -241,3 +252,6 @@ function mayWorkInTheClear(error: unknown): boolean {
 const destroy = (client: pg.Client): void => {
   ;(client as unknown as ClientInside).connection.stream.destroy()
 }
+
+const running = (): Promise<'running'> =>
+  new Promise((resolve) => setTimeout(() => resolve('running'), repeatMs))

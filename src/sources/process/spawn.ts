@@ -7,13 +7,15 @@ export interface SpawnOptions {
   readonly program: string
   /** Bytes a worker may add to what a bare Node process maps. */
   readonly memoryBytes: number
+  /** Bytes it may map instead, where the engine maps far more than it uses. */
+  readonly addressBytes?: number
+  /** The largest file it may write, or what says so for each worker; little more than nothing where left out. */
+  readonly fileBytes?: number | (() => number)
   /** Seconds of processor time after which the system ends it, whoever is left to watch. */
   readonly cpuSeconds: number
-  /** Bytes of a file that it may write; asked for each worker. 1 MiB, which is little, where left out. */
-  readonly fileBytes?: () => number
 }
 
-const fewBytes = 1024 * 1024
+const defaultFileBytes = 1024 * 1024
 
 /**
  * Starts a worker with what the operating system can hold: address space, size of written files
@@ -36,11 +38,16 @@ export function spawnWorker(options: SpawnOptions): ChildProcess {
 }
 
 /** Each limit on its own: a system that refuses one still sets the others. */
-function limitScript({ memoryBytes, cpuSeconds, fileBytes }: SpawnOptions): string {
-  const blocks = Math.ceil((fileBytes?.() ?? fewBytes) / 512)
-  const limits = [`ulimit -f ${blocks}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
+function limitScript({
+  memoryBytes,
+  addressBytes = memoryBytes,
+  fileBytes = defaultFileBytes,
+  cpuSeconds,
+}: SpawnOptions): string {
+  const most = typeof fileBytes === 'number' ? fileBytes : fileBytes()
+  const limits = [`ulimit -f ${Math.ceil(most / 512)}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
   const mapped = mappedKilobytes()
-  if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(memoryBytes / 1024)}`)
+  if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(addressBytes / 1024)}`)
   return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`
 }
 

@@ -1,8 +1,9 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
-import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
+import type { Catalog, Table } from '../catalog.ts'
 import type { Connection } from './connection.ts'
 import { heaviestView, type View } from './heaviest-view.ts'
+import { readTableFacts, type TableFacts } from './table-pragmas.ts'
 import type { SqliteFacts } from './terms.ts'
 
 /** Tables without statistics are counted up to here, where they have no rowid to go by. */
@@ -24,18 +25,25 @@ export function readCatalog(connection: Connection): Catalog {
   return connection.snapshot(() => {
     const { database, version } = connection
     refuseHeavyViews(database)
-    const statistics = readStatistics(database)
     const tables = select<TableRow>(
       database,
       `SELECT l.name, l.type, l.wr, s.sql FROM pragma_table_list AS l
        LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view')
        WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY l.name`,
     )
+    const reading = {
+      database,
+      statistics: readStatistics(database),
+      facts: readTableFacts(
+        database,
+        tables.map(({ name }) => name),
+      ),
+    }
     const engine = `SQLite ${select<{ v: string }>(database, 'SELECT sqlite_version() AS v')[0]?.v}`
     return {
       version,
       engine,
-      tables: tables.map((row) => readTable(database, row, statistics)),
+      tables: tables.map((row) => readTable(row, reading)),
       facts: readFacts(database),
     }
   })
@@ -63,90 +71,30 @@ const readFacts = (database: DatabaseSyncInstance): SqliteFacts => ({
   ),
 })
 
-function readTable(database: DatabaseSyncInstance, row: TableRow, statistics: Statistics): Table {
+interface Reading {
+  readonly database: DatabaseSyncInstance
+  readonly statistics: Statistics
+  readonly facts: ReadonlyMap<string, TableFacts>
+}
+
+function readTable(row: TableRow, { database, statistics, facts }: Reading): Table {
   const { name, type, sql } = row
   return {
     name,
     kind: type,
-    columns: tolerantly(() => readColumns(database, name)),
-    foreignKeys: tolerantly(() => readForeignKeys(database, name)),
-    indexes: tolerantly(() => readIndexes(database, name)),
+    ...(facts.get(name) ?? { columns: [], foreignKeys: [], indexes: [] }),
     estimatedRows: type === 'table' ? (statistics.get(name) ?? estimateRows(database, row)) : null,
     definition: sql,
   }
 }
 
-/** A view over a table that is gone, or a virtual table whose module is not here, has no columns to show. */
+/** Where ANALYZE never ran there are no statistics, and what cannot be read has no rows to count. */
 function tolerantly<T>(read: () => T[]): T[] {
   try {
     return read()
   } catch {
     return []
   }
-}
-
-interface ColumnRow {
-  readonly name: string
-  readonly type: string
-  readonly notnull: number
-  readonly pk: number
-  /** 1: of a virtual table and not in `*`; 2 and 3: generated. */
-  readonly hidden: number
-}
-
-const readColumns = (database: DatabaseSyncInstance, table: string): Column[] =>
-  select<ColumnRow>(
-    database,
-    'SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)',
-    table,
-  )
-    .filter(({ hidden }) => hidden !== 1)
-    .map(({ name, type, notnull, pk, hidden }) => ({
-      name,
-      type: type.toLowerCase(),
-      nullable: notnull === 0 && pk === 0,
-      keyPosition: pk,
-      generated: hidden > 1,
-    }))
-
-interface KeyRow {
-  readonly id: number
-  readonly table: string
-  readonly from: string
-  readonly to: string | null
-}
-
-function readForeignKeys(database: DatabaseSyncInstance, table: string): ForeignKey[] {
-  const rows = select<KeyRow>(
-    database,
-    'SELECT id, "table", "from", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq',
-    table,
-  )
-  return groupBy(rows, ({ id }) => id).map((key) => ({
-    columns: key.map(({ from }) => from),
-    table: key[0]?.table ?? '',
-    references: key.flatMap(({ to }) => to ?? []),
-  }))
-}
-
-interface IndexRow {
-  readonly index: string
-  readonly unique: number
-  /** Null for an expression. */
-  readonly column: string | null
-}
-
-function readIndexes(database: DatabaseSyncInstance, table: string): Index[] {
-  const rows = select<IndexRow>(
-    database,
-    `SELECT l.name AS "index", l."unique", i.name AS "column"
-     FROM pragma_index_list(?) AS l, pragma_index_info(l.name) AS i ORDER BY l.seq, i.seqno`,
-    table,
-  )
-  return groupBy(rows, ({ index }) => index).map((index) => ({
-    columns: index.map(({ column }) => column ?? '(expression)'),
-    unique: index[0]?.unique === 1,
-  }))
 }
 
 type Statistics = ReadonlyMap<string, number>
@@ -179,10 +127,4 @@ const numbers = (database: DatabaseSyncInstance, sql: string): number[] =>
 
 function select<Row>(database: DatabaseSyncInstance, sql: string, ...parameters: string[]): Row[] {
   return database.prepare(sql).all(...parameters) as Row[]
-}
-
-function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string | number): Row[][] {
-  const groups = new Map<string | number, Row[]>()
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
-  return [...groups.values()]
 }

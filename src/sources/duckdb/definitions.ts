@@ -1,0 +1,84 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { foldCase } from '../../base/fold-case.ts'
+
+/** What the database defines in SQL of its own: read by whoever names it, so judged like what they wrote. */
+export interface Definitions {
+  /** By their keys in the rules. */
+  readonly views: ReadonlyMap<string, View>
+  /** By kind and folded name, whatever the schema: `scalar vat`, `table recent`. */
+  readonly macros: ReadonlyMap<string, Macro>
+}
+
+export interface View {
+  /** Its query. */
+  readonly text: string
+  /** Folded: a bare name in it means a table of its own schema first. */
+  readonly schema: string
+}
+
+export interface Macro {
+  /** Its bodies as queries, one for each number of arguments. */
+  readonly texts: readonly string[]
+  /** True where one of them is in the schema `main`, so that its bare name means it. */
+  readonly isInMain: boolean
+}
+
+export const noDefinitions: Definitions = { views: new Map(), macros: new Map() }
+
+export async function readDefinitions(connection: DuckDBConnection): Promise<Definitions> {
+  const views = await texts(
+    connection,
+    `SELECT schema_name, view_name, sql FROM system.main.duckdb_views()
+     WHERE NOT internal AND NOT temporary AND database_name = system.main.current_database()`,
+  )
+  const macros = await texts(
+    connection,
+    `SELECT schema_name, function_name, function_type || ' ' || macro_definition FROM system.main.duckdb_functions()
+     WHERE NOT internal AND macro_definition IS NOT NULL`,
+  )
+  return {
+    views: new Map(
+      views.map(([schema, name, sql]) => [
+        keyOf(schema, name),
+        { text: queryOf(sql), schema: foldCase(schema) },
+      ]),
+    ),
+    macros: toMacros(macros),
+  }
+}
+
+type Row = readonly [string, string, string]
+
+async function texts(connection: DuckDBConnection, sql: string): Promise<Row[]> {
+  const rows = (await connection.runAndReadAll(sql)).getRows()
+  return rows.map(([one, two, three]) => [String(one), String(two), String(three)])
+}
+
+/** How the rules and the config call a table: alone in the schema `main`. */
+export const keyOf = (schema: string, name: string): string =>
+  foldCase(schema === 'main' ? name : `${schema}.${name}`)
+
+const namePattern = '(?:"(?:[^"]|"")*"|[^\\s"(.]+)'
+/** `CREATE VIEW a.b (c, d) AS`, as DuckDB writes it. */
+const viewHead = new RegExp(
+  `^CREATE\\s+VIEW\\s+${namePattern}(?:\\.${namePattern})*\\s*(?:\\(\\s*${namePattern}(?:\\s*,\\s*${namePattern})*\\s*\\))?\\s*AS\\s+`,
+  'i',
+)
+
+/** A definition of another form gives no query that can be parsed: what uses it is refused. */
+const queryOf = (sql: string): string => (viewHead.test(sql) ? sql.replace(viewHead, '') : sql)
+
+function toMacros(rows: readonly Row[]): Map<string, Macro> {
+  const macros = new Map<string, Macro>()
+  for (const [schema, name, rest] of rows) {
+    const isTable = rest.startsWith('table_macro ')
+    const body = rest.slice(rest.indexOf(' ') + 1)
+    const key = `${isTable ? 'table' : 'scalar'} ${foldCase(name)}`
+    const known = macros.get(key)
+    macros.set(key, {
+      texts: [...(known?.texts ?? []), isTable ? body : `SELECT ${body}`],
+      isInMain: known?.isInMain === true || foldCase(schema) === 'main',
+    })
+  }
+  return macros
+}

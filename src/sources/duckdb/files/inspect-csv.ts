@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { quoteName, quoteText } from '../quote.ts'
+import {
+  type ColumnReading,
+  confirmed,
+  confirmingQuery,
+  fittingQuery,
+  toReadings,
+} from './column-types.ts'
+import { type CsvDialect, readDialect } from './dialect.ts'
+import { Unreadable } from './unreadable.ts'
+
+export interface Inspected {
+  readonly select: string
+  readonly rows: number | null
+  readonly note: string | undefined
+}
+
+/** Runs one query of ours and gives its first row as numbers. */
+export type Count = (sql: string) => Promise<readonly number[]>
+
+interface Reading extends CsvDialect {
+  /** Some lines are shorter than the header. */
+  readonly padded: boolean
+  /** Lines that break the rules of CSV are read as well as can be. */
+  readonly strict: boolean
+}
+
+const mostAttempts = 8
+/** So many rows suggest what a column holds; all of them confirm it. */
+const firstRows = 5000
+/** Of a larger file only so many rows confirm it: it would take longer than anybody waits. */
+const mostBytes = 150_000_000
+const confirmingRows = 1_000_000
+
+/**
+ * The query that shows a delimited file as a table. DuckDB's own sniffer is not asked: it drops lines that
+ * do not fit, makes numbers of `007`, and of two forms of a date it takes one.
+ *
+ * @throws Unreadable
+ */
+export async function inspectCsv(
+  { root, file }: { root: string; file: string },
+  count: Count,
+): Promise<Inspected> {
+  const dialect = readDialect(
+    join(root, file),
+    file.toLowerCase().endsWith('.tsv') ? '\t' : undefined,
+  )
+  if (dialect === undefined) throw new Unreadable('it is empty')
+  const isLarge = statSync(join(root, file)).size > mostBytes
+  let reading: Reading = { ...dialect, padded: false, strict: true }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const asText = reading.columns.map((): ColumnReading => ({ type: 'VARCHAR' }))
+      const from = toFrom(file, reading, asText)
+      const first = `(SELECT * FROM ${from} LIMIT ${firstRows})`
+      const [, ...fitting] = await count(fittingQuery(reading.columns, first))
+      const suggested = toReadings(fitting)
+      const seen = isLarge ? `(SELECT * FROM ${from} LIMIT ${confirmingRows})` : from
+      const [rows = 0, ...counts] = await count(confirmingQuery(reading.columns, suggested, seen))
+      const readings = confirmed(suggested, counts)
+      return {
+        select: toSelect(file, reading, readings),
+        rows: isLarge ? null : rows,
+        note: toNote(reading, isLarge),
+      }
+    } catch (error) {
+      reading = attempt < mostAttempts ? mend(reading, error) : fail(error)
+    }
+  }
+}
+
+const fewer = /Expected Number of Columns: (\d+) Found: (\d+)/
+
+/** The same file read with what the error tells of it. */
+function mend(reading: Reading, error: unknown): Reading {
+  const message = (error as Error).message
+  const [, expected, found] = fewer.exec(message) ?? []
+  if (found !== undefined && Number(found) > Number(expected)) return widen(reading, Number(found))
+  if (found !== undefined && !reading.padded) return { ...reading, padded: true }
+  if (/not utf-8 encoded|Invalid unicode/i.test(message) && reading.encoding === 'utf-8') {
+    return { ...reading, encoding: 'latin-1' }
+  }
+  if (reading.strict && !/encoded/i.test(message)) return { ...reading, strict: false }
+  return fail(error)
+}
+
+const widen = (reading: Reading, width: number): Reading => {
+  const more = Array.from({ length: width - reading.columns.length }, (_, index) => {
+    const name = `column${reading.columns.length + index + 1}`
+    return reading.columns.includes(name) ? `${name}_2` : name
+  })
+  return { ...reading, padded: true, columns: [...reading.columns, ...more] }
+}
+
+function fail(error: unknown): never {
+  const message = (error as Error).message
+  if (/not latin-1 encoded/i.test(message)) {
+    throw new Unreadable('it is neither UTF-8 nor Latin-1; save it as UTF-8')
+  }
+  throw new Unreadable(message.replace(/^[\w ]+ Error: /, '').split('\n')[0] ?? message)
+}
+
+function toSelect(file: string, reading: Reading, readings: readonly ColumnReading[]): string {
+  const columns = reading.columns.map((column, index) => {
+    const name = quoteName(column)
+    const how = readings[index]
+    return how !== undefined && 'format' in how
+      ? `CAST(strptime(${name}, ${quoteText(how.format)}) AS DATE) AS ${name}`
+      : name
+  })
+  return `SELECT ${columns.join(', ')} FROM ${toFrom(file, reading, readings)}`
+}
+
+function toFrom(file: string, reading: Reading, readings: readonly ColumnReading[]): string {
+  const types = reading.columns.map((column, index) => {
+    const how = readings[index]
+    const type = how !== undefined && 'type' in how ? how.type : 'VARCHAR'
+    return `${quoteText(column)}: ${quoteText(type)}`
+  })
+  const options = [
+    'auto_detect = false',
+    `delim = ${quoteText(reading.delimiter)}`,
+    `quote = '"', escape = '"'`,
+    `header = ${reading.header}`,
+    `skip = ${reading.skip}`,
+    `encoding = '${reading.encoding}'`,
+    `strict_mode = ${reading.strict}`,
+    // The parallel reader cannot tell a short line from a line break in quotes.
+    `null_padding = ${reading.padded}, parallel = ${!reading.padded}`,
+    `columns = {${types.join(', ')}}`,
+  ]
+  return `read_csv(${quoteText(file)}, ${options.join(', ')})`
+}
+
+function toNote({ encoding, padded, strict }: Reading, isLarge: boolean): string | undefined {
+  const notes = [
+    encoding === 'latin-1' ? 'read as Latin-1' : '',
+    padded ? 'lines of different length, filled up with NULL' : '',
+    isLarge ? 'types told by the first million rows' : '',
+    strict ? '' : 'lines that break the rules of CSV',
+  ].filter((note) => note !== '')
+  return notes.length === 0 ? undefined : notes.join('; ')
+}

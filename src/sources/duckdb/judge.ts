@@ -1,0 +1,295 @@
+import { foldCase } from '../../base/fold-case.ts'
+import { AppError } from '../../base/error.ts'
+import { isNode, type Node, nodesOf, textOf } from './syntax-tree.ts'
+import { type NamedTable, resolveTable, type TableScope } from './resolve-table.ts'
+import type { Definitions } from './definitions.ts'
+import type { ReadRules } from './terms.ts'
+
+/** What a judged tree uses: views and macros among it have bodies that are judged next. */
+export interface Uses {
+  /** Keys of the tables, as the rules have them. */
+  readonly tables: Set<string>
+  /** Keys of the macros of the database that may be meant. */
+  readonly macros: Set<string>
+  /** Folded names of columns, as far as they are written down. */
+  readonly columns: Set<string>
+  /** True where a star stands for columns. */
+  star: boolean
+  /** Data files named by their paths, and the tables that they are shown as. */
+  readonly files: Map<string, string>
+  /** Names of placeholders. */
+  readonly parameters: Set<string>
+}
+
+export const noUses = (): Uses => ({
+  tables: new Set(),
+  macros: new Set(),
+  columns: new Set(),
+  star: false,
+  files: new Map(),
+  parameters: new Set(),
+})
+
+export interface Question {
+  readonly rules: ReadRules
+  readonly scope: Omit<TableScope, 'commonTables'>
+  /** The database's own macros: judged by their bodies, not by their names. */
+  readonly macros: Definitions['macros']
+  readonly uses: Uses
+}
+
+/**
+ * Walks the whole tree of a statement and refuses what the rules do not name: a kind of node, a part
+ * of one, a table, a function.
+ *
+ * @throws AppError `statement_refused`, `not_open`, `unknown_table`
+ */
+export function judge(tree: Node, question: Question): void {
+  new Walk(question).visit(tree, new Set())
+}
+
+type Names = ReadonlySet<string>
+
+class Walk {
+  readonly #question: Question
+
+  constructor(question: Question) {
+    this.#question = question
+  }
+
+  /** `known`: common table expressions that are in sight here. */
+  visit(value: unknown, known: Names): void {
+    if (Array.isArray(value)) {
+      for (const one of value) this.visit(one, known)
+    } else if (isNode(value)) this.#visitNode(value, known)
+  }
+
+  #visitNode(node: Node, known: Names): void {
+    const kind = kindOf(node)
+    const shape = this.#question.rules.shapes.get(kind)
+    if (shape === undefined) throw unknownPart(kind)
+    const strange = Object.keys(node).find((key) => !shape.has(key))
+    if (strange !== undefined) throw unknownPart(`${kind}.${strange}`)
+    switch (kind) {
+      case 'CONSTANT':
+        return
+      case 'BASE_TABLE':
+        return this.#readTable(node, known)
+      case 'TABLE_FUNCTION':
+        return this.#readFunction(node, known)
+      case 'SHOW_REF':
+        return this.#show(node, known)
+      case 'FUNCTION':
+      case 'WINDOW':
+        this.#call(node)
+        break
+      case 'COLUMN_REF':
+        this.#nameColumns(node)
+        break
+      case 'STAR':
+        this.#question.uses.star = true
+        break
+      case 'PARAMETER':
+        this.#question.uses.parameters.add(textOf(node, 'identifier'))
+        break
+      case 'RECURSIVE_CTE_NODE':
+        return this.#recurse(node, known)
+      default:
+    }
+    this.#visitParts(node, this.#withCommonTables(node, known))
+  }
+
+  #visitParts(node: Node, known: Names): void {
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'cte_map') continue
+      if (typeParts.has(key)) refuseExpressions(value)
+      else this.visit(value, known)
+    }
+  }
+
+  /** Each common table expression sees those before it, and the query itself sees them all. */
+  #withCommonTables(node: Node, known: Names): Names {
+    const map = node['cte_map']
+    if (!isNode(map)) return known
+    const names = new Set(known)
+    for (const entry of nodesOf(map['map'])) {
+      this.visit(entry['value'], new Set(names))
+      names.add(foldCase(textOf(entry, 'key')))
+    }
+    return names
+  }
+
+  #recurse(node: Node, known: Names): void {
+    const inner = this.#withCommonTables(node, known)
+    const { left, right, ...rest } = node
+    this.visit(left, inner)
+    this.visit(right, new Set([...inner, foldCase(textOf(node, 'cte_name'))]))
+    this.#visitParts(rest, inner)
+  }
+
+  #readTable(node: Node, known: Names): void {
+    const { rules, scope, uses } = this.#question
+    if (isNode(node['at_clause'])) throw refused('AT (VERSION or TIMESTAMP) cannot be asked here.')
+    const named: NamedTable = {
+      catalog: textOf(node, 'catalog_name'),
+      schema: textOf(node, 'schema_name'),
+      table: textOf(node, 'table_name'),
+    }
+    const key = resolveTable(named, rules, { ...scope, commonTables: known })
+    if (key !== undefined) uses.tables.add(key)
+    const file = scope.files.get(named.table)
+    if (file !== undefined && foldCase(file) === key) uses.files.set(named.table, file)
+    this.#visitParts(node, known)
+  }
+
+  #readFunction(node: Node, known: Names): void {
+    const call = node['function']
+    if (!isNode(call) || kindOf(call) !== 'FUNCTION') throw unknownPart('TABLE_FUNCTION.function')
+    const name = foldCase(textOf(call, 'function_name'))
+    const kind = this.#question.rules.tableFunctions.get(name)
+    if (this.#meansMacro('table', call)) this.#question.uses.star = true
+    else if (kind === undefined || !this.#isBuiltIn(call)) throw this.#notCallable(call)
+    else if (kind === 'table') this.#readTable(namedByArgument(call, name), known)
+    else if (kind === 'file') this.#readFiles(call, name)
+    this.#visitParts(call, known)
+    const { function: _judged, ...rest } = node
+    this.#visitParts(rest, known)
+  }
+
+  /** A file is read past any mask, so it has to be open whole. */
+  #readFiles(call: Node, name: string): void {
+    const { rules, scope } = this.#question
+    const [first] = nodesOf(call['children'])
+    for (const path of first === undefined ? [''] : constantTexts(first)) {
+      const table = path === undefined ? undefined : scope.files.get(path)
+      const rule = table === undefined ? undefined : rules.tables.get(foldCase(table))
+      if (rule?.access !== 'open' || rule.closedColumns.size > 0) throw notCallable(name)
+    }
+  }
+
+  #call(node: Node): void {
+    const name = foldCase(textOf(node, 'function_name'))
+    // `name.upper()` is upper(name): what stands before the dot may be a column as well as a schema.
+    for (const part of ['schema', 'catalog'])
+      this.#question.uses.columns.add(foldCase(textOf(node, part)))
+    const isOpen = this.#question.rules.functions.has(name)
+    const isMacro = this.#meansMacro('scalar', node) && kindOf(node) === 'FUNCTION'
+    if (!isOpen && !isMacro) throw this.#notCallable(node)
+    if (name === 'current_setting') this.#tellSetting(node)
+  }
+
+  /**
+   * Whether a macro of the database is meant; whatever schema it is in, its body is judged, because a
+   * bare name may be looked up in more places than this one.
+   */
+  #meansMacro(kind: 'scalar' | 'table', call: Node): boolean {
+    const key = `${kind} ${foldCase(textOf(call, 'function_name'))}`
+    const macro = this.#question.macros.get(key)
+    if (macro === undefined) return false
+    this.#question.uses.macros.add(key)
+    const isSystem = foldCase(textOf(call, 'catalog')) === 'system'
+    const schema = foldCase(textOf(call, 'schema'))
+    const isBare = kind === 'scalar' ? schema !== 'pg_catalog' : ['', 'main'].includes(schema)
+    return macro.isInMain && isBare && !isSystem
+  }
+
+  /** A qualified name means DuckDB's own function where it leads to one of its schemas. */
+  #isBuiltIn(call: Node): boolean {
+    const isOwn = ['', 'main', 'pg_catalog'].includes(foldCase(textOf(call, 'schema')))
+    return isOwn && ['', 'system'].includes(foldCase(textOf(call, 'catalog')))
+  }
+
+  #notCallable(call: Node): AppError {
+    const parts = ['catalog', 'schema', 'function_name'].map((part) => textOf(call, part))
+    const name = parts.filter((part) => part !== '').join('.')
+    const isKnown = this.#question.rules.refusedFunctions.has(foldCase(parts.at(-1) ?? ''))
+    if (isKnown) return notCallable(name)
+    return new AppError('unknown_function', `There is no function ${name}().`, { subject: name })
+  }
+
+  #tellSetting(call: Node): void {
+    const [argument] = nodesOf(call['children'])
+    const name = argument === undefined ? undefined : constantText(argument)
+    if (name !== undefined && this.#question.rules.settings.has(foldCase(name))) return
+    throw refused('current_setting() tells only settings without paths or secrets here.')
+  }
+
+  #nameColumns(node: Node): void {
+    const names = node['column_names']
+    if (!Array.isArray(names)) throw unknownPart('COLUMN_REF.column_names')
+    for (const name of names) this.#question.uses.columns.add(foldCase(String(name)))
+  }
+
+  /** DESCRIBE and SUMMARIZE hold a query; SHOW holds the word for what it lists. */
+  #show(node: Node, known: Names): void {
+    if (isNode(node['query'])) {
+      this.#question.uses.star = true
+      return this.visit(node['query'], known)
+    }
+    const type = textOf(node, 'show_type')
+    const what = foldCase(textOf(node, 'table_name').replaceAll('"', ''))
+    if (this.#question.rules.listings.has(type === 'SHOW_FROM' ? 'from' : what)) return
+    throw new AppError('statement_refused', `SHOW ${what} may not be used here.`, {
+      hint: 'Call get_schema to see the tables.',
+    })
+  }
+}
+
+/** Types are names and numbers, of any form: only an expression among them would be more. */
+const typeParts = new Set(['cast_type', 'expected_types', 'type_info'])
+
+function refuseExpressions(value: unknown): void {
+  if (Array.isArray(value)) for (const one of value) refuseExpressions(one)
+  if (!isNode(value)) return
+  if ('class' in value) throw unknownPart('an expression in a type')
+  for (const part of Object.values(value)) refuseExpressions(part)
+}
+
+/** Expressions have a class, all else a type, and plain groups of parts neither. */
+function kindOf(node: Node): string {
+  if (typeof node['class'] === 'string') return node['class']
+  return typeof node['type'] === 'string' ? node['type'] : 'PARTS'
+}
+
+function namedByArgument(call: Node, name: string): Node {
+  const [first, ...more] = nodesOf(call['children'])
+  const table = first === undefined ? undefined : (constantText(first) ?? soleColumn(first))
+  if (table === undefined || more.some(namesAnotherTable)) {
+    throw refused(`${name}() takes the name of an open table here, as text.`)
+  }
+  return { type: 'BASE_TABLE', table_name: table.replaceAll('"', '') }
+}
+
+function constantText(node: Node): string | undefined {
+  const value = node['value']
+  if (kindOf(node) !== 'CONSTANT' || !isNode(value)) return undefined
+  return typeof value['value'] === 'string' ? value['value'] : undefined
+}
+
+/** A named argument that is not one of the harmless ones could be the table once more. */
+function namesAnotherTable(argument: Node): boolean {
+  const left = argument['left']
+  if (kindOf(argument) !== 'COMPARISON' || !isNode(left)) return textOf(argument, 'alias') !== ''
+  return !['bin_count', 'technique'].includes(soleColumn(left) ?? '')
+}
+
+/** The texts of a list of them, or the one; undefined for what is none. */
+function constantTexts(node: Node): (string | undefined)[] {
+  const isList = kindOf(node) === 'FUNCTION' && textOf(node, 'function_name') === 'list_value'
+  return isList ? nodesOf(node['children']).map(constantText) : [constantText(node)]
+}
+
+function soleColumn(node: Node): string | undefined {
+  const names = node['column_names']
+  return Array.isArray(names) && names.length === 1 ? String(names[0]) : undefined
+}
+
+const refused = (message: string): AppError => new AppError('statement_refused', message)
+
+const notCallable = (name: string): AppError =>
+  new AppError('statement_refused', `The function ${name}() may not be called here.`, {
+    subject: name,
+  })
+
+const unknownPart = (kind: string): AppError =>
+  refused(`The statement has a part that is not known here: ${kind.toLowerCase()}.`)

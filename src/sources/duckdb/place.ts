@@ -1,0 +1,106 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { AppError } from '../../base/error.ts'
+import { didYouMean } from '../../base/nearest.ts'
+import { isPattern, rootOf } from './files/pattern.ts'
+import { isDataFile } from './files/kind.ts'
+
+/** Where the rows are: in a database file, or in data files under a folder. */
+export type Place =
+  | { readonly kind: 'database'; readonly path: string }
+  | { readonly kind: 'files'; readonly root: string; readonly pattern: string }
+
+/**
+ * What is at `path`, without creating anything: opened plainly, DuckDB would make an empty database
+ * out of a mistyped name. Paths are for people; a model is told only that it cannot be read.
+ */
+export function findPlace(path: string): Place {
+  const found = statOf(path)
+  if (found?.isDirectory() === true) return { kind: 'files', root: readable(path), pattern: '*' }
+  if (found === undefined && isPattern(path)) return ofPattern(path)
+  if (found === undefined) throw missing(path)
+  if (!found.isFile()) throw unavailable('is not a file', `${path} is not a file.`)
+  readable(path)
+  if (isDataFile(path)) {
+    // A link that is named itself may lead anywhere.
+    const file = realpathSync(path)
+    return { kind: 'files', root: dirname(file), pattern: escaped(basename(file)) }
+  }
+  if (found.size === 0 || !isDatabase(path)) throw foreign(path)
+  return { kind: 'database', path }
+}
+
+/** Bytes 8 to 11 of a database file (https://duckdb.org/docs/stable/internals/storage). */
+export function isDatabase(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(12)
+    readSync(file, bytes, 0, bytes.length, 0)
+    return bytes.toString('latin1', 8) === 'DUCK'
+  } finally {
+    closeSync(file)
+  }
+}
+
+function ofPattern(path: string): Place {
+  const root = rootOf(path)
+  if (statOf(root)?.isDirectory() !== true) throw missing(root)
+  return { kind: 'files', root: readable(root), pattern: path.slice(root.length + 1) }
+}
+
+/** A file's own name as a pattern of nothing but itself. */
+const escaped = (name: string): string => name.replaceAll(/[[\]*?{}]/g, (sign) => `[${sign}]`)
+
+function readable(path: string): string {
+  try {
+    accessSync(path, constants.R_OK)
+    return path
+  } catch {
+    throw unavailable('may not be read', `${path} may not be read by this user.`)
+  }
+}
+
+/** Also where a part of the path is a file and no folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+function missing(path: string): AppError {
+  const folder = dirname(path)
+  if (statOf(folder) === undefined) {
+    return unavailable('is not there', `There is no folder ${folder}.`)
+  }
+  const meant = didYouMean(basename(path), namesIn(folder)) ?? 'Nothing was created.'
+  return unavailable('is not there', `There is no file ${path}. ${meant}`)
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const foreign = (path: string): AppError =>
+  unavailable(
+    'is not a DuckDB database',
+    `${path} is no DuckDB database, and its name does not end as a data file's does: .csv, .tsv, .json, .jsonl, .ndjson or .parquet.`,
+  )
+
+const unavailable = (what: string, detail: string): AppError =>
+  new AppError('source_unavailable', `The database or data file ${what}.`, { detail })

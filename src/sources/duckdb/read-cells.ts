@@ -1,0 +1,32 @@
+import {
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+  type DuckDBVector,
+} from '@duckdb/node-api'
+import type { Cell } from '../row-collector.ts'
+import { isNested, vectorToJson } from './to-json.ts'
+import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'
+
+/** One cell of a column: what JSON holds exactly as it is, all else as text or bytes. */
+export function readCells(vector: DuckDBVector, row: number): Cell {
+  if (isNested(vector.type)) return vectorToJson(vector, row)
+  const value = vector.getItem(row)
+  return value === null ? null : toCell(value, vector.type)
+}
+
+function toCell(value: Exclude<DuckDBValue, null>, type: DuckDBType): Cell {
+  if (typeof value === 'number') {
+    return type.typeId === DuckDBTypeId.FLOAT ? shortestFloat(value) : value
+  }
+  if (typeof value !== 'object') return value
+  if (isDecimal(value)) return exactNumber(decimalText(value))
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return value.bytes
+  return scalarText(value)
+}
+
+/** A number where the text of a JSON number says the same, apart from zeros at the end. */
+function exactNumber(text: string): number | string {
+  const shortened = text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  return String(Number(text)) === shortened ? Number(text) : text
+}

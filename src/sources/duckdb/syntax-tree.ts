@@ -1,0 +1,14 @@
+/** A part of a syntax tree as json_serialize_sql() writes it: data from outside, so nothing is taken for granted. */
+export type Node = Readonly<Record<string, unknown>>
+
+export const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A text of the node, or nothing: an absent name is an empty one. */
+export function textOf(node: Node, key: string): string {
+  const value = node[key]
+  return typeof value === 'string' ? value : ''
+}
+
+export const nodesOf = (value: unknown): readonly Node[] =>
+  Array.isArray(value) ? value.filter(isNode) : []

@@ -1,0 +1,45 @@
+/** The program of a worker process: loads the engine, then answers one request after another. */
+import { AppError, toAppError } from '../../base/error.ts'
+import type { Reply } from '../process/worker-process.ts'
+import type { Answerer } from './answer.ts'
+import type { Request } from './messages.ts'
+
+let answerer: Answerer | undefined
+
+async function answer(request: Request): Promise<unknown> {
+  if (request.kind === 'open') {
+    const { Answerer } = await loadEngine()
+    answerer = await Answerer.open(request)
+    return null
+  }
+  if (answerer === undefined) throw new AppError('internal', 'The worker has opened nothing.')
+  return answerer.answer(request)
+}
+
+/** DuckDB is an optional package: who has no such source need not install it. */
+async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {
+  try {
+    return await import('./answer.ts')
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new AppError('source_unavailable', 'DuckDB is not installed beside Vitrine.', {
+      hint: 'Install it: npm install @duckdb/node-api',
+      cause: error,
+    })
+  }
+}
+
+async function reply(request: Request): Promise<Reply> {
+  try {
+    return { ok: true, value: await answer(request) }
+  } catch (error) {
+    const { code, message, hint, subject, cause } = toAppError(error)
+    const stack = code === 'internal' && cause instanceof Error ? cause.stack : undefined
+    return { ok: false, code, message, hint, subject, stack }
+  }
+}
+
+process.on('message', (request) => {
+  void reply(request as Request).then((answered) => process.send?.(answered))
+})
+process.on('disconnect', () => process.exit())

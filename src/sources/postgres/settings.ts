@@ -1,0 +1,56 @@
+import type { Bound } from './reading.ts'
+
+const longestLockMs = 2000
+/** After the statement's own time: for a connection whose other end is gone without a word. */
+const idleMs = 5000
+
+type Pair = readonly [name: string, value: string]
+
+/** Begins the transaction; told in the same round trip as the statement. */
+export const begin: Bound = { text: 'BEGIN READ ONLY', values: [] }
+
+/**
+ * Everything a text may mean something else under, and the server's own limits; for this transaction
+ * alone. It is the first query too: after one, a transaction cannot be made to write any more. The
+ * answer is the number of the process that gave it.
+ */
+export function settingsFor(searchPath: readonly string[], leftMs: number): Bound {
+  const left = Math.max(1, Math.round(leftMs))
+  return setConfig(
+    [
+      // Named, for it would come first otherwise.
+      ['search_path', [...searchPath, 'pg_temp'].map(quote).join(', ')],
+      ['statement_timeout', `${left}ms`],
+      ['lock_timeout', `${Math.min(left, longestLockMs)}ms`],
+      ['idle_in_transaction_session_timeout', `${left + idleMs}ms`],
+      ['standard_conforming_strings', 'on'],
+      ['client_min_messages', 'error'],
+      // Compiling takes longer than it saves in this time, and no cancel reaches it.
+      ['jit', 'off'],
+      ['datestyle', 'ISO'],
+      ['intervalstyle', 'iso_8601'],
+      ['bytea_output', 'hex'],
+      // 1 and more: every digit a value has.
+      ['extra_float_digits', '1'],
+    ],
+    ['pg_catalog.pg_backend_pid()', noticeLostClient],
+  )
+}
+
+/** Since version 14, and not on Windows, a server can see that nobody waits for the answer any more. */
+const noticeLostClient = `CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000
+  AND pg_catalog.strpos(pg_catalog.version(), 'Visual C') = 0
+  THEN pg_catalog.set_config('client_connection_check_interval', '1s', true) END`
+
+/** Who asks, before the statement and gone with its transaction. */
+export const identityOf = (pairs: readonly Pair[]): Bound[] =>
+  pairs.length === 0 ? [] : [setConfig(pairs)]
+
+function setConfig(pairs: readonly Pair[], first: readonly string[] = []): Bound {
+  const calls = pairs.map(
+    (_pair, index) => `pg_catalog.set_config($${index * 2 + 1}, $${index * 2 + 2}, true)`,
+  )
+  return { text: `SELECT ${[...first, ...calls].join(', ')}`, values: pairs.flat() }
+}
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
