@@ -1,0 +1,177 @@
+import { AppError } from '../../base/error.ts'
+
+export interface Token {
+  readonly kind: 'word' | 'quoted' | 'string' | 'number' | 'operator' | 'mark'
+  /** Offsets in bytes. */
+  readonly start: number
+  readonly end: number
+  /** One character for each byte. */
+  readonly text: string
+}
+
+/** PostgreSQL takes no longer name, of an operator as of anything else. */
+const longestName = 63
+
+/**
+ * How many characters of operators PostgreSQL's lexer may look at, again and again: it takes a whole
+ * run of them at each operator and at each comment, and gives most of it back.
+ */
+const mostOperatorWork = 5_000_000
+
+/**
+ * The words of a text as PostgreSQL's lexer finds them, without comments, in time that grows with the
+ * text. What that lexer refuses may come out as anything.
+ * @throws AppError `statement_refused` where that lexer would take too long
+ */
+export function scan(text: string): Token[] {
+  return new Scanner(Buffer.from(text).toString('latin1')).tokens()
+}
+
+class Scanner {
+  readonly #text: string
+  #at = 0
+  #runEnd = 0
+  #operatorWork = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  tokens(): Token[] {
+    const tokens: Token[] = []
+    while (this.#at < this.#text.length) {
+      const start = this.#at
+      const kind = this.#next()
+      if (kind === undefined) continue
+      tokens.push({ kind, start, end: this.#at, text: this.#text.slice(start, this.#at) })
+    }
+    return tokens
+  }
+
+  /** Moves behind the next token, comment or blank; undefined for the last two. */
+  #next(): Token['kind'] | undefined {
+    const character = this.#text.charAt(this.#at)
+    if (this.#take(/[ \t\n\r\f\v]+/y) || this.#take(/--[^\n\r]*/y)) return undefined
+    if (operatorCharacters.test(character)) return this.#operatorOrComment()
+    if (this.#take(/[Ee](?=')/y)) return this.#escapeString()
+    if (this.#take(/[a-z_\x80-\xff][\w$\x80-\xff]*/iy)) return 'word'
+    if (this.#take(number)) return 'number'
+    if (character === "'") return this.#quoted("'", 'string')
+    if (character === '"') return this.#quoted('"', 'quoted')
+    if (character === '$') return this.#dollar()
+    this.#take(/::|:=|\.\.|[^]/y)
+    return 'mark'
+  }
+
+  #operatorOrComment(): Token['kind'] | undefined {
+    const start = this.#at
+    const run = this.#operatorRun()
+    if (this.#text.startsWith('/*', start)) {
+      this.#comment()
+      return undefined
+    }
+    const comment = this.#text.slice(start, run).search(/--|\/\*/)
+    const length = comment === -1 ? run - start : comment
+    this.#at += length
+    if (length > longestName) throw tooManyOperators()
+    // Taken apart into as many operators, each time from a look at the whole run.
+    this.#work((run - start) * length)
+    return 'operator'
+  }
+
+  #comment(): void {
+    let depth = 0
+    do {
+      if (this.#text.startsWith('/*', this.#at)) {
+        depth++
+        this.#work(this.#operatorRun() - this.#at)
+        this.#at += 2
+      } else if (this.#text.startsWith('*/', this.#at)) {
+        depth--
+        this.#at += 2
+      } else {
+        this.#at++
+        this.#take(/[^*/]+/y)
+      }
+    } while (depth > 0 && this.#at < this.#text.length)
+  }
+
+  /** Where the run of operator characters ends that the place is in. */
+  #operatorRun(): number {
+    if (this.#runEnd > this.#at) return this.#runEnd
+    const run = /[~!@#^&|`?+\-*/%<>=]*/y
+    run.lastIndex = this.#at
+    run.test(this.#text)
+    this.#runEnd = run.lastIndex
+    return this.#runEnd
+  }
+
+  #work(characters: number): void {
+    this.#operatorWork += characters
+    if (this.#operatorWork > mostOperatorWork) throw tooManyOperators()
+  }
+
+  #quoted(quote: string, kind: Token['kind']): Token['kind'] {
+    do {
+      const end = this.#text.indexOf(quote, this.#at + 1)
+      this.#at = end === -1 ? this.#text.length : end + 1
+    } while (this.#text.charAt(this.#at) === quote)
+    return kind
+  }
+
+  /** Goes on behind a line break, with backslashes as before. */
+  #escapeString(): Token['kind'] {
+    const blank = /(?:[ \t\n\r\f\v]|--[^\n\r]*)*/y
+    for (;;) {
+      this.#at++
+      this.#escapedPart()
+      blank.lastIndex = this.#at
+      blank.test(this.#text)
+      const next = blank.lastIndex
+      if (this.#text.charAt(next) !== "'") return 'string'
+      if (!/[\n\r]/.test(this.#text.slice(this.#at, next))) return 'string'
+      this.#at = next
+    }
+  }
+
+  /** To behind the quote that ends it. */
+  #escapedPart(): void {
+    while (this.#at < this.#text.length) {
+      this.#take(/[^'\\]+/y)
+      const character = this.#text.charAt(this.#at)
+      const isPair = character === '\\' || this.#text.startsWith("''", this.#at)
+      this.#at += isPair ? 2 : 1
+      if (character === "'" && !isPair) return
+    }
+  }
+
+  #dollar(): Token['kind'] {
+    const start = this.#at
+    if (this.#take(/\$\d+/y)) return 'number'
+    if (!this.#take(/\$(?:[a-z_\x80-\xff][a-z0-9_\x80-\xff]*)?\$/iy)) {
+      this.#at++
+      return 'mark'
+    }
+    const tag = this.#text.slice(start, this.#at)
+    const end = this.#text.indexOf(tag, this.#at)
+    this.#at = end === -1 ? this.#text.length : end + tag.length
+    return 'string'
+  }
+
+  #take(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at
+    const found = pattern.test(this.#text)
+    if (found) this.#at = pattern.lastIndex
+    return found
+  }
+}
+
+const number =
+  /(?:\.\d[\w\x80-\xff]*|\d[\w\x80-\xff]*(?:\.(?!\.)[\w\x80-\xff]*)?)(?:(?<=e)[+-]\d+)?/iy
+
+const operatorCharacters = /[~!@#^&|`?+\-*/%<>=]/
+
+const tooManyOperators = (): AppError =>
+  new AppError('statement_refused', 'The statement has too long a run of operator characters.', {
+    hint: 'Put blanks between operators, and leave out comments that are made of signs.',
+  })
