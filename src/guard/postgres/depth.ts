@@ -105,7 +105,7 @@ function read(levels: Level[], token: Token, before: Token | undefined): void {
   else if (text === '.') return
   else if (kind === 'operator') level.count(operatorsIn(text))
   else if (kind === 'word' && before?.text !== '.') readWord(levels, level, text.toUpperCase())
-  else if (before?.text !== '.' && !(kind === 'string' && before?.kind === 'string')) level.count(1)
+  else if (before?.text !== '.') level.count(1)
 }
 
 // oxlint-disable-next-line complexity

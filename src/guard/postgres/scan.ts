@@ -53,11 +53,14 @@ class Scanner {
     const character = this.#text.charAt(this.#at)
     if (this.#take(/[ \t\n\r\f\v]+/y) || this.#take(/--[^\n\r]*/y)) return undefined
     if (operatorCharacters.test(character)) return this.#operatorOrComment()
-    if (this.#take(/[Ee](?=')/y)) return this.#escapeString()
+    if (this.#take(/[Ee](?=')/y)) return this.#string(() => this.#escaped())
     if (this.#take(/[a-z_\x80-\xff][\w$\x80-\xff]*/iy)) return 'word'
     if (this.#take(number)) return 'number'
-    if (character === "'") return this.#quoted("'", 'string')
-    if (character === '"') return this.#quoted('"', 'quoted')
+    if (character === "'") return this.#string(() => this.#quoted("'"))
+    if (character === '"') {
+      this.#quoted('"')
+      return 'quoted'
+    }
     if (character === '$') return this.#dollar()
     this.#take(/::|:=|\.\.|[^]/y)
     return 'mark'
@@ -111,31 +114,30 @@ class Scanner {
     if (this.#operatorWork > mostOperatorWork) throw tooManyOperators()
   }
 
-  #quoted(quote: string, kind: Token['kind']): Token['kind'] {
-    do {
-      const end = this.#text.indexOf(quote, this.#at + 1)
-      this.#at = end === -1 ? this.#text.length : end + 1
-    } while (this.#text.charAt(this.#at) === quote)
-    return kind
-  }
-
-  /** Goes on behind a line break, with backslashes as before. */
-  #escapeString(): Token['kind'] {
+  /** From its quote on, with what goes on behind a line break. */
+  #string(readPart: () => void): Token['kind'] {
     const blank = /(?:[ \t\n\r\f\v]|--[^\n\r]*)*/y
     for (;;) {
-      this.#at++
-      this.#escapedPart()
+      readPart()
       blank.lastIndex = this.#at
       blank.test(this.#text)
       const next = blank.lastIndex
-      if (this.#text.charAt(next) !== "'") return 'string'
-      if (!/[\n\r]/.test(this.#text.slice(this.#at, next))) return 'string'
+      const goesOn = this.#text.charAt(next) === "'"
+      if (!goesOn || !/[\n\r]/.test(this.#text.slice(this.#at, next))) return 'string'
       this.#at = next
     }
   }
 
-  /** To behind the quote that ends it. */
-  #escapedPart(): void {
+  #quoted(quote: string): void {
+    do {
+      const end = this.#text.indexOf(quote, this.#at + 1)
+      this.#at = end === -1 ? this.#text.length : end + 1
+    } while (this.#text.charAt(this.#at) === quote)
+  }
+
+  /** With backslashes. */
+  #escaped(): void {
+    this.#at++
     while (this.#at < this.#text.length) {
       this.#take(/[^'\\]+/y)
       const character = this.#text.charAt(this.#at)
