@@ -84,6 +84,8 @@ export interface ErrorOptions {
   readonly subject?: string | undefined
   /** The same for the person who runs the server: may name a path. Never sent to a client. */
   readonly detail?: string | undefined
+  /** What was named is not there, or is something else: waiting does not help. */
+  readonly lasting?: boolean
   /** The error underneath. Kept for the log, never shown to a model. */
   readonly cause?: unknown
 }
@@ -103,6 +105,7 @@ export class AppError extends Error {
   readonly hint: string
   readonly subject: string | undefined
   readonly detail: string | undefined
+  readonly lasting: boolean
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(
@@ -113,6 +116,7 @@ export class AppError extends Error {
     this.hint = shorten(options.hint ?? errorCatalogue[code].remedy, longestHint)
     this.subject = options.subject && shorten(options.subject, longestSubject)
     this.detail = options.detail
+    this.lasting = options.lasting ?? false
   }
 
   get retryable(): boolean {

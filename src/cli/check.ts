@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { AppError } from '../base/error.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toReport } from '../config/mistake.ts'
+import { isConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { wrapLines } from './wrap.ts'
 
 /** Something found out about a source by asking its database. */
 export interface LiveFinding {
@@ -26,12 +30,22 @@ export async function check(
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<number> {
+  if (path !== undefined && existsSync(path) && !isConfig(path)) throw noConfig(path)
   const examined = await examineConfig(path ?? 'vitrine.yaml', options.env ?? process.env)
   const findings = examined.config ? ((await options.live?.(examined.config)) ?? []) : []
   const checked = { examined, findings, mistakes: toMistakes(examined, findings) }
   terminal.print(options.json === true ? toJson(checked) : toText(checked, terminal))
   return checked.mistakes.length === 0 ? exitCode.done : exitCode.usage
 }
+
+const noConfig = (path: string): AppError =>
+  new AppError(
+    'invalid_input',
+    `${path} is no config: that is a file that ends in .yaml, .yml or .json.`,
+    {
+      hint: `For a database: vitrine doctor ${path}`,
+    },
+  )
 
 interface Checked {
   readonly examined: Examined
@@ -64,7 +78,8 @@ const withoutExcerpt = (key: string, value: unknown): unknown =>
 
 function toText(checked: Checked, terminal: Terminal): string {
   const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
-  return [toReport(checked.mistakes), sources.join('\n')].filter((part) => part !== '').join('\n\n')
+  const told = wrapLines(sources.join('\n'), terminal.width)
+  return [toReport(checked.mistakes), told].filter((part) => part !== '').join('\n\n')
 }
 
 function ofSource(name: string, checked: Checked, { colors }: Terminal): string[] {

@@ -7,6 +7,7 @@ import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { cut } from './text-width.ts'
 import { toVisible } from './visible.ts'
+import { wrap, wrapLines } from './wrap.ts'
 
 export interface Asked {
   readonly question: Question
@@ -43,7 +44,8 @@ export class DemoPage {
 
   tools(names: readonly string[]): void {
     this.#tools = names
-    this.#tell(`A server in front of it, with the tools ${names.join(', ')}.`, this.#lap())
+    const line = `A server in front of it, with the tools ${names.join(', ')}.`
+    this.#tell(wrapLines(line, this.#width - 5), this.#lap())
   }
 
   answer(asked: Asked): void {
@@ -68,7 +70,8 @@ export class DemoPage {
     if (this.#json) this.#terminal.print(JSON.stringify(this.#toJson(command)))
     this.#tell(`\n${bold('Now let Claude look at it:')}`)
     this.#tell(`  ${command}`)
-    this.#tell(dim(`The shop is ${path}; delete it when you have seen enough.`))
+    const farewell = `The shop is ${path}; delete it when you have seen enough.`
+    for (const line of wrap(farewell, this.#terminal.width)) this.#tell(dim(line))
   }
 
   #toCall({ tool, arguments: input }: Question): string[] {
@@ -88,11 +91,11 @@ export class DemoPage {
 
   #toError({ code, message, hint }: ErrorAnswer['error']): string[] {
     const { yellow, bold } = this.#terminal.colors
-    const [first = '', ...others] = wrap(`${code}: ${message}`, this.#width - 2)
+    const [first = '', ...others] = wrap(toVisible(`${code}: ${message}`), this.#width - 2)
     return [
       `${yellow('✗')} ${bold(first)}`,
       ...others.map((line) => `  ${bold(line)}`),
-      ...wrap(hint, this.#width - 2).map((line) => `  ${line}`),
+      ...wrap(toVisible(hint), this.#width - 2).map((line) => `  ${line}`),
     ]
   }
 
@@ -148,16 +151,4 @@ export class DemoPage {
   #tell(line: string, aside = ''): void {
     if (!this.#json) this.#terminal.print(line + aside)
   }
-}
-
-/** Lines of whole words. */
-function wrap(text: string, width: number): string[] {
-  const lines = ['']
-  for (const word of toVisible(text).split(' ')) {
-    const line = lines.at(-1) ?? ''
-    if (line === '') lines[lines.length - 1] = word
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

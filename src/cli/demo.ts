@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { AppError } from '../base/error.ts'
 import { Asker, type ServerCommand } from '../demo/asker.ts'
 import { questions } from '../demo/questions.ts'
 import { makeShop } from '../demo/shop.ts'
@@ -21,7 +22,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   const stop = (): void => stopped.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   try {
-    const path = options.keep === undefined ? join(ownFolder(), 'shop.db') : resolve(options.keep)
+    const path = options.keep === undefined ? temporaryPath() : resolve(options.keep)
     const page = new DemoPage(terminal, options.json ?? false)
     page.shop(await makeShop(path))
     // A Ctrl-C while the shop was made is heard only now.
@@ -34,6 +35,19 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<nu
   }
 }
 
+/** In the temporary folder of this system. */
+function temporaryPath(): string {
+  try {
+    return join(ownFolder(), 'shop.db')
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException
+    throw new AppError('invalid_input', `The folder ${tmpdir()} cannot be used (${code}).`, {
+      hint: 'Say where the sample shop goes: vitrine demo --keep ./shop.db',
+      cause,
+    })
+  }
+}
+
 /**
  * One folder for every run, so that a client that was connected stays so; another where somebody
  * else made the first.
@@ -42,7 +56,7 @@ function ownFolder(): string {
   const folder = join(tmpdir(), 'vitrine-demo')
   const found = lstatSync(folder, { throwIfNoEntry: false })
   if (found === undefined) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    mkdirSync(folder, { mode: 0o700 })
     return folder
   }
   const isOurs = process.getuid === undefined || found.uid === process.getuid()

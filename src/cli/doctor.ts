@@ -6,6 +6,7 @@ import type { ServedSource } from '../tools/served-source.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { toVisible } from './visible.ts'
+import { wrap } from './wrap.ts'
 
 export interface DoctorOptions {
   readonly target: string
@@ -61,7 +62,9 @@ const examineSources = ({ sources }: App): Promise<Section[]> =>
 function whatIsOpen({ guard }: ServedSource, catalog: Catalog): Finding {
   try {
     const open = guard.show(catalog).tables.length
-    return { level: 'ok', message: `${open} of ${countTables(catalog)} tables are open.` }
+    const all = countTables(catalog)
+    if (all === 0) return { level: 'warning', message: 'The database has no tables.' }
+    return { level: 'ok', message: `${open} of ${all} tables are open.` }
   } catch (error) {
     return toFinding(toAppError(error))
   }
@@ -97,14 +100,19 @@ async function weighTools({ sources }: App): Promise<Section> {
   }
 }
 
+const indent = '    '
 const marks = { ok: '✓', warning: '!', problem: '✗' } as const
 
 function printSection({ title, findings }: Section, terminal: Terminal): void {
   const { colors } = terminal
   const paint = { ok: colors.green, warning: colors.yellow, problem: colors.red }
+  const inside = terminal.width - indent.length
   terminal.print(colors.bold(title))
   for (const { level, message, remedy } of findings) {
-    terminal.print(`  ${paint[level](marks[level])} ${toVisible(message)}`)
-    if (remedy !== undefined) terminal.print(colors.dim(`    ${remedy}`))
+    const [first = '', ...others] = wrap(toVisible(message), inside)
+    terminal.print(`  ${paint[level](marks[level])} ${first}`)
+    for (const line of others) terminal.print(indent + line)
+    if (remedy === undefined) continue
+    for (const line of wrap(toVisible(remedy), inside)) terminal.print(colors.dim(indent + line))
   }
 }

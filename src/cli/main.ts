@@ -2,7 +2,7 @@
 /** argv in, exit code out. */
 import module from 'node:module'
 import { takeStdout } from '../transports/take-stdout.ts'
-import { createTerminal } from './terminal.ts'
+import { createTerminal, exitCode } from './terminal.ts'
 
 // Keeps compiled code between starts, where Node can (22.1 and later).
 ;(module as { enableCompileCache?: () => void }).enableCompileCache?.()
@@ -17,12 +17,18 @@ try {
     const { serve } = await import('./serve.ts')
     process.exitCode = await serve({ target, stdout }, terminal)
   } else {
-    // The reader of a pipe has seen enough.
-    process.stdout.once('error', () => process.exit())
+    process.stdout.once('error', endWriting)
     const { runProgram } = await import('./program.ts')
     process.exitCode = await runProgram(terminal)
   }
 } catch (error) {
   const { printError } = await import('./print-error.ts')
   process.exitCode = printError(error, terminal, process.argv.includes('--json'))
+}
+
+/** The reader of a pipe has seen enough; whatever else keeps an answer from being written is a failure. */
+function endWriting(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`The answer cannot be written (${error.code ?? error.message}).\n`)
+  process.exit(exitCode.failed)
 }

@@ -13,10 +13,16 @@ const usage: readonly ErrorCode[] = [
 /** Says what went wrong and what to do; gives the exit code for it. */
 export function printError(thrown: unknown, terminal: Terminal, json: boolean): number {
   const error = toAppError(thrown)
-  if (json) terminal.print(JSON.stringify(toErrorAnswer(error)))
+  if (json) terminal.print(JSON.stringify(toPersonsAnswer(error)))
   else terminal.note(toVisibleLines(toText(error)))
   if (error.code === 'internal') terminal.note(stackOf(thrown))
   return usage.includes(error.code) ? exitCode.usage : exitCode.failed
+}
+
+/** As a model is told, with what only a person may know. */
+function toPersonsAnswer(error: AppError): object {
+  const { error: told } = toErrorAnswer(error)
+  return { error: error.detail === undefined ? told : { ...told, detail: error.detail } }
 }
 
 /** A person is told the path, and then needs no advice to ask for it. */

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { AppError } from '../base/error.ts'
 import { version } from '../base/version.ts'
 import { takeStdout } from '../transports/take-stdout.ts'
+import { withoutFalseOptions } from './arguments.ts'
 import { addClientCommands } from './program-clients.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
@@ -8,25 +10,41 @@ const targetText = 'a database (sqlite:./shop.db or shop.db) or a config (vitrin
 
 /** Runs the command that the arguments name, and gives its exit code. */
 export async function runProgram(terminal: Terminal): Promise<number> {
+  const args = withoutFalseOptions(process.argv.slice(2))
+  const json = args.includes('--json')
   let result: number = exitCode.done
+  const program = createProgram({ terminal, json }, (code) => (result = code))
   try {
-    await createProgram(terminal, (code) => (result = code)).parseAsync()
+    await program.parseAsync(args, { from: 'user' })
   } catch (error) {
-    // Commander has said what is wrong with the arguments, or shown the help that was asked for.
     if (!(error instanceof CommanderError)) throw error
-    result = error.exitCode === 0 ? exitCode.done : exitCode.usage
+    // Commander has shown the help that was asked for, or to a person what is wrong.
+    if (error.exitCode === 0) return exitCode.done
+    if (json) throw wrongUsage(error)
+    return exitCode.usage
   }
   return result
 }
 
+const wrongUsage = ({ message }: CommanderError): AppError => {
+  const [said = ''] = message.replace(/^error: /, '').split('\n')
+  const hint = 'vitrine --help shows the usage.'
+  return new AppError('invalid_input', `${said.charAt(0).toUpperCase()}${said.slice(1)}.`, { hint })
+}
+
 /** A command loads its own file when it runs, and nothing that it does not need. */
-function createProgram(terminal: Terminal, done: Done): Command {
+function createProgram(
+  { terminal, json }: { terminal: Terminal; json: boolean },
+  done: Done,
+): Command {
   const program = new Command('vitrine')
     .description(
       'Internal data behind glass: Claude, and any MCP client, can look and never touch.',
     )
     .version(version)
     .exitOverride()
+    // A program is told in JSON.
+    .configureOutput(json ? { writeErr: () => undefined } : {})
     .showHelpAfterError('(--help shows the usage)')
     .addHelpText('after', examples)
   addDemo(program, terminal, done)

@@ -27,7 +27,7 @@ function printTable(answer: TableAnswer, terminal: Terminal): void {
   const { columns, types, rows, row_count: count, truncated, masked, hint } = answer
   const described = columns.map((name, index) => ({ name, type: types[index] ?? '' }))
   terminal.print(formatTable(described, rows, { width: terminal.width, colors: terminal.colors }))
-  terminal.note(terminal.colors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
+  terminal.note(terminal.noteColors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
   if (hint !== undefined) terminal.note(toVisible(hint))
   if (truncated !== false) terminal.note(truncated.hint)
   if (masked !== undefined) terminal.note(toVisible(`Masked: ${masked.join(', ')}`))

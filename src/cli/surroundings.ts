@@ -1,10 +1,9 @@
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
 import { createApp } from '../app.ts'
-import { isConfigPath } from '../config/from-url.ts'
 import type { ConnectSurroundings, ResolvedTarget } from './connect.ts'
 import { ownCommand } from './own-command.ts'
-import { toConfig } from './target.ts'
+import { isConfig, toConfig } from './target.ts'
 
 /** This machine, as `connect` sees it. */
 export const surroundings = (): ConnectSurroundings => ({
@@ -26,7 +25,7 @@ async function resolveTarget(target: string): Promise<ResolvedTarget> {
   } finally {
     await app.close()
   }
-  return isConfigPath(target)
+  return isConfig(target)
     ? { target: resolve(target), variables: await variablesOf(target) }
     : { target: config.sources[0]?.url ?? target, variables: [] }
 }

@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import { styleText } from 'node:util'
+import { wrapLines } from './wrap.ts'
 
 const styles = ['bold', 'dim', 'red', 'green', 'yellow', 'cyan'] as const
 
@@ -20,27 +21,46 @@ export interface Terminal {
   note(text: string): void
   /** For what goes to stdout. */
   readonly colors: Colors
+  /** For what goes to stderr. */
+  readonly noteColors: Colors
   /** True where a person sits at stdout. */
   readonly interactive: boolean
-  /** Columns that fit on a line of stdout. */
+  /** Columns that fit on a line of stdout; without end where it is no terminal. */
   readonly width: number
+}
+
+export function createTerminal(): Terminal {
+  const { stdout, stderr, env } = process
+  const noteWidth = widthOf(stderr, isatty(2), env)
+  return {
+    print: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${wrapLines(text, noteWidth)}\n`),
+    colors: createColors(isColored(isatty(1), env)),
+    noteColors: createColors(isColored(isatty(2), env)),
+    interactive: isatty(1),
+    width: widthOf(stdout, isatty(1), env),
+  }
 }
 
 /**
  * Colours are on at a terminal, off when piped or when NO_COLOR is set (https://no-color.org), and
- * on anywhere with FORCE_COLOR.
+ * on anywhere with FORCE_COLOR, unless that says no.
  */
-export function createTerminal(): Terminal {
-  const { stdout, env } = process
-  const interactive = isatty(1)
-  const wanted = env['FORCE_COLOR'] !== undefined || interactive
-  return {
-    print: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void process.stderr.write(`${text}\n`),
-    colors: createColors(wanted && !env['NO_COLOR']),
-    interactive,
-    width: stdout.columns ?? 100,
-  }
+function isColored(interactive: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false
+  const forced = env['FORCE_COLOR']
+  return forced === undefined ? interactive : !/^(?:0|false)$/i.test(forced)
+}
+
+/** What a person set, what the terminal says, or no end: a program that reads wants it whole. */
+function widthOf(
+  { columns }: { readonly columns?: number },
+  interactive: boolean,
+  env: NodeJS.ProcessEnv,
+): number {
+  const wanted = Number(env['COLUMNS'])
+  if (Number.isInteger(wanted) && wanted > 0) return wanted
+  return interactive ? columns || 80 : Number.POSITIVE_INFINITY
 }
 
 export const createColors = (on: boolean): Colors =>

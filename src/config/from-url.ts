@@ -1,6 +1,6 @@
-import { win32 } from 'node:path'
 import { AppError } from '../base/error.ts'
 import { type Config, defaultLimits, defaultName, sourceNamePattern } from './config.ts'
+import { sourceNameOf } from './source-name.ts'
 import { normalizeUrl } from './url.ts'
 
 /**
@@ -13,7 +13,7 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
   const normal = normalizeUrl(url, folder)
   if (name !== undefined && !sourceNamePattern.test(name)) throw badName(name)
   const source = {
-    name: name ?? nameOf(normal),
+    name: name ?? sourceNameOf(normal),
     url: normal,
     description: undefined,
     context: undefined,
@@ -28,21 +28,6 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
 /** True for the path of a configuration file, false for a database's URL or path. */
 export const isConfigPath = (text: string): boolean =>
   /^(?![a-z][a-z0-9+.-]+:).*\.(ya?ml|json)$/is.test(text)
-
-/** The file's name, made into what a source may be called. */
-function nameOf(url: string): string {
-  const path = url.slice(url.indexOf(':') + 1)
-  // A pattern such as /data/exports/*.csv is called after its folder.
-  const plain = path.replace(/[\\/][^\\/]*[*?[{].*$/, '')
-  const file = win32.basename(plain).replace(/\.[^.]*$/, '')
-  const words = file.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
-  return (
-    words
-      .replace(/^[^a-z]+/, '')
-      .slice(0, 31)
-      .replace(/_+$/, '') || 'database'
-  )
-}
 
 const badName = (name: string): AppError =>
   new AppError('config_invalid', `A source cannot be called "${name}".`, {

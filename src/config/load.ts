@@ -51,7 +51,9 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
     variables: document.variables,
     mistakeAt(part, message) {
       const { key, value } = document.entryAt(part)
-      const span = typeof part.at(-1) === 'number' ? value : key
+      // The name of a source or of a column is the key itself.
+      const isKey = part.length < 3 || part.at(-2) === 'columns'
+      const span = isKey ? key : value
       const [mistake] = toMistakes([{ path: part, span, message }], located)
       return mistake ?? wholeFile(path, message)
     },

@@ -17,8 +17,13 @@ const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
 const sourceSchema = z.strictObject({
   url: text(4096).meta({
     description:
-      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too.',
-    examples: ['sqlite:./shop.db', 'duckdb:./exports/'],
+      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too; or `postgres://user@host/database`, or `mysql://user:password@host/database` for MySQL and MariaDB.',
+    examples: [
+      'sqlite:./shop.db',
+      'duckdb:./exports/',
+      'postgres://reader@db.example/shop?sslmode=verify-full',
+      'mysql://reader:${SHOP_PASSWORD}@db.example/shop?ssl-mode=verify-full',
+    ],
   }),
   description: text(1000)
     .meta({

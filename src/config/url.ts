@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
+import { parseServerUrl } from '../sources/mysql/server-url.ts'
 import { filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
 import { looksLikeDuckdb, schemeOfPath } from './path-scheme.ts'
 import { toPostgresUrl } from './postgres-url.ts'
@@ -11,6 +12,8 @@ const schemes: Readonly<Record<string, (rest: string, folder: string) => string>
   postgres: toPostgresUrl,
   postgresql: toPostgresUrl,
   duckdb: (rest, folder) => toFileUrl('duckdb', filePath(rest), folder),
+  mysql: (rest) => checkedServerUrl(`mysql:${rest}`),
+  mariadb: (rest) => checkedServerUrl(`mariadb:${rest}`),
 }
 
 export const workingSchemes = `Schemes that work: ${Object.keys(schemes)
@@ -35,6 +38,12 @@ export function normalizeUrl(text: string, folder: string): string {
     : undefined
   if (known === undefined) throw unknownScheme(scheme)
   return known(rest, folder)
+}
+
+/** As it was written, once it is known to be readable. */
+function checkedServerUrl(url: string): string {
+  parseServerUrl(url)
+  return url
 }
 
 function fromBarePath(text: string, folder: string): string {

@@ -28,6 +28,7 @@ const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
   sqlite: async () => (await import('./sqlite/sqlite-guard.ts')).sqliteGuard,
   postgres: async () => (await import('./postgres/postgres-guard.ts')).loadPostgresGuard(),
   duckdb: async () => (await import('./duckdb/duckdb-guard.ts')).duckdbGuard,
+  mysql: async () => (await import('./mysql/mysql-guard.ts')).mysqlGuard,
 }
 
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {

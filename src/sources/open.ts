@@ -3,7 +3,7 @@ import type { Dialect, Source } from './source.ts'
 
 export interface SourceOptions {
   readonly name: string
-  /** Normal form: `sqlite:<absolute path>`, `postgres:…`. */
+  /** Normal form: `sqlite:<absolute path>`, `postgres:…`, `mysql://user:password@host:port/database`. */
   readonly url: string
   readonly memoryBytes: number
   readonly concurrency: number
@@ -13,6 +13,7 @@ export interface SourceOptions {
 export function dialectOf(url: string): Dialect {
   const scheme = url.split(':', 1)[0] ?? ''
   if (scheme === 'sqlite' || scheme === 'postgres' || scheme === 'duckdb') return scheme
+  if (scheme === 'mysql' || scheme === 'mariadb') return 'mysql'
   throw new AppError('config_invalid', `There is no driver for ${scheme}: sources.`)
 }
 
@@ -30,6 +31,10 @@ export async function openSource({ url, ...options }: SourceOptions): Promise<So
     case 'duckdb': {
       const { DuckdbSource } = await import('./duckdb/driver.ts')
       return new DuckdbSource({ ...options, path: url.slice('duckdb:'.length) })
+    }
+    case 'mysql': {
+      const { MysqlSource } = await import('./mysql/driver.ts')
+      return new MysqlSource({ ...options, url })
     }
   }
 }

@@ -8,13 +8,14 @@ import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Statement } from './statement.ts'
 
-export type Dialect = 'sqlite' | 'postgres' | 'duckdb'
+export type Dialect = 'sqlite' | 'postgres' | 'duckdb' | 'mysql'
 
 /** How each is called in a sentence. */
 export const dialectTitles: Readonly<Record<Dialect, string>> = {
   sqlite: 'SQLite',
   postgres: 'PostgreSQL',
   duckdb: 'DuckDB',
+  mysql: 'MySQL',
 }
 
 /** What differs between engines, as named facts; shared code asks these and never the dialect. */

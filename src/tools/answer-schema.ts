@@ -29,9 +29,18 @@ export async function answerSchema(
   const catalog = await shownCatalog(served, context.signal)
   if (table !== undefined) return describeTable(served, { catalog, table }, context)
   const text = new SchemaText(served.source.capabilities)
-  if (search !== undefined) return { matches: searchSchema(catalog, search, text) }
+  if (search !== undefined) return find(search, catalog, text)
   return overview(declared, catalog, text)
 }
+
+function find(search: string, catalog: Catalog, text: SchemaText): Answer {
+  const matches = searchSchema(catalog, search, text)
+  return matches.length > 0 ? { matches } : { matches, hint: nothingFound }
+}
+
+const nothingFound =
+  'No name of a table or column is like that. Call get_schema without arguments to see them all; ' +
+  'what rows hold is not searched.'
 
 function overview(
   { name, dialect, description, context }: DeclaredSource,

@@ -26,6 +26,7 @@ export class SchemaText {
    * a column in the fullest, `orders(id integer pk, customer_id integer->customers.id) ~16000 rows`.
    */
   overview({ tables }: Catalog): string {
+    if (tables.length === 0) return 'There are no tables.'
     for (const toLine of [this.#withTypes, this.#withColumns, this.#withCounts]) {
       const lines = linesWithin(overviewCharacters, tables, toLine)
       if (lines !== undefined) return lines.join('\n')

@@ -108,7 +108,7 @@ describe('a mistake is told with its line, its column and a suggestion', () => {
       'sources:\n  Shop: { url: sqlite:./x.db }',
       /vitrine\.yaml:2:3 {2}sources\.Shop: a source is named/,
     ],
-    ['sources:\n  shop: { url: mysql://u:secret@h/d }', /no driver for mysql/],
+    ['sources:\n  shop: { url: oracle://u:secret@h/d }', /no driver for oracle/],
     ['sources:\n  shop: { url: "" }', /expected text/],
     ['sources:\n  shop: {}', /sources\.shop\.url: missing/],
     [

@@ -12,6 +12,7 @@ const vitrine = { command: process.execPath, args: [mainPath] }
 
 class Paper implements Terminal {
   readonly colors = createColors(false)
+  readonly noteColors = createColors(false)
   readonly interactive = false
   readonly width = 80
   readonly printed: string[] = []

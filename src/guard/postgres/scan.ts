@@ -54,13 +54,13 @@ class Scanner {
     if (this.#take(/[ \t\n\r\f\v]+/y) || this.#take(/--[^\n\r]*/y)) return undefined
     if (operatorCharacters.test(character)) return this.#operatorOrComment()
     if (this.#take(/[Ee](?=')/y)) return this.#string(() => this.#escaped())
+    // Without what stands before it, the quote begins as any other.
+    this.#take(/(?:U&(?=['"])|[BX](?='))/iy)
+    const quote = this.#text.charAt(this.#at)
+    if (quote === "'") return this.#string(() => this.#quoted(quote))
+    if (quote === '"') return this.#name()
     if (this.#take(/[a-z_\x80-\xff][\w$\x80-\xff]*/iy)) return 'word'
     if (this.#take(number)) return 'number'
-    if (character === "'") return this.#string(() => this.#quoted("'"))
-    if (character === '"') {
-      this.#quoted('"')
-      return 'quoted'
-    }
     if (character === '$') return this.#dollar()
     this.#take(/::|:=|\.\.|[^]/y)
     return 'mark'
@@ -114,9 +114,9 @@ class Scanner {
     if (this.#operatorWork > mostOperatorWork) throw tooManyOperators()
   }
 
-  /** From its quote on, with what goes on behind a line break. */
+  /** From its quote on, with what goes on behind a line break; this lexer sees an end at a comment. */
   #string(readPart: () => void): Token['kind'] {
-    const blank = /(?:[ \t\n\r\f\v]|--[^\n\r]*)*/y
+    const blank = /[ \t\n\r\f\v]*/y
     for (;;) {
       readPart()
       blank.lastIndex = this.#at
@@ -126,6 +126,11 @@ class Scanner {
       if (!goesOn || !/[\n\r]/.test(this.#text.slice(this.#at, next))) return 'string'
       this.#at = next
     }
+  }
+
+  #name(): Token['kind'] {
+    this.#quoted('"')
+    return 'quoted'
   }
 
   #quoted(quote: string): void {
@@ -168,8 +173,7 @@ class Scanner {
   }
 }
 
-const number =
-  /(?:\.\d[\w\x80-\xff]*|\d[\w\x80-\xff]*(?:\.(?!\.)[\w\x80-\xff]*)?)(?:(?<=e)[+-]\d+)?/iy
+const number = /0[xbo][\da-f_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?/iy
 
 const operatorCharacters = /[~!@#^&|`?+\-*/%<>=]/
 

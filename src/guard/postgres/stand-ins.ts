@@ -2,9 +2,9 @@ import { AppError } from '../../base/error.ts'
 import type { Table } from '../../sources/catalog.ts'
 import type { ColumnRule } from '../../sources/statement.ts'
 import { maskedTables } from '../masked-tables.ts'
+import { exactly } from './closed-columns.ts'
 import { inspect, type NamedRelation } from './inspect.ts'
 import { parseStatement } from './parse.ts'
-import { exactly } from './relation-rules.ts'
 import { scan, type Token } from './scan.ts'
 
 /** A table with closed columns where a statement names it. */
@@ -87,21 +87,13 @@ function placeOf(
   if (start === undefined || end === undefined) throw cannotClose(table, plainly(table))
   if (isSampled(tokens, to)) throw cannotClose(table, 'Leave out TABLESAMPLE.')
   // TABLE x is a statement by itself and takes no alias.
-  const needsAlias = !relation.hasAlias && !isWord(tokens[from - 1], 'TABLE')
+  const needsAlias = relation.alias === undefined && !isWord(tokens[from - 1], 'TABLE')
   return { closing, start, end, isOnly, needsAlias }
 }
 
 /** Behind a plain or quoted name, or one of the kind `U&"…" UESCAPE '…'`. */
-function endOfName(tokens: readonly Token[], at: number): number {
-  const [first, sign, quoted] = tokens.slice(at, at + 3)
-  const isEscaped =
-    isWord(first, 'U') &&
-    sign?.text === '&' &&
-    quoted?.kind === 'quoted' &&
-    quoted.start === (first?.start ?? 0) + 2
-  if (!isEscaped) return at + 1
-  return isWord(tokens[at + 3], 'UESCAPE') ? at + 5 : at + 3
-}
+const endOfName = (tokens: readonly Token[], at: number): number =>
+  isWord(tokens[at + 1], 'UESCAPE') ? at + 3 : at + 1
 
 function isSampled(tokens: readonly Token[], at: number): boolean {
   const alias = isWord(tokens[at], 'AS') ? at + 1 : at
@@ -202,7 +194,7 @@ function isClosed(result: string, standIns: readonly StandIn[], schemaOf: Schema
   if (relations.some(({ name }) => names.has(name))) return false
   return standIns.every(({ closing: { table } }) => {
     const left = relations.filter((relation) => isNamed(table, relation, schemaOf))
-    const expected = standIns.filter(({ closing }) => closing.table === table)
+    const expected = standIns.filter(({ closing }) => closing.table.name === table.name)
     return left.length === expected.length && left.every(({ schema }) => schema !== undefined)
   })
 }

@@ -27,9 +27,15 @@ const mistakes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^near ".*": syntax error$|^incomplete input$|^unrecognized token: /s, 'syntax_error'],
 ]
 
+const locked = [
+  'source_unavailable',
+  'Another process is writing to the database; it stayed locked.',
+  'Ask again in a moment.',
+] as const
+
 const conditions: Readonly<Record<number, readonly [ErrorCode, string, string?]>> = {
-  5: ['source_unavailable', 'Another process is writing to the database; it stayed locked.'],
-  6: ['source_unavailable', 'Another process is writing to the database; it stayed locked.'],
+  5: locked,
+  6: locked,
   7: ['memory_exceeded', 'The statement needed more memory than it may have.'],
   8: [
     'source_unavailable',

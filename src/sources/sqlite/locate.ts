@@ -65,4 +65,4 @@ function firstBytes(path: string): string {
 }
 
 const unavailable = (what: string, detail: string): AppError =>
-  new AppError('source_unavailable', `The database file ${what}.`, { detail })
+  new AppError('source_unavailable', `The database file ${what}.`, { detail, lasting: true })

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { configFromUrl } from '../../../dist/config/from-url.js'
 import { normalizeUrl } from '../../../dist/config/url.js'
 import { toConnectOptions } from '../../../dist/sources/postgres/options.js'
 import { parseUrl } from '../../../dist/sources/postgres/parse-url.js'
 import { scratchFolder } from '../../support/scratch.ts'
+
+const nameOf = (url: string): unknown => configFromUrl(url).sources[0]?.name
 
 describe('a PostgreSQL URL', () => {
   test('is read in every form that libpq knows', () => {
@@ -55,6 +58,13 @@ describe('a PostgreSQL URL', () => {
       expect(JSON.stringify(thrown) + String(thrown)).not.toMatch(/cret/)
     }
     expect(() => normalizeUrl('postgres://h/d?sslmod=require', '/')).toThrow('sslmod')
+  })
+
+  test('names its source after the database, and never after anything else in it', () => {
+    expect(nameOf('postgres://u:secret@h:5432/My-Shop?sslmode=require')).toBe('my_shop')
+    expect(nameOf('postgresql://u:secret@h')).toBe('database')
+    expect(nameOf('postgres://u:secret@h/?host=/run/secret')).toBe('database')
+    expect(nameOf('postgres://?service=shop')).toBe('shop')
   })
 
   test('has its certificates beside the configuration', () => {

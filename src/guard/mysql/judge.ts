@@ -1,0 +1,158 @@
+import { AppError } from '../../base/error.ts'
+import type { MysqlTerms } from '../../sources/mysql/terms.ts'
+import type { Judged } from '../dialect-guard.ts'
+import { refusalOf } from './calls.ts'
+import { mask } from './masking.ts'
+import { type Call, findReferences } from './references.ts'
+import type { Rules } from './rules.ts'
+import { readDescribe, readShow, type Telling } from './show.ts'
+import { refuseSymbols } from './symbols.ts'
+import { resolveTable, resolveTables } from './tables.ts'
+import { isSymbol, isWord, type Token, tokenize } from './tokens.ts'
+import { isOpenVariable } from './variables.ts'
+
+const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE']
+
+/** One statement that reads, or an error that says why it is none. */
+export function judge(text: string, rules: Rules): Judged {
+  const tokens = oneStatement(tokenize(text))
+  const [first] = tokens
+  if (isWord(first, 'SHOW')) return judgeTelling(text, readShow(tokens), rules)
+  if (isWord(first, 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE')) return judgePlan(text, tokens, rules)
+  if (isQuery(first)) return judgeQuery(text, { query: tokens, kind: 'select' }, rules)
+  throw noReading(first)
+}
+
+const isQuery = (token: Token | undefined): boolean =>
+  isWord(token, ...queryWords) || isSymbol(token, '(')
+
+function oneStatement(tokens: readonly Token[]): readonly Token[] {
+  const last = tokens.findLastIndex((token) => !isSymbol(token, ';'))
+  const statement = tokens.slice(0, last + 1)
+  if (statement.length === 0)
+    throw new AppError('syntax_error', 'There is no statement in the text.')
+  if (statement.some((token) => isSymbol(token, ';'))) {
+    throw new AppError('statement_refused', 'The text holds several statements.', {
+      hint: 'Send one statement.',
+    })
+  }
+  return statement
+}
+
+interface Query {
+  readonly query: readonly Token[]
+  readonly kind: MysqlTerms['kind']
+}
+
+function judgeQuery(text: string, { query, kind }: Query, rules: Rules): Judged {
+  refuseSymbols(query, rules.restricted)
+  const references = findReferences(query)
+  refuseCalls(references.calls, rules)
+  const tables = resolveTables(references, rules)
+  const masked = mask(text, query, tables)
+  return { text: masked.text, terms: { kind, masked: masked.columns } satisfies MysqlTerms }
+}
+
+function refuseCalls(calls: readonly Call[], rules: Rules): void {
+  for (const call of calls) {
+    const refusal = refusalOf(call, rules.facts)
+    if (refusal !== undefined) throw refusal
+    if (rules.hasCallingDefault && call.name.toLowerCase() === 'default')
+      throw new AppError(
+        'statement_refused',
+        'A default of this database may not be computed here.',
+      )
+  }
+}
+
+/**
+ * `EXPLAIN`, `DESCRIBE` or MariaDB's `ANALYZE` before a query. Planning may run parts of it, and
+ * ANALYZE runs all: what is behind them passes the same judgement.
+ */
+function judgePlan(text: string, tokens: readonly Token[], rules: Rules): Judged {
+  const described = isWord(tokens[0], 'ANALYZE') ? undefined : readDescribe(tokens)
+  if (described !== undefined) return judgeTelling(text, described, rules)
+  let at = 1
+  for (let length = optionAt(tokens, at); length > 0; length = optionAt(tokens, at)) at += length
+  const query = tokens.slice(at)
+  // ANALYZE TABLE writes statistics.
+  const isStatistics = isWord(tokens[0], 'ANALYZE') && isWord(query[0], 'TABLE')
+  if (isStatistics || !isQuery(query[0])) {
+    throw new AppError('statement_refused', 'Only a query can be explained here.', {
+      hint: 'EXPLAIN SELECT …, EXPLAIN FORMAT=JSON SELECT …, or DESCRIBE table.',
+    })
+  }
+  return judgeQuery(text, { query, kind: 'other' }, rules)
+}
+
+/** How many tokens an option of EXPLAIN takes; 0 where there is none. */
+function optionAt(tokens: readonly Token[], at: number): number {
+  if (isWord(tokens[at], 'EXTENDED', 'PARTITIONS', 'ANALYZE')) return 1
+  return isWord(tokens[at], 'FORMAT') && isSymbol(tokens[at + 1], '=') ? 3 : 0
+}
+
+function judgeTelling(text: string, telling: Telling, rules: Rules): Judged {
+  const { rest } = telling
+  refuseSymbols(rest, rules.restricted)
+  const references = findReferences(rest, false)
+  refuseCalls(references.calls, rules)
+  const tables = resolveTables(references, rules)
+  if (tables.some(({ standing }) => standing.closedColumns.size > 0)) throw tellsMore('This')
+  judgeSubject(telling, rules)
+  return { text, terms: { kind: 'other', masked: [] } satisfies MysqlTerms }
+}
+
+function judgeSubject({ about, table, schema, rest }: Telling, rules: Rules): void {
+  if (about === 'any') return
+  if (about === 'variables') return judgeVariables(rest, rules)
+  if (table !== undefined) {
+    const standing = resolveTable(table, new Set(), rules)
+    const hides = [...(standing?.closedColumns.values() ?? [])].includes('hide')
+    if (hides || (about === 'definition' && rules.restricted)) throw tellsMore('This')
+    return
+  }
+  if (rules.restricted) throw tellsMore('This')
+  const { database } = rules.facts
+  if (schema !== undefined && database !== undefined && schema !== database)
+    throw new AppError('not_open', `Only the database ${database} is open here.`)
+}
+
+function judgeVariables(rest: readonly Token[], { restricted }: Rules): void {
+  const patterns = rest.filter(({ kind }) => kind === 'string').map(({ text }) => text.slice(1, -1))
+  if (restricted && !(isWord(rest[0], 'LIKE') && patterns.length === 1)) throw tellsMore('This')
+  const closed = patterns.find((pattern) => !isOpenVariable(pattern, restricted))
+  if (closed === undefined) return
+  throw new AppError('statement_refused', `The system variables ${closed} may not be read here.`)
+}
+
+const tellsMore = (what: string): AppError =>
+  new AppError('not_open', `${what} would tell of what is not open.`, {
+    hint: 'Call get_schema: it shows what is open.',
+  })
+
+/** Words that begin a statement which changes something, and what to do instead. */
+const advice: Readonly<Record<string, string>> = {
+  USE: 'The source is one database; name another source.',
+  SET: 'Settings cannot be changed; write what you need into the statement.',
+  CALL: 'Procedures are not called; ask with SELECT.',
+  DO: 'Ask with SELECT.',
+  HELP: 'Call get_schema for tables.',
+}
+
+const changing = new Set(
+  `ALTER ANALYZE BACKUP BEGIN BINLOG CACHE CALL CHANGE CHECK CHECKSUM CLONE COMMIT CREATE DEALLOCATE DECLARE
+  DELETE DO DROP EXECUTE FLUSH GET GRANT HANDLER HELP IF IMPORT INSERT INSTALL KILL LOAD LOCK MERGE OPTIMIZE
+  PREPARE PURGE RELEASE RENAME REPAIR REPLACE RESET RESIGNAL RESTART REVOKE ROLLBACK SAVEPOINT SET SHUTDOWN
+  SIGNAL SLAVE START STOP TRUNCATE UNINSTALL UNLOCK UPDATE USE XA`.split(/\s+/),
+)
+
+function noReading(first: Token | undefined): AppError {
+  if (first?.kind === 'code')
+    return new AppError('statement_refused', 'A comment that the server runs may not be used here.')
+  const word = first?.upper ?? ''
+  if (changing.has(word)) {
+    const message = `${word} is not a statement that reads; only reading is possible here.`
+    return new AppError('statement_refused', message, { hint: advice[word] })
+  }
+  return new AppError('syntax_error', 'A statement begins with SELECT, WITH, SHOW or EXPLAIN.')
+}

@@ -1,0 +1,118 @@
+import { existsSync, readdirSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { hostile, honest, honestOnMariadb, shopSql } from '../statements/mysql.ts'
+import { makeMysqlDatabase, openMysqlSource, servers, type TestDatabase } from '../support/mysql.ts'
+import { outcome, run } from '../support/open.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+async function stateOf({ admin, name }: TestDatabase): Promise<string> {
+  const [tables] = await admin.query(
+    'SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? ORDER BY 1',
+    [name],
+  )
+  const [sums] = await admin.query(`CHECKSUM TABLE ${name}.customers, ${name}.orders, ${name}.log`)
+  return JSON.stringify([tables, sums])
+}
+
+describe.each(servers)('the guard on $title, as root', (server) => {
+  test('every hostile statement is refused and leaves no trace', async () => {
+    const database = await makeMysqlDatabase(server, shopSql)
+    const folder = scratchFolder()
+    const before = await stateOf(database)
+    const served = await openMysqlSource(database.url)
+    for (const text of hostile) {
+      const sql = text.replaceAll('{{folder}}', folder).replaceAll('{{db}}', database.name)
+      const result = await outcome(served, sql)
+      expect({ text, result }).toEqual({ text, result: expect.stringMatching(/^[a-z_]+$/) })
+      expect({ text, state: await stateOf(database) }).toEqual({ text, state: before })
+    }
+    expect(existsSync(folder) && readdirSync(folder)).toEqual([])
+    expect(await outcome(served, 'SELECT count(*) FROM orders')).toEqual([[3]])
+  }, 30_000)
+
+  test('every honest statement is answered', async () => {
+    const database = await makeMysqlDatabase(server, shopSql)
+    const served = await openMysqlSource(database.url)
+    const own = server.title === 'MariaDB' ? honestOnMariadb : []
+    for (const text of [...honest, ...own]) {
+      const result = await outcome(served, text.replaceAll('{{db}}', database.name))
+      expect({ text, result }).toEqual({ text, result: expect.any(Array) })
+    }
+  }, 30_000)
+
+  test('whatever is sent, nothing changes and the next question is answered', async () => {
+    const database = await makeMysqlDatabase(server, shopSql)
+    const before = await stateOf(database)
+    const served = await openMysqlSource(database.url, { limits: { timeoutMs: 1000 } })
+    const words = [...hostile, ...honest].flatMap((text) => text.split(/(?<=\s)|(?=[;(),'"])/))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 25 }),
+        async (parts) => {
+          const text = parts.join(' ').replaceAll('{{db}}', database.name)
+          expect(await outcome(served, text)).not.toBe('internal')
+        },
+      ),
+      { numRuns: 300 },
+    )
+    expect(await stateOf(database)).toEqual(before)
+    expect(await outcome(served, 'SELECT count(*) FROM orders')).toEqual([[3]])
+  }, 60_000)
+
+  test('a masked column is null by every path', async () => {
+    const database = await makeMysqlDatabase(server, [
+      ...shopSql,
+      'ALTER TABLE customers ADD COLUMN domain VARCHAR(100) AS (substring_index(email, "@", -1)) VIRTUAL',
+      'CREATE VIEW addresses AS SELECT email FROM customers',
+      'CREATE VIEW behind AS SELECT * FROM addresses',
+    ])
+    const served = await openMysqlSource(database.url, {
+      visibility: { columns: { 'customers.email': 'mask' } },
+    })
+    for (const text of [
+      'SELECT * FROM customers',
+      'SELECT * FROM {{db}}.customers',
+      'SELECT * FROM customers AS c',
+      'SELECT * FROM customers c, customers d',
+      'SELECT domain FROM customers',
+      'SELECT id, (WITH q AS (SELECT * FROM customers) SELECT email FROM q LIMIT 1) FROM orders',
+      'WITH RECURSIVE x AS (SELECT email FROM customers) SELECT * FROM x',
+      'WITH customers AS (SELECT * FROM {{db}}.customers) SELECT * FROM customers',
+      'SELECT * FROM (customers)',
+      'SELECT * FROM addresses',
+      'SELECT * FROM behind',
+      'TABLE customers',
+      '(SELECT email FROM customers) UNION (SELECT email FROM customers)',
+      'SELECT a.email FROM customers a NATURAL JOIN customers b',
+      'SELECT min(email), group_concat(domain) FROM customers',
+      "SELECT IF(email LIKE 'ada%', 'x.example', '') FROM customers",
+      'SHOW CREATE TABLE customers',
+      'SELECT * FROM information_schema.columns',
+    ]) {
+      const result = await outcome(served, text.replaceAll('{{db}}', database.name))
+      expect({ text, leaks: JSON.stringify(result).includes('x.example') }).toEqual({
+        text,
+        leaks: false,
+      })
+    }
+    const { masked, rows } = await run(served, 'SELECT * FROM customers WHERE id = 1')
+    expect(masked).toEqual(['customers.email', 'customers.domain'])
+    expect(rows[0]?.slice(0, 3)).toEqual([1, 'Ada', null])
+  })
+
+  test('a default that advances a sequence is not computed', async (context) => {
+    if (server.title !== 'MariaDB') return context.skip()
+    const database = await makeMysqlDatabase(server, [
+      ...shopSql,
+      'CREATE SEQUENCE s',
+      'CREATE TABLE numbered (id INT DEFAULT (NEXT VALUE FOR s))',
+      'INSERT INTO numbered VALUES (7)',
+    ])
+    const served = await openMysqlSource(database.url)
+    expect(await outcome(served, 'SELECT DEFAULT(id) FROM numbered')).toBe('statement_refused')
+    expect(await outcome(served, 'SELECT id FROM numbered')).toEqual([[7]])
+  })
+})
+
+describe.skipIf(servers.length > 0)('the guard for MySQL', () => undefined)

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { connect } from 'node:net'
+import { createConnection, type Connection } from 'mysql2/promise'
+import { onTestFinished } from 'vitest'
+import { createGuard } from '../../dist/guard/guard.js'
+import type { Visibility } from '../../dist/guard/visibility.js'
+import { MysqlSource } from '../../dist/sources/mysql/driver.js'
+import type { ServedSource } from '../../dist/tools/served-source.js'
+import { defaultLimits } from '../../dist/config/config.js'
+import type { Limits } from '../../dist/sources/source.js'
+
+export interface TestServer {
+  readonly title: string
+  /** Without a database; an administrator's. */
+  readonly url: string
+}
+
+const isReachable = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const end = (answer: boolean) => () => (socket.destroy(), resolve(answer))
+    socket.once('connect', end(true)).once('error', end(false)).setTimeout(1000, end(false))
+  })
+
+const own = process.env['VITRINE_TEST_MYSQL_URL']
+
+/** MariaDB on its usual port, and the MySQL server that the environment names. */
+export const servers: readonly TestServer[] = [
+  ...((await isReachable(3306))
+    ? [{ title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }]
+    : []),
+  ...(own === undefined ? [] : [{ title: 'MySQL', url: own.replace(/\/$/, '') }]),
+]
+if (servers.length === 0)
+  process.stdout.write('No MariaDB answers on port 3306: its tests are skipped.\n')
+
+export const hasServer: boolean = servers.length > 0
+
+export const randomName = (): string => `vitrine_test_${randomBytes(6).toString('hex')}`
+
+/** An administrator's connection, closed when the test ends. */
+export async function connectTo(server: TestServer, database?: string): Promise<Connection> {
+  const url = server.url.replace(/^mariadb:/, 'mysql:')
+  const connection = await createConnection({
+    uri: database === undefined ? url : `${url}/${database}`,
+    multipleStatements: true,
+  })
+  onTestFinished(() => connection.end())
+  return connection
+}
+
+export interface TestDatabase {
+  readonly name: string
+  readonly url: string
+  readonly admin: Connection
+}
+
+/** A database of its own, gone when the test ends. */
+export async function makeMysqlDatabase(
+  server: TestServer,
+  setup: readonly string[],
+): Promise<TestDatabase> {
+  const name = randomName()
+  const admin = await connectTo(server)
+  await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`)
+  onTestFinished(async () => void (await admin.query(`DROP DATABASE ${name}`)))
+  for (const sql of setup) await admin.query(sql)
+  return { name, url: `${server.url}/${name}`, admin }
+}
+
+export interface OpenOptions {
+  readonly visibility?: Partial<Visibility>
+  readonly limits?: Partial<Limits>
+  readonly concurrency?: number
+}
+
+export async function openMysqlSource(
+  url: string,
+  { visibility = {}, limits = {}, concurrency = 4 }: OpenOptions = {},
+): Promise<ServedSource> {
+  const source = new MysqlSource({ name: 'main', url, concurrency })
+  onTestFinished(() => source.close())
+  const guard = await createGuard('mysql', { tables: undefined, columns: {}, ...visibility })
+  return {
+    source,
+    guard,
+    limits: { ...defaultLimits, ...limits },
+    mostCost: undefined,
+    identity: {},
+  }
+}
