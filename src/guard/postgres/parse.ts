@@ -1,5 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query'
 import { AppError } from '../../base/error.ts'
+import { refuseDepth } from './depth.ts'
+import { scan } from './scan.ts'
 
 /** A node of the tree: `{ Kind: { field: … } }`, or the inside of one. */
 export type Node = Readonly<Record<string, unknown>>
@@ -9,7 +11,8 @@ export const loadGrammar = (): Promise<void> => loadModule()
 
 /**
  * The one statement of a text, by PostgreSQL's own grammar.
- * @throws AppError `syntax_error`, `statement_refused` where there is none or more than one
+ * @throws AppError `syntax_error`, `statement_refused` where there is none or more than one, or where
+ *   the text is more than the parser can take
  */
 export function parseStatement(text: string): Node {
   const statements = parse(text)
@@ -27,6 +30,8 @@ export function parseStatement(text: string): Node {
 }
 
 function parse(text: string): Node[] {
+  // The parser is lost for good where it overflows, and cannot be stopped where it is slow.
+  refuseDepth(scan(text))
   try {
     const { stmts = [] } = parseSync(text) as { stmts?: { stmt: Node }[] }
     return stmts.map(({ stmt }) => stmt)

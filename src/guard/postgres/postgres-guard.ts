@@ -68,11 +68,12 @@ function refuseCodeOfColumns(
 /** What stands in for the table, unless nothing in the statement can touch what is closed of it. */
 function toClosing(
   { named, table }: Placed,
-  { readsAll, columns }: Inspection,
+  { readsAll, columns, relations: all }: Inspection,
   { relations, facts }: { readonly relations: RelationRules; readonly facts: PostgresFacts },
 ): Closing[] {
   const closedColumns = relations.tables.get(table.name)?.closedColumns ?? new Map()
-  const whole = columns.has(named.alias ?? named.name)
+  // Each place that names the table, or none.
+  const whole = all.some(({ name, alias }) => name === named.name && columns.has(alias ?? name))
   const touches =
     readsAll || whole || [...closedColumns.keys()].some((column) => columns.has(column))
   if (closedColumns.size === 0 || !touches) return []

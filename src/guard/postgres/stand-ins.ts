@@ -1,11 +1,11 @@
-import { scanSync } from 'libpg-query'
 import { AppError } from '../../base/error.ts'
 import type { Table } from '../../sources/catalog.ts'
 import type { ColumnRule } from '../../sources/statement.ts'
 import { maskedTables } from '../masked-tables.ts'
-import { inspect, type Inspection, type NamedRelation } from './inspect.ts'
-import { parseStatement } from './parse.ts'
 import { exactly } from './closed-columns.ts'
+import { inspect, type NamedRelation } from './inspect.ts'
+import { parseStatement } from './parse.ts'
+import { scan, type Token } from './scan.ts'
 
 /** A table with closed columns where a statement names it. */
 export interface Closing {
@@ -14,12 +14,11 @@ export interface Closing {
   readonly closedColumns: ReadonlyMap<string, ColumnRule>
 }
 
-interface Token {
-  /** Offsets in bytes. */
-  readonly start: number
-  readonly end: number
-  readonly text: string
-  readonly tokenName: string
+/** What is said once before the statement and read wherever it names the table. */
+interface StandIn {
+  readonly name: string
+  readonly closing: Closing
+  readonly isOnly: boolean
 }
 
 interface Edit {
@@ -27,6 +26,11 @@ interface Edit {
   readonly end: number
   readonly text: string
 }
+
+type SchemaOf = (table: Table) => string
+
+/** Each of them makes the statement longer. */
+const mostClosings = 1000
 
 /**
  * The statement with common table expressions in the place of tables with closed columns. The result
@@ -36,44 +40,124 @@ interface Edit {
 export function putStandIns(
   text: string,
   closings: readonly Closing[],
-  schemaOf: (table: Table) => string,
+  schemaOf: SchemaOf,
 ): string {
-  const bytes = Buffer.from(text)
-  const tokens = (scanSync(text).tokens as readonly Token[]).filter(
-    ({ tokenName }) => !tokenName.endsWith('_COMMENT'),
-  )
-  const tables = [...new Map(closings.map((closing) => [closing.table.name, closing])).values()]
-  const definitions = maskedTables(
-    tables,
-    {
-      quote,
-      standIn,
-      as: 'AS NOT MATERIALIZED',
-      qualify: (table) => `${quote(schemaOf(table))}.${quote(bareName(table))}`,
-      nullOf: ({ type }) => `CAST(NULL AS ${type})`,
-    },
-    exactly,
-  )
-  const places = new Map(tokens.map(({ start }, index) => [start, index]))
-  const edits = [
-    toWith(tokens, definitions),
-    ...closings.map((one) => toEdit(one, tokens, places.get(one.named.location) ?? -1)),
-  ]
-  const result = splice(bytes, edits)
-  refuseLeftovers(inspect(parseStatement(result)), tables)
-  return result
+  const [first] = closings
+  if (first === undefined) return text
+  if (closings.length > mostClosings)
+    throw cannotClose(first.table, 'Name such tables fewer times.')
+  const tokens = scan(text)
+  const starts = new Map(tokens.map(({ start }, index) => [start, index]))
+  const places = closings.map((closing) => placeOf(closing, tokens, starts))
+  const standIns = toStandIns(text, places)
+  const edits = places.map((place) => toEdit(place, standIns))
+  const definitions = [...standIns.values()].map((standIn) => define(standIn, schemaOf))
+  for (const at of placesOfWith(tokens)) {
+    const result = splice(Buffer.from(text), [toWith(tokens, at, definitions), ...edits])
+    if (isClosed(result, [...standIns.values()], schemaOf)) return result
+  }
+  throw cannotClose(first.table, plainly(first.table))
 }
 
-/** Behind a WITH that the statement begins with, or as one of its own. */
-function toWith(tokens: readonly Token[], definitions: readonly string[]): Edit {
-  const first = startOfSelect(tokens)
-  const start = tokens[first]?.start ?? 0
-  if (!isWord(tokens[first], 'WITH')) {
+/** Where the table is named in FROM, with an ONLY before it and a star behind it. */
+interface Place {
+  readonly closing: Closing
+  readonly start: number
+  readonly end: number
+  readonly isOnly: boolean
+  readonly needsAlias: boolean
+}
+
+function placeOf(
+  closing: Closing,
+  tokens: readonly Token[],
+  starts: ReadonlyMap<number, number>,
+): Place {
+  const { named: relation, table } = closing
+  let from = starts.get(relation.location) ?? tokens.length
+  let to = endOfName(tokens, from)
+  if (relation.schema !== undefined) to = endOfName(tokens, to + 1)
+  const isBracketed = tokens[from - 1]?.text === '(' && isWord(tokens[from - 2], 'ONLY')
+  if (isBracketed) [from, to] = [from - 1, to + 1]
+  const isOnly = isWord(tokens[from - 1], 'ONLY')
+  if (isOnly) from--
+  // A star that stands alone means that children are read as well, as they are without it.
+  if (tokens[to]?.text === '*') to++
+  const [start, end] = [tokens[from]?.start, tokens[to - 1]?.end]
+  if (start === undefined || end === undefined) throw cannotClose(table, plainly(table))
+  if (isSampled(tokens, to)) throw cannotClose(table, 'Leave out TABLESAMPLE.')
+  // TABLE x is a statement by itself and takes no alias.
+  const needsAlias = relation.alias === undefined && !isWord(tokens[from - 1], 'TABLE')
+  return { closing, start, end, isOnly, needsAlias }
+}
+
+/** Behind a plain or quoted name, or one of the kind `U&"…" UESCAPE '…'`. */
+const endOfName = (tokens: readonly Token[], at: number): number =>
+  isWord(tokens[at + 1], 'UESCAPE') ? at + 3 : at + 1
+
+function isSampled(tokens: readonly Token[], at: number): boolean {
+  const alias = isWord(tokens[at], 'AS') ? at + 1 : at
+  if (isWord(tokens[alias], 'TABLESAMPLE')) return true
+  return isWord(tokens[endOfName(tokens, alias)], 'TABLESAMPLE')
+}
+
+/** By table and ONLY. */
+function toStandIns(text: string, places: readonly Place[]): ReadonlyMap<string, StandIn> {
+  const standIns = new Map<string, StandIn>()
+  let number = 0
+  for (const { closing, isOnly } of places) {
+    const key = keyOf(closing, isOnly)
+    if (standIns.has(key)) continue
+    // Short, as PostgreSQL cuts names, and none that the statement may use.
+    do number++
+    while (text.includes(`open ${number}`))
+    standIns.set(key, { name: `open ${number}`, closing, isOnly })
+  }
+  return standIns
+}
+
+const keyOf = ({ table }: Closing, isOnly: boolean): string => `${isOnly} ${table.name}`
+
+function toEdit(place: Place, standIns: ReadonlyMap<string, StandIn>): Edit {
+  const { closing, start, end, isOnly, needsAlias } = place
+  const name = standIns.get(keyOf(closing, isOnly))?.name ?? ''
+  const alias = needsAlias ? ` AS ${quote(bareName(closing.table))}` : ''
+  // A blank before it, as in FROM"customers" or ONLY(customers).
+  return { start, end, text: ` ${quote(name)}${alias} ` }
+}
+
+function define({ name, closing, isOnly }: StandIn, schemaOf: SchemaOf): string {
+  const only = isOnly ? 'ONLY ' : ''
+  const dialect = {
+    quote,
+    standIn: () => name,
+    as: 'AS NOT MATERIALIZED',
+    qualify: (table: Table) => `${only}${quote(schemaOf(table))}.${quote(bareName(table))}`,
+    nullOf: ({ type }: { readonly type: string }) => `CAST(NULL AS ${type})`,
+  }
+  return maskedTables([closing], dialect, exactly).join('')
+}
+
+/**
+ * Before the query; or in the parentheses that it stands in, which may hold a WITH of their own
+ * that allows no other before them.
+ */
+function placesOfWith(tokens: readonly Token[]): readonly number[] {
+  const outside = startOfSelect(tokens)
+  let inside = outside
+  while (tokens[inside]?.text === '(') inside++
+  return inside === outside ? [outside] : [outside, inside]
+}
+
+/** Behind a WITH that stands there, or as one of its own. */
+function toWith(tokens: readonly Token[], at: number, definitions: readonly string[]): Edit {
+  const start = tokens[at]?.start ?? 0
+  if (!isWord(tokens[at], 'WITH')) {
     return { start, end: start, text: `WITH ${definitions.join(', ')} ` }
   }
-  const last = isWord(tokens[first + 1], 'RECURSIVE') ? first + 1 : first
+  const last = isWord(tokens[at + 1], 'RECURSIVE') ? at + 1 : at
   const end = tokens[last]?.end ?? 0
-  return { start: end, end, text: ` ${definitions.join(', ')},` }
+  return { start: end, end, text: ` ${definitions.join(', ')}, ` }
 }
 
 /** Where the query begins, behind an EXPLAIN and its options. */
@@ -92,16 +176,6 @@ function startOfSelect(tokens: readonly Token[]): number {
 const isOption = (token: Token | undefined): boolean =>
   !['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => isWord(token, word)) && token?.text !== '('
 
-function toEdit({ named, table }: Closing, tokens: readonly Token[], at: number): Edit {
-  const first = tokens[at]
-  const last = named.schema === undefined ? first : tokens[at + 2]
-  if (first === undefined || last === undefined) throw cannotClose(table)
-  // TABLE x is a statement by itself and takes no alias.
-  const needsAlias = named.alias === undefined && !isWord(tokens[at - 1], 'TABLE')
-  const alias = needsAlias ? ` AS ${quote(bareName(table))}` : ''
-  return { start: first.start, end: last.end, text: `${quote(standIn(table))}${alias}` }
-}
-
 function splice(bytes: Buffer, edits: readonly Edit[]): string {
   const parts: Buffer[] = []
   let at = 0
@@ -112,30 +186,48 @@ function splice(bytes: Buffer, edits: readonly Edit[]): string {
   return Buffer.concat([...parts, bytes.subarray(at)]).toString()
 }
 
-/** Each of the tables stands once in the result: in its own stand-in, behind its schema. */
-function refuseLeftovers({ relations }: Inspection, tables: readonly Closing[]): void {
-  for (const { table } of tables) {
-    const left = relations.filter(({ name }) => name === bareName(table))
-    if (left.length !== 1 || left[0]?.schema === undefined) throw cannotClose(table)
-    if (relations.some(({ name }) => name === standIn(table))) throw cannotClose(table)
+/** Each of the tables stands in its own stand-ins, behind its schema, and nowhere else. */
+function isClosed(result: string, standIns: readonly StandIn[], schemaOf: SchemaOf): boolean {
+  const relations = relationsOf(result)
+  if (relations === undefined) return false
+  const names = new Set(standIns.map(({ name }) => name))
+  if (relations.some(({ name }) => names.has(name))) return false
+  return standIns.every(({ closing: { table } }) => {
+    const left = relations.filter((relation) => isNamed(table, relation, schemaOf))
+    const expected = standIns.filter(({ closing }) => closing.table.name === table.name)
+    return left.length === expected.length && left.every(({ schema }) => schema !== undefined)
+  })
+}
+
+/** Undefined where there is no room for a WITH: the statement itself has been parsed before. */
+function relationsOf(result: string): readonly NamedRelation[] | undefined {
+  try {
+    return inspect(parseStatement(result)).relations
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'syntax_error') return undefined
+    throw error
   }
 }
 
-const standIn = (table: Table): string => `open ${table.name}`
+const isNamed = (table: Table, { schema, name }: NamedRelation, schemaOf: SchemaOf): boolean =>
+  schema === undefined
+    ? table.path === undefined && name === table.name
+    : schema === schemaOf(table) && name === bareName(table)
 
 const bareName = ({ name, path }: Table): string => path?.at(-1) ?? name
 
 const isWord = (token: Token | undefined, word: string): boolean =>
-  token?.text.toUpperCase() === word
+  token?.kind === 'word' && token.text.toUpperCase() === word
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-const cannotClose = ({ name }: Table): AppError =>
+const plainly = ({ name }: Table): string =>
+  `Name the table plainly, as FROM ${name}, and begin the statement with SELECT or WITH.`
+
+/** Not `not_open`, whose hint is the list of open tables: the table is one of them. */
+const cannotClose = ({ name }: Table, hint: string): AppError =>
   new AppError(
-    'not_open',
+    'statement_refused',
     `The table ${name} has columns that are closed, and they cannot be closed in this statement.`,
-    {
-      hint: `Name the table plainly, as FROM ${name}, and its columns by its alias.`,
-      subject: name,
-    },
+    { hint },
   )
