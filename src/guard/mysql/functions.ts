@@ -6,7 +6,8 @@
  * Left out on purpose: those that wait, lock or hold up (SLEEP, BENCHMARK, GET_LOCK, RELEASE_LOCK,
  * RELEASE_ALL_LOCKS, IS_FREE_LOCK, IS_USED_LOCK, MASTER_POS_WAIT, MASTER_GTID_WAIT, SOURCE_POS_WAIT,
  * WAIT_FOR_EXECUTED_GTID_SET, WSREP_*), that read files or keys of the server (LOAD_FILE, DES_*,
- * KEYRING_*), that count on (NEXTVAL, SETVAL, LASTVAL, UUID_SHORT), and MySQL's internal ones.
+ * KEYRING_*), that hold up the server by what they are told (ENCRYPT, KDF: rounds without end, which no
+ * KILL reaches), that count on (NEXTVAL, SETVAL, LASTVAL, UUID_SHORT), and MySQL's internal ones.
  */
 const everywhere = `
   abs acos adddate addtime aes_decrypt aes_encrypt ascii asin atan atan2 avg bin bit_and bit_count
@@ -49,8 +50,8 @@ const mariadb = `
   add_months chr column_check column_exists column_get column_json column_list column_add column_create
   column_delete crc32c decode decode_histogram encode json_compact json_detailed json_equals json_exists
   json_loose json_normalize json_query lengthb median natural_sort_key nvl nvl2 old_password password
-  percentile_cont percentile_disc schemas sformat sys_guid to_char encrypt json_array_intersect
-  json_object_filter_keys json_object_to_array json_key_value json_schema_valid kdf trim_oracle
+  percentile_cont percentile_disc schemas sformat sys_guid to_char json_array_intersect
+  json_object_filter_keys json_object_to_array json_key_value json_schema_valid trim_oracle
   area asbinary astext aswkb aswkt boundary buffer centroid contains convexhull crosses dimension
   disjoint endpoint envelope equals exteriorring geomcollfromtext geomcollfromwkb geometrycollectionfromtext
   geometryfromtext geometryfromwkb geometryn geometrytype geomfromtext geomfromwkb glength interiorringn
@@ -86,4 +87,4 @@ export const closedFunctions: ReadonlySet<string> = toSet(`
   sleep benchmark get_lock release_lock release_all_locks is_free_lock is_used_lock master_pos_wait
   master_gtid_wait source_pos_wait wait_for_executed_gtid_set wsrep_sync_wait_upto_gtid
   wsrep_last_seen_gtid wsrep_last_written_gtid load_file des_encrypt des_decrypt nextval setval lastval
-  uuid_short binlog_gtid_pos ps_current_thread_id ps_thread_id roles_graphml sys_exec sys_eval`)
+  encrypt kdf uuid_short binlog_gtid_pos ps_current_thread_id ps_thread_id roles_graphml sys_exec sys_eval`)
