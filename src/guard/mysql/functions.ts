@@ -44,7 +44,9 @@ const everywhere = `
   st_numinteriorrings st_numpoints st_overlaps st_pointfromtext st_pointfromwkb st_pointn
   st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_srid st_startpoint
   st_symdifference st_touches st_union st_within st_x st_y 
-  st_mlinefromtext st_mpointfromtext st_mpolyfromtext`
+  st_mlinefromtext st_mpointfromtext st_mpolyfromtext st_mpointfromwkb st_multipointfromtext
+  st_multipointfromwkb st_mlinefromwkb st_multilinestringfromtext st_multilinestringfromwkb st_mpolyfromwkb
+  st_multipolygonfromtext st_multipolygonfromwkb`
 
 const mariadb = `
   add_months chr column_check column_exists column_get column_json column_list column_add column_create
@@ -59,7 +61,11 @@ const mariadb = `
   mpolyfromtext numgeometries numinteriorrings numpoints overlaps pointfromtext pointfromwkb pointn
   pointonsurface polyfromtext polyfromwkb srid st_boundary st_isring st_pointonsurface st_relate startpoint
   touches within x y uuid_v4 uuid_v7 value vec_distance vec_distance_cosine vec_distance_euclidean
-  vec_fromtext vec_totext rownum`
+  vec_fromtext vec_totext rownum linestringfromtext linestringfromwkb polygonfromtext polygonfromwkb
+  mpointfromwkb multipointfromtext multipointfromwkb mlinefromwkb multilinestringfromtext
+  multilinestringfromwkb mpolyfromwkb multipolygonfromtext multipolygonfromwkb geometrycollectionfromwkb
+  concat_operator_oracle decode_oracle lpad_oracle ltrim_oracle rpad_oracle rtrim_oracle replace_oracle
+  substr_oracle`
 
 const mysql = `
   any_value bin_to_uuid uuid_to_bin is_uuid grouping regexp_like json_schema_valid

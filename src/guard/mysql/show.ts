@@ -27,6 +27,7 @@ const nouns: Readonly<Record<string, Telling['about']>> = {
   STATUS: 'whole',
   'FUNCTION STATUS': 'whole',
   'PROCEDURE STATUS': 'whole',
+  'PACKAGE STATUS': 'whole',
   VARIABLES: 'variables',
   COLUMNS: 'columns',
   FIELDS: 'columns',
@@ -68,10 +69,11 @@ export function readShow(tokens: readonly Token[]): Telling {
     })
   }
   at += nouns[two] === undefined ? 1 : 2
+  if (isWord(tokens[at], 'IF') && isWord(tokens[at + 1], 'NOT')) at += 3
   const isOfTable = about === 'columns' || about === 'definition'
   if (isOfTable) return readOfTable(tokens.slice(at), about)
   const { name, rest } = readPlace(tokens.slice(at), about === 'whole' && one === 'CREATE')
-  const isOfDatabase = one !== 'CREATE' || isWord(tokens[at - 1], 'DATABASE', 'SCHEMA')
+  const isOfDatabase = one !== 'CREATE' || /DATABASE|SCHEMA/.test(two)
   return { table: undefined, about, schema: isOfDatabase ? name?.name : name?.schema, rest }
 }
 

@@ -12,7 +12,7 @@ const plain =
 /** What may hold a password or a key, or says where one lies. */
 const secrets = /passw|auth|secret|_key|keyring|ssl_|tls_|token|wsrep_|init_/
 
-const harmless = /^key_|foreign_key|_key_block|primary_key/
+const harmless = /^key_|^init_connect$|foreign_key|_key_block|primary_key/
 
 /** The same for the rows of SHOW VARIABLES: a condition that the server applies. */
 export function openVariablesSql(isRestricted: boolean): string {

@@ -34,7 +34,7 @@ export const clauseWords = list(`
 
 /** Further words that may follow a table and are no alias. */
 export const afterTableWords = list(`
-  EXCEPT FETCH FOR FORCE FULL IGNORE INTERSECT LOCK MINUS PARTITION PROCEDURE USE WINDOW TABLESAMPLE`)
+  EXCEPT FETCH FOR FORCE FULL IGNORE INTERSECT LOCK MINUS OFFSET PARTITION PROCEDURE USE WINDOW TABLESAMPLE`)
 
 /** Hints that say how to read and nothing of settings (https://dev.mysql.com/doc/refman/8.4/en/optimizer-hints.html). */
 export const openHints = list(`
