@@ -21,7 +21,7 @@ export interface App {
 
 /** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
 export function createApp(config: Config): App {
-  const opened = new Map<string, Promise<ServedSource>>()
+  const opened: Opened = { sources: new Map(), closed: false }
   const sources = new Map(
     config.sources.map((source) => [source.name, declare(source, opened)] as const),
   )
@@ -31,23 +31,31 @@ export function createApp(config: Config): App {
     localActor: { id: 'local', claims: config.claims },
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
-      const settled = await Promise.allSettled(opened.values())
+      opened.closed = true
+      const settled = await Promise.allSettled(opened.sources.values())
       const served = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       await Promise.all(served.map(({ source }) => source.close()))
     },
   }
 }
 
-function declare(config: SourceConfig, opened: Map<string, Promise<ServedSource>>): DeclaredSource {
+interface Opened {
+  readonly sources: Map<string, Promise<ServedSource>>
+  /** From here on nothing is opened: nobody would close it. */
+  closed: boolean
+}
+
+function declare(config: SourceConfig, opened: Opened): DeclaredSource {
   const { name, url, description, context } = config
   return {
     name,
     dialect: dialectOf(url),
     description,
     context,
-    open() {
-      const serving = opened.get(name) ?? serveSource(config)
-      opened.set(name, serving)
+    async open() {
+      if (opened.closed) throw new AppError('source_unavailable', 'The server is closing.')
+      const serving = opened.sources.get(name) ?? serveSource(config)
+      opened.sources.set(name, serving)
       return serving
     },
   }

@@ -2,7 +2,7 @@ import { createApp } from '../app.ts'
 import { toAppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
-import { missingNames } from '../guard/visibility.ts'
+import { isListed, missingNames } from '../guard/visibility.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import type { LiveFinding } from './check.ts'
@@ -27,7 +27,10 @@ async function checkSource(
   try {
     const served = await declared?.open()
     const catalog = await served?.source.catalog(new AbortController().signal)
-    return catalog === undefined ? [] : compare(source, catalog)
+    if (served === undefined || catalog === undefined) return []
+    const findings = compare(source, catalog)
+    if (findings.some(({ level }) => level === 'problem')) return findings
+    return [...findings, ...checkClosed(source, catalog, served.guard.show(catalog))]
   } catch (thrown) {
     const { detail, message } = toAppError(thrown)
     return [problem(source, ['url'], detail ?? message)]
@@ -68,6 +71,17 @@ const checkIndexes = (source: SourceConfig, { tables }: Catalog): LiveFinding[] 
       { source: source.name, level: 'warning', message, path: pathOf(source, ['columns', name]) },
     ]
   })
+
+/** Tables that would be open, and are not: what they are made of would tell a closed column. */
+function checkClosed(source: SourceConfig, catalog: Catalog, shown: Catalog): LiveFinding[] {
+  const open = new Set(shown.tables.map(({ name }) => name))
+  return catalog.tables
+    .filter(({ kind, name }) => kind !== 'shadow' && isListed(source, name) && !open.has(name))
+    .map(({ name }) => {
+      const message = `${name} is closed, for it would tell a closed column.`
+      return { source: source.name, level: 'warning', message, path: pathOf(source, ['columns']) }
+    })
+}
 
 type PathInSource = readonly (string | number)[]
 

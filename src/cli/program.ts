@@ -167,9 +167,20 @@ function addDoctor(program: Command, terminal: Terminal, done: Done): void {
     .command('doctor')
     .description('is every source reachable, sound and read-only; what the tools cost in tokens')
     .argument('[target]', targetText, 'vitrine.yaml')
+    .option('--grant-sql <role>', 'print the SQL of a role that reads what the config shows')
     .option('--json', 'print JSON')
-    .action(async (target: string, options: { json?: boolean }) => {
-      const { doctor } = await import('./doctor.ts')
-      done(await doctor({ ...options, target }, terminal))
+    .action(async (target: string, { grantSql: role, ...options }: DoctorFlags) => {
+      if (role === undefined) {
+        const { doctor } = await import('./doctor.ts')
+        done(await doctor({ ...options, target }, terminal))
+      } else {
+        const { grantSql } = await import('./grant-sql.ts')
+        done(await grantSql({ ...options, target, role }, terminal))
+      }
     })
+}
+
+interface DoctorFlags {
+  grantSql?: string
+  json?: boolean
 }

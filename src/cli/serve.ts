@@ -14,7 +14,9 @@ export interface ServeOptions {
 /** Serves one client over stdio until it hangs up. */
 export async function serve({ target, stdout }: ServeOptions, terminal: Terminal): Promise<number> {
   const ended = new AbortController()
-  process.once('SIGTERM', () => ended.abort()).once('SIGINT', () => ended.abort())
+  // A signal that comes after the end finds something that holds the process up.
+  const end = (): void => (ended.signal.aborted ? process.exit() : ended.abort())
+  process.on('SIGTERM', end).on('SIGINT', end)
   const app = createApp(await toConfig(target))
   let mistaken = false
   // After the handshake, which needs no worker: starting one then warms it for the first question.
@@ -31,6 +33,7 @@ export async function serve({ target, stdout }: ServeOptions, terminal: Terminal
     await serveStdio(app, { stdout, signal: ended.signal })
   } finally {
     clearTimeout(warming)
+    ended.abort()
     await app.close()
   }
   return mistaken ? exitCode.usage : exitCode.done

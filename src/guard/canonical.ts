@@ -1,5 +1,5 @@
 import { foldCase } from '../base/fold-case.ts'
-import type { Catalog, Table } from '../sources/catalog.ts'
+import type { Catalog, Column, Table } from '../sources/catalog.ts'
 import type { Visibility } from './visibility.ts'
 
 /**
@@ -7,40 +7,64 @@ import type { Visibility } from './visibility.ts'
  * a name of the config means the table of exactly that name, else the only one that differs in case.
  */
 export function canonical({ tables, columns }: Visibility, catalog: Catalog): Visibility {
+  const names = new CatalogNames(catalog)
   return {
-    tables: tables?.flatMap((name) => tableNamed(name, catalog)?.name ?? []),
+    tables: tables?.flatMap((name) => names.table(name)?.name ?? []),
     columns: Object.fromEntries(
       Object.entries(columns).flatMap(([key, rule]) => {
-        const column = columnNamed(key, catalog)
+        const column = names.column(key)
         return column === undefined ? [] : [[column, rule]]
       }),
     ),
   }
 }
 
-/** The table that a name of the config means. */
-export const tableNamed = (name: string, { tables }: Catalog): Table | undefined =>
-  only(name, tables)
+/** What the names of a config mean in a catalog. */
+export class CatalogNames {
+  readonly #tables: Alike<Table>
 
-/** The column that `table.column` of the config means, in the catalog's spelling. */
-export function columnNamed(key: string, { tables }: Catalog): string | undefined {
-  const owners = tables.filter(({ name }) => foldCase(key).startsWith(`${foldCase(name)}.`))
-  const found = owners.map((table) => {
-    const column = only(key.slice(table.name.length + 1), table.columns)
-    return { name: column && `${table.name}.${column.name}` }
-  })
-  return only(
-    key,
-    found.flatMap(({ name }) => (name === undefined ? [] : [{ name }])),
-  )?.name
+  constructor({ tables }: Catalog) {
+    this.#tables = alike(tables)
+  }
+
+  table(name: string): Table | undefined {
+    return only(name, this.#tables)
+  }
+
+  /** `table.column` in the catalog's spelling. Either name may hold dots. */
+  column(key: string): string | undefined {
+    const found = dotsIn(key).flatMap((dot) => {
+      const owners = this.#tables.get(foldCase(key.slice(0, dot))) ?? []
+      return owners.flatMap((table) => {
+        const column = only<Column>(key.slice(dot + 1), alike(table.columns))
+        return column === undefined ? [] : [{ name: `${table.name}.${column.name}` }]
+      })
+    })
+    return only(key, alike(found))?.name
+  }
+}
+
+const dotsIn = (key: string): number[] => [...key.matchAll(/\./g)].map(({ index }) => index)
+
+/** Things by their folded names. */
+type Alike<Thing> = ReadonlyMap<string, readonly Thing[]>
+
+function alike<Thing extends { readonly name: string }>(things: readonly Thing[]): Alike<Thing> {
+  const all = new Map<string, Thing[]>()
+  for (const thing of things) {
+    const key = foldCase(thing.name)
+    const known = all.get(key)
+    if (known === undefined) all.set(key, [thing])
+    else known.push(thing)
+  }
+  return all
 }
 
 /** The thing of that very name, or the only one whose name differs in case alone. */
 function only<Thing extends { readonly name: string }>(
   name: string,
-  things: readonly Thing[],
+  things: Alike<Thing>,
 ): Thing | undefined {
-  const exact = things.find((thing) => thing.name === name)
-  const alike = things.filter((thing) => foldCase(thing.name) === foldCase(name))
-  return exact ?? (alike.length === 1 ? alike[0] : undefined)
+  const found = things.get(foldCase(name)) ?? []
+  return found.find((thing) => thing.name === name) ?? (found.length === 1 ? found[0] : undefined)
 }

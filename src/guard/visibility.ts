@@ -3,7 +3,7 @@ import { foldCase } from '../base/fold-case.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { ColumnRule } from '../sources/statement.ts'
-import { columnNamed, tableNamed } from './canonical.ts'
+import { CatalogNames } from './canonical.ts'
 
 /** What the config opens of a source. */
 export interface Visibility {
@@ -44,14 +44,20 @@ export interface MissingName {
 }
 
 /** Names of the config that match nothing: a column that was meant to be closed would stay open. */
-export const missingNames = (visibility: Visibility, catalog: Catalog): MissingName[] => [
-  ...(visibility.tables ?? []).flatMap((name, index) =>
-    toMissing(['tables', index], missingTable(name, catalog)),
-  ),
-  ...Object.keys(visibility.columns).flatMap((name) =>
-    toMissing(['columns', name], missingColumn(name, catalog)),
-  ),
-]
+export function missingNames(visibility: Visibility, catalog: Catalog): MissingName[] {
+  const names = new CatalogNames(catalog)
+  const tables = (visibility.tables ?? []).flatMap((name, index) =>
+    names.table(name) === undefined
+      ? [{ path: ['tables', index] as const, message: missingTable(name, catalog) }]
+      : [],
+  )
+  const columns = Object.keys(visibility.columns).flatMap((name) =>
+    names.column(name) === undefined
+      ? [{ path: ['columns', name] as const, message: missingColumn(name, catalog) }]
+      : [],
+  )
+  return [...tables, ...columns]
+}
 
 /** @throws AppError `config_invalid` where a name is missing; the names are told to a person only. */
 export function refuseMissingNames(visibility: Visibility, catalog: Catalog): void {
@@ -67,17 +73,12 @@ export function refuseMissingNames(visibility: Visibility, catalog: Catalog): vo
   )
 }
 
-const toMissing = (path: MissingName['path'], message: string | undefined): MissingName[] =>
-  message === undefined ? [] : [{ path, message }]
-
-function missingTable(name: string, catalog: Catalog): string | undefined {
-  if (tableNamed(name, catalog) !== undefined) return undefined
+function missingTable(name: string, catalog: Catalog): string {
   const names = catalog.tables.map((table) => table.name)
   return `There is no table ${name}. ${didYouMean(name, names) ?? toList('Tables', names)}`
 }
 
-function missingColumn(name: string, catalog: Catalog): string | undefined {
-  if (columnNamed(name, catalog) !== undefined) return undefined
+function missingColumn(name: string, catalog: Catalog): string {
   const owner = catalog.tables.find((table) =>
     foldCase(name).startsWith(`${foldCase(table.name)}.`),
   )

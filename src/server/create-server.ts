@@ -1,10 +1,12 @@
-import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
+import type { ListToolsResult, Server } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
+import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
 import type { Tool } from '../tools/tool.ts'
+import { ToolServer } from './tool-server.ts'
 import { toProtocolError, toToolError, toToolResult } from './answer.ts'
 
 export interface ServerParts {
@@ -30,7 +32,7 @@ export function createServerFactory(parts: ServerParts): () => Server {
   const listed = { tools: parts.tools.map(toListedTool) } as unknown as ListToolsResult
   const byName = new Map(parts.tools.map((tool) => [tool.name, tool]))
   return () => {
-    const server = new Server(
+    const server = new ToolServer(
       { name: parts.name, version },
       {
         capabilities: { tools: {} },
@@ -55,7 +57,9 @@ export function createServerFactory(parts: ServerParts): () => Server {
   }
 }
 
-const unknownTool = (name: string, names: readonly string[]): AppError =>
-  new AppError('unknown_tool', `There is no tool ${name}.`, {
+function unknownTool(asked: string, names: readonly string[]): AppError {
+  const name = shorten(asked, 100)
+  return new AppError('unknown_tool', `There is no tool ${name}.`, {
     hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
   })
+}

@@ -6,6 +6,7 @@
  */
 import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
+import type { Grant } from './grant.ts'
 import type { Statement } from './statement.ts'
 
 export type Dialect = 'sqlite' | 'postgres' | 'duckdb' | 'mysql'
@@ -119,5 +120,7 @@ export interface Source {
   estimate?(statement: Statement, run: Run): Promise<Estimate | undefined>
   /** What can be said of its safety and health, for `vitrine doctor`. */
   examine(signal: AbortSignal): Promise<readonly Finding[]>
+  /** There where the engine has roles: the statements that make one which reads what is shown and nothing else. */
+  grantSql?(grant: Grant): readonly string[]
   close(): Promise<void>
 }

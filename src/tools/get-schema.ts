@@ -13,7 +13,12 @@ export function getSchema(sources: DeclaredSources): Tool {
       'values hold. With search: the tables and columns whose names match. Call it before the ' +
       'first query and whenever a name is uncertain. Example: {"table_name":"orders"}',
     input: z.strictObject({
-      table_name: z.string().min(1).optional().describe('One table or view, exactly as listed'),
+      table_name: z
+        .string()
+        .min(1)
+        .max(300)
+        .optional()
+        .describe('One table or view, exactly as listed'),
       search: z.string().min(1).max(200).optional().describe('Words to look for in names'),
     }),
     annotations: readOnly,

@@ -1,4 +1,5 @@
 import { AppError } from '../base/error.ts'
+import { within } from '../base/within.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
 import { identityOf } from './identity.ts'
@@ -22,9 +23,10 @@ export async function runStatement(
   run: Run,
   context: CallContext,
 ): Promise<RowSet> {
+  const deadline = performance.now() + served.limits.timeoutMs
   for (let attempt = 1; ; attempt++) {
     try {
-      return await judgeAndQuery(served, run, context)
+      return await judgeAndQuery(served, { ...run, deadline }, context)
     } catch (error) {
       if (attempt < attempts && mayHelpToAskAgain(error, served)) continue
       throw await explainFailure(error, served, run.text)
@@ -48,14 +50,22 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 
 async function judgeAndQuery(
   served: ServedSource,
-  { text, rows }: Run,
+  { text, rows, deadline }: Run & { readonly deadline: number },
   { signal, actor }: CallContext,
 ): Promise<RowSet> {
-  const { source, guard, limits } = served
+  const { source, guard } = served
   const identity = identityOf(actor, served.identity)
-  const catalog = await source.catalog(signal)
+  const left = (): number => deadline - performance.now()
+  const catalog = await within(source.catalog(signal), left(), schemaTooSlow)
   const statement = guard.judge(text, catalog)
-  const how = { limits: { ...limits, rows: Math.min(rows, limits.rows) }, signal, identity }
+  const limits = { ...served.limits, rows: Math.min(rows, served.limits.rows) }
+  const how = { limits: { ...limits, timeoutMs: inTenths(left()) }, signal, identity }
   await refuseCostly(served, statement, how)
   return source.query(statement, how)
 }
+
+/** As a message tells it. */
+const inTenths = (ms: number): number => Math.max(100, Math.round(ms / 100) * 100)
+
+const schemaTooSlow = (): AppError =>
+  new AppError('source_unavailable', 'Reading the schema takes longer than a statement may.')

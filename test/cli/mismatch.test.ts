@@ -45,3 +45,18 @@ test('vitrine serve says it on stderr, and a model that the source is closed', a
   expect(answer).not.toMatch(/secret|no column/)
   await vi.waitFor(() => expect(server.stderr).toMatch(meant), 5000)
 })
+
+test('vitrine check warns of what is closed because it would tell a closed column', async () => {
+  const path = makeDatabase(`
+    CREATE TABLE customers(id INTEGER PRIMARY KEY, email TEXT);
+    CREATE VIEW twins AS SELECT a.id FROM customers a JOIN customers b USING (email);
+    CREATE VIRTUAL TABLE words USING fts5(email, content='customers');`)
+  const config = join(dirname(path), 'vitrine.yaml')
+  writeFileSync(
+    config,
+    'sources: { shop: { url: sqlite:./test.db, columns: { customers.email: mask } } }',
+  )
+  const { code, stdout } = await vitrine(['check', config])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/twins is closed/) })
+  expect(stdout).toMatch(/words is closed/)
+})

@@ -16,6 +16,8 @@ const shop = (emails: readonly string[], pay: readonly number[]): string => `
   CREATE INDEX some ON customers(name) WHERE email IS NOT NULL;
   CREATE VIEW contact AS SELECT id, name, email AS mail, phone FROM customers;
   CREATE VIEW deep AS SELECT mail AS email, length(phone) AS digits FROM contact WHERE id < 9;
+  CREATE VIEW compared AS SELECT email, total FROM orders FULL JOIN customers USING (email);
+  CREATE VIEW inside AS WITH x AS (SELECT * FROM customers) SELECT id, email, phone FROM x;
   CREATE VIRTUAL TABLE words USING fts5(name, email, content='customers', content_rowid='id');
   INSERT INTO customers(id, name, email, phone) VALUES ${emails.map((email, index) => `(${index + 1}, 'n${index % 2}', ${email}, ${email})`).join(', ')};
   INSERT INTO orders VALUES (1, 1, 'a', 10), (2, 2, 'b', 20), (3, 2, NULL, 5);
@@ -26,7 +28,7 @@ const one = shop(["'a@x.example'", "'b@y.example'", 'NULL', "'a'"], [1, 2, 3])
 const other = shop(["'zz@q.example'", "''", "'a@x.example'", 'NULL'], [900, 20, 3000, 4, 5])
 
 const change: Change = {
-  tables: ['customers', 'orders', 'contact', 'deep', 'words'],
+  tables: ['customers', 'orders', 'contact', 'deep', 'words', 'compared', 'inside'],
   columns: { 'customers.email': 'mask', 'customers.phone': 'hide' },
 }
 
@@ -72,6 +74,18 @@ const table = fc.constantFrom(
   'orders o LEFT JOIN customers c ON c.email = o.email',
   "pragma_table_info('salaries')",
   'sqlite_schema',
+  'orders AS window, salaries',
+  'orders window',
+  '(SELECT NULL AS email) x FULL JOIN customers USING (email)',
+  '(SELECT NULL AS amount) x FULL JOIN main.salaries s USING (amount)',
+  'orders NATURAL FULL JOIN salaries',
+  'orders o JOIN (SELECT * FROM customers) c USING (email)',
+  'orders JOIN contact USING (id)',
+  'orders JOIN deep USING (email)',
+  'compared',
+  'inside',
+  "words('a')",
+  '(WITH salaries AS (SELECT 1 AS amount) SELECT amount FROM salaries) s',
 )
 const template = fc.constantFrom(
   'upper(#)',

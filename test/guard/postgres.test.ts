@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { openTestSource, outcome, run } from '../support/open.ts'
 import { hasPostgres, makePostgres, type TestDatabase } from '../support/postgres.ts'
 import { stateOf } from '../support/postgres-state.ts'
-import { honest, hostile, trapSql } from '../statements/postgres.ts'
+import { honest, hostile } from '../statements/postgres.ts'
+import { trapSql } from '../statements/postgres-traps.ts'
 
 const makeTraps = (): Promise<TestDatabase> => makePostgres(trapSql.join(';\n'))
 

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
+import { platform } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { RawServer } from '../support/serve.ts'
+import { workersOn } from '../support/workers.ts'
 
 const one = { result: { structuredContent: { rows: [[1]] } } }
 
@@ -27,17 +29,19 @@ test('stdout carries the protocol and nothing else', async () => {
   expect(server.stderr).toBe('')
 })
 
+const onLinux = platform() === 'linux'
+
+const endless =
+  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
+
 test('a second question is answered within the time the first one runs away', async () => {
   const server = new RawServer(makeDatabase('SELECT 1'))
   await server.initialize()
   await server.query(1, 'SELECT 1')
-  const endless = server.query(
-    2,
-    'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
-  )
+  const runaway = server.query(2, endless)
   expect(await server.query(3, 'SELECT 1')).toMatchObject(one)
   expect(server.lines.some((line) => line.includes('"id":2'))).toBe(false)
-  expect(await endless).toMatchObject({
+  expect(await runaway).toMatchObject({
     result: { isError: true, structuredContent: { error: { code: 'timed_out' } } },
   })
 })
@@ -120,14 +124,38 @@ describe('the end', () => {
     expect(await server.ended()).toBe(0)
   })
 
+  test('waits for the answer to a question that the client piped in', async () => {
+    const server = new RawServer(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (42)'))
+    void server.initialize()
+    const answer = server.query(1, 'SELECT a FROM t')
+    server.process.stdin.end()
+    expect(await server.ended()).toBe(0)
+    expect(await answer).toMatchObject({ result: { structuredContent: { rows: [[42]] } } })
+  })
+
+  test.skipIf(!onLinux)(
+    'comes soon when the client hangs up in the middle of a statement',
+    async () => {
+      const path = makeDatabase('SELECT 1')
+      const config = join(scratchFolder(), 'vitrine.yaml')
+      writeFileSync(
+        config,
+        `sources: { main: { url: 'sqlite:${path}', limits: { timeout: 60s } } }`,
+      )
+      const server = new RawServer(config)
+      void server.initialize()
+      void server.query(1, endless)
+      server.process.stdin.end()
+      expect(await server.ended()).toBe(0)
+      await vi.waitFor(() => expect(workersOn(path)).toEqual([]), 5000)
+    },
+  )
+
   test('comes with SIGTERM, also in the middle of a statement', async () => {
     const server = new RawServer(makeDatabase('SELECT 1'))
     await server.initialize()
     await server.query(1, 'SELECT 1')
-    void server.query(
-      2,
-      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n',
-    )
+    void server.query(2, endless)
     server.process.kill('SIGTERM')
     expect(await server.ended()).toBe(0)
   })

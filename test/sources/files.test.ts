@@ -79,6 +79,19 @@ describe('write-ahead logs', () => {
     expect(await outcome(served, 'SELECT count(*) FROM t')).toEqual([[4]])
   })
 
+  test('a large log that a crash left behind is read', async () => {
+    const path = makeDatabase('PRAGMA page_size = 512; CREATE TABLE t(a)')
+    const writer = openWriter(path)
+    writer.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; BEGIN;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 160000)
+      INSERT INTO t SELECT zeroblob(440) FROM n; COMMIT`)
+    const copy = join(scratchFolder(), 'copy.db')
+    copyFileSync(path, copy)
+    copyFileSync(`${path}-wal`, `${copy}-wal`)
+    const served = await openTestSource(copy)
+    expect(await outcome(served, 'SELECT count(*) FROM t')).toEqual([[160_000]])
+  })
+
   test('a writer in the middle of a transaction neither blocks nor is seen', async () => {
     const path = makeDatabase(inLogMode)
     const writer = openWriter(path)

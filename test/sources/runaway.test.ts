@@ -1,7 +1,7 @@
 import { platform } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
-import { openTestSource, outcome, run } from '../support/open.ts'
+import { noSignal, openTestSource, outcome, run } from '../support/open.ts'
 import { pause, residentMegabytes, workersOn } from '../support/workers.ts'
 
 const endless =
@@ -37,6 +37,7 @@ describe('a statement that runs away', () => {
     const rows = Array.from({ length: 400 }, (_, index) => `(${index})`).join(', ')
     const path = makeDatabase(`CREATE TABLE big(x); INSERT INTO big VALUES ${rows}`)
     const served = await openTestSource(path, { limits: { timeoutMs: 600, memoryBytes: 2 ** 28 } })
+    await served.source.catalog(noSignal)
     await expect(run(served, text)).rejects.toMatchObject({
       code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),
     })
@@ -98,6 +99,7 @@ test('more calls than workers wait their turn, and too many are told so', async 
   const served = await openTestSource(makeDatabase('SELECT 1'), {
     limits: { concurrency: 1, timeoutMs: 900 },
   })
+  await served.source.catalog(noSignal)
   const calls = await Promise.all(Array.from({ length: 60 }, () => outcome(served, endless)))
   expect(new Set(calls)).toEqual(new Set(['timed_out', 'too_busy']))
   expect(await outcome(served, 'SELECT 1')).toEqual([[1]])

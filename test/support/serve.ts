@@ -54,8 +54,11 @@ export class RawServer {
   }
 
   query(id: number, query: string): Promise<Message> {
-    const params = { name: 'query_database', arguments: { query } }
-    this.send({ jsonrpc: '2.0', id, method: 'tools/call', params })
+    return this.call(id, 'query_database', { query })
+  }
+
+  call(id: number, name: string, input: object): Promise<Message> {
+    this.send({ jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: input } })
     return this.answerTo(id)
   }
 

@@ -7,7 +7,8 @@ const wordsOf = (text: string): ReadonlySet<string> => new Set(text.trim().split
  * (https://www.postgresql.org/docs/current/functions.html).
  */
 const volatileAndReading = wordsOf(`
-  bernoulli clock_timestamp current_query gen_random_uuid pg_blocking_pids pg_collation_actual_version
+  array_sample array_shuffle bernoulli clock_timestamp current_query gen_random_uuid pg_blocking_pids pg_notification_queue_usage pg_safe_snapshot_blocking_pids
+  pg_control_checkpoint pg_control_init pg_control_recovery pg_control_system pg_xact_status txid_status pg_collation_actual_version
   pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_database_collation_actual_version
   pg_database_size pg_indexes_size pg_is_in_recovery pg_jit_available pg_last_wal_receive_lsn
   pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_partition_ancestors pg_partition_tree
@@ -18,7 +19,9 @@ const volatileAndReading = wordsOf(`
 const reading = wordsOf(`
   pg_backend_pid pg_basetype pg_char_to_encoding pg_client_encoding pg_collation_for
   pg_collation_is_visible pg_column_compression pg_column_is_updatable pg_column_size
-  pg_conf_load_time pg_conversion_is_visible pg_current_snapshot pg_current_xact_id_if_assigned
+  pg_conf_load_time pg_conversion_is_visible pg_extension_update_paths pg_filenode_relation pg_get_acl
+  pg_listening_channels pg_relation_filenode pg_relation_filepath pg_relation_is_publishable
+  pg_tablespace_databases pg_walfile_name pg_walfile_name_offset pg_current_snapshot pg_current_xact_id_if_assigned
   pg_describe_object pg_encoding_max_length pg_encoding_to_char pg_function_is_visible
   pg_get_catalog_foreign_keys pg_get_constraintdef pg_get_expr pg_get_function_arg_default
   pg_get_function_arguments pg_get_function_identity_arguments pg_get_function_result
@@ -27,7 +30,7 @@ const reading = wordsOf(`
   pg_get_statisticsobjdef pg_get_statisticsobjdef_columns pg_get_statisticsobjdef_expressions
   pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_has_role pg_identify_object
   pg_identify_object_as_address pg_index_column_has_property pg_index_has_property
-  pg_indexam_has_property pg_input_error_info pg_input_is_valid pg_is_other_temp_schema pg_lsn
+  pg_indexam_has_property pg_is_other_temp_schema pg_lsn
   pg_lsn_cmp pg_lsn_eq pg_lsn_ge pg_lsn_gt pg_lsn_hash pg_lsn_larger pg_lsn_le pg_lsn_lt pg_lsn_mi
   pg_lsn_mii pg_lsn_ne pg_lsn_pli pg_lsn_smaller pg_my_temp_schema pg_opclass_is_visible
   pg_operator_is_visible pg_opfamily_is_visible pg_partition_root pg_postmaster_start_time
@@ -40,9 +43,12 @@ const reading = wordsOf(`
   pg_visible_in_snapshot pg_wal_lsn_diff txid_current_if_assigned txid_current_snapshot
   txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot`)
 
-/** What runs a text as SQL, reads a file or a large object, tells of other sessions, or takes a number. */
+/**
+ * What runs a text as SQL, reads a file or a large object, tells of other sessions, or takes a number;
+ * and what PostgreSQL calls for itself: to read a value of a type that is told as an argument, for one.
+ */
 const refused =
-  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|ts_rewrite$|querytree$|(table|schema|database|query|cursor)_to_xml)|(_handler|_typanalyze|_transfn|_support)$/
+  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|ts_rewrite$|querytree$|(table|schema|database|query|cursor)_to_xml|fmgr_|satisfies_hash_partition$)|(_handler|_typanalyze|_transfn|_support|_in|_recv|_send|_out|recv|typmodin|typmodout)$/
 
 /** Tells the text of definitions, which may name what is closed. */
 const telling = /^pg_get_(?!userbyid$|keywords$)|^(obj|col|shobj)_description$/

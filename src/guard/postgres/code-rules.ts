@@ -1,10 +1,10 @@
 import { AppError } from '../../base/error.ts'
-import type { Catalog, Table } from '../../sources/catalog.ts'
 import type { PostgresFacts, UserFunction } from '../../sources/postgres/facts.ts'
 import { isOpenBuiltin } from './builtin-functions.ts'
 import { isOpenExtensionFunction } from './extensions.ts'
-import { inspect, type Inspection, type QualifiedName } from './inspect.ts'
+import { type Attribute, inspect, type Inspection, type QualifiedName } from './inspect.ts'
 import { parseStatement } from './parse.ts'
+import { TypeRules } from './type-rules.ts'
 
 /**
  * Which code a statement may set off: by the name of a function, an operator, a type, or a column that
@@ -12,91 +12,107 @@ import { parseStatement } from './parse.ts'
  * takes an author's word that a function is stable.
  */
 export class CodeRules {
+  readonly types: TypeRules
   readonly #facts: PostgresFacts
   readonly #restricted: boolean
   readonly #functions: ReadonlyMap<string, readonly UserFunction[]>
+  /** Operators that may not be used: `schema.name`. */
   readonly #operators: ReadonlySet<string>
-  /** Types that somebody's cast converts. */
-  readonly #castTypes: ReadonlySet<string>
-  readonly #rowTypes: ReadonlyMap<string, Table>
-  /** Functions that may not be called and take a row: `alias.name` calls them. */
-  readonly #rowFunctions: ReadonlySet<string>
+  /** What was found of a name: the same ones come back in statement after statement. */
+  readonly #verdicts = new Map<string, AppError | undefined>()
 
-  constructor(catalog: Catalog, facts: PostgresFacts, restricted: boolean) {
+  constructor(facts: PostgresFacts, restricted: boolean) {
     this.#facts = facts
     this.#restricted = restricted
     this.#functions = byName(facts.functions)
-    this.#rowFunctions = new Set(
-      facts.functions.filter((one) => one.takesRow && !isOpen(one)).map(({ name }) => name),
-    )
+    const isOpenTarget = (target: string): boolean => this.#isOpenTarget(target)
     this.#operators = new Set(
-      facts.operators.filter((one) => !this.#isOpenTarget(one.function)).map(({ name }) => name),
+      facts.operators
+        .filter((one) => one.types.length === 0 && !isOpenTarget(one.function))
+        .flatMap(({ schema, name }) => [name, `${schema}.${name}`]),
     )
-    this.#castTypes = new Set(
-      facts.casts
-        .filter((cast) => !this.#isOpenTarget(cast.function))
-        .flatMap(({ from, to }) => (builtinTypes.has(from) ? [to] : [from, to])),
-    )
-    this.#rowTypes = new Map(
-      catalog.tables.map((table) => [table.path?.at(-1) ?? table.name, table]),
-    )
+    this.types = new TypeRules({
+      facts,
+      isOpen: isOpenTarget,
+      isHarmless: (expression) => this.#isHarmless(expression),
+    })
   }
 
-  /** @throws AppError `statement_refused`, `unknown_function` */
-  check({ functions, operators, types, attributes }: Inspection): void {
-    for (const name of functions) this.#checkFunction(name)
-    for (const name of operators) this.#checkOperator(name)
-    for (const { name } of types) this.#checkType(name, new Set())
-    for (const name of attributes) {
-      if (this.#rowFunctions.has(name)) throw userCode(`function ${name}()`)
+  /**
+   * @param isColumn true for an attribute that can only be a column.
+   * @throws AppError `statement_refused`, `unknown_function`
+   */
+  check(found: Inspection, isColumn: (attribute: Attribute) => boolean = () => false): void {
+    for (const name of distinct(found.functions))
+      this.#throwOnce('()', name, () => this.#judgeFunction(name))
+    for (const { schema, name } of distinct(found.operators)) {
+      if (this.#operators.has(schema === undefined ? name : `${schema}.${name}`))
+        throw userCode(`operator ${name}`)
+    }
+    for (const name of distinct(found.types))
+      this.#throwOnce('::', name, () => this.#judgeType(name))
+    for (const attribute of found.attributes) {
+      if (!isColumn(attribute)) this.#checkAttribute({ schema: undefined, name: attribute.name })
     }
   }
 
-  /** The same for an expression that the database runs by itself: of a domain, of a policy. */
-  checkExpression(expression: string): void {
-    this.check(inspect(parseStatement(`SELECT ${expression}`)))
+  /** `expression.name` is a column, or else a call of any function, or a cast, of that name. */
+  #checkAttribute(name: QualifiedName): void {
+    const isFunction = this.#functions.has(name.name) || this.#facts.builtins.has(name.name)
+    if (isFunction) this.#throwOnce('()', name, () => this.#judgeFunction(name))
+    this.#throwOnce('::', name, () => this.#judgeType(name))
   }
 
-  #checkFunction({ schema, name }: QualifiedName): void {
+  #throwOnce(
+    kind: string,
+    { schema, name }: QualifiedName,
+    judge: () => AppError | undefined,
+  ): void {
+    const key = `${kind}${schema ?? ''}.${name}`
+    if (!this.#verdicts.has(key)) this.#verdicts.set(key, judge())
+    const failure = this.#verdicts.get(key)
+    if (failure !== undefined) throw failure
+  }
+
+  #judgeFunction({ schema, name }: QualifiedName): AppError | undefined {
+    // Helpers of the information schema's own views, which drivers call as well.
+    if (schema === 'information_schema' && name.startsWith('_pg_')) return undefined
     const all = this.#functions.get(name) ?? []
     const called = all.filter((one) =>
-      schema === undefined ? this.#facts.searchPath.includes(one.schema) : one.schema === schema,
+      schema === undefined ? this.#isFound(one.schema) : one.schema === schema,
     )
-    const volatility = this.#facts.builtins.get(name)
     const mayBeBuiltin = schema === undefined || schema === 'pg_catalog'
+    const volatility = mayBeBuiltin ? this.#facts.builtins.get(name) : undefined
     const closed = called.find((one) => !isOpen(one))
     if (closed !== undefined) {
-      if (closed.extension !== null) throw extensionFunction(closed.extension, name)
-      throw userCode(`function ${name}()`, mayBeBuiltin && volatility ? name : undefined)
+      if (closed.extension !== null) return extensionFunction(closed.extension, name)
+      return userCode(`function ${name}()`, volatility === undefined ? undefined : name)
     }
-    if (mayBeBuiltin && volatility !== undefined) {
-      if (isOpenBuiltin({ name, volatility, restricted: this.#restricted })) return
-      throw refusedFunction(name)
+    if (volatility !== undefined) {
+      const open = isOpenBuiltin({ name, volatility, restricted: this.#restricted })
+      return open ? undefined : refusedFunction(name)
     }
-    if (called.length === 0) throw unknownFunction(name)
+    return called.length === 0 ? unknownFunction(name) : undefined
   }
 
-  #checkOperator({ schema, name }: QualifiedName): void {
-    if (schema === 'pg_catalog' || !this.#operators.has(name)) return
-    throw userCode(`operator ${name}`)
+  /** pg_catalog comes first of all, and somebody may have put something there. */
+  #isFound(schema: string): boolean {
+    return schema === 'pg_catalog' || this.#facts.searchPath.includes(schema)
   }
 
   /** A value of the type is made: its domain's checks run, and the casts to it. */
-  #checkType(written: string, seen: Set<string>): void {
-    const name = written.replace(/^_/, '')
-    if (seen.has(name)) return
-    seen.add(name)
-    if (this.#castTypes.has(name)) throw userCode(`cast of the type ${name}`)
-    for (const expression of this.#facts.domains.get(name) ?? []) {
-      try {
-        this.checkExpression(expression)
-      } catch {
-        throw userCode(`check of the domain ${name}`)
-      }
-    }
-    const parts = this.#rowTypes.get(name)?.columns.map(({ type }) => type)
-    for (const type of parts ?? this.#facts.composites.get(name) ?? []) {
-      this.#checkType(bareType(type), seen)
+  #judgeType(name: QualifiedName): AppError | undefined {
+    const reason = this.types.ofMaking(name)
+    return reason === undefined ? undefined : userCode(reason)
+  }
+
+  #isHarmless(expression: string): boolean {
+    try {
+      const { functions, operators } = inspect(parseStatement(`SELECT ${expression}`))
+      const closed = functions.some((name) => this.#judgeFunction(name) !== undefined)
+      return !closed && !operators.some(({ name }) => this.#operators.has(name))
+    } catch {
+      return false
     }
   }
 
@@ -104,40 +120,32 @@ export class CodeRules {
   #isOpenTarget(target: string): boolean {
     const dot = target.indexOf('.')
     const [schema, name] = [target.slice(0, dot), target.slice(dot + 1)]
-    if (schema === 'pg_catalog') {
-      const volatility = this.#facts.builtins.get(name) ?? 'v'
-      return isOpenBuiltin({ name, volatility, restricted: false })
-    }
     const all = this.#functions.get(name)?.filter((one) => one.schema === schema) ?? []
-    return all.length > 0 && all.every(isOpen)
+    const volatility = schema === 'pg_catalog' ? this.#facts.builtins.get(name) : undefined
+    if (volatility === undefined) return all.length > 0 && all.every(isOpen)
+    return all.every(isOpen) && isOpenBuiltin({ name, volatility, restricted: false })
   }
 }
 
+const distinct = (names: readonly QualifiedName[]): QualifiedName[] => [
+  ...new Map(names.map((name) => [`${name.schema ?? ''}.${name.name}`, name])).values(),
+]
+
 function byName(functions: readonly UserFunction[]): Map<string, UserFunction[]> {
   const all = new Map<string, UserFunction[]>()
-  for (const one of functions) all.set(one.name, [...(all.get(one.name) ?? []), one])
+  for (const one of functions) {
+    const known = all.get(one.name)
+    if (known === undefined) all.set(one.name, [one])
+    else known.push(one)
+  }
   return all
 }
 
-const isOpen = ({ extension, name, volatility }: UserFunction): boolean =>
-  extension !== null && isOpenExtensionFunction({ extension, name, volatile: volatility === 'v' })
+const isOpen = ({ extension, name, volatility, isConstructor }: UserFunction): boolean =>
+  isConstructor ||
+  (extension !== null && isOpenExtensionFunction({ extension, name, volatile: volatility === 'v' }))
 
-/** `app.price(10,2)[]` is of the type price. */
-const bareType = (written: string): string =>
-  written
-    .replace(/[([].*$/, '')
-    .trim()
-    .replace(/^.*\./, '')
-    .replaceAll('"', '')
-
-/** Types whose values are everywhere: a cast from one of them is known by what it gives. */
-const builtinTypes = new Set(
-  'int2 int4 int8 float4 float8 numeric text varchar bpchar bool date timestamp timestamptz json jsonb'.split(
-    ' ',
-  ),
-)
-
-const userCode = (what: string, builtin?: string): AppError =>
+export const userCode = (what: string, builtin?: string): AppError =>
   new AppError(
     'statement_refused',
     `The ${what} was written for this database, and nobody can tell what it does; it may not be used here.`,
@@ -156,7 +164,7 @@ const extensionFunction = (extension: string, name: string): AppError =>
 const refusedFunction = (name: string): AppError =>
   new AppError('statement_refused', `The function ${name}() may not be called here.`, {
     subject: name,
-    hint: 'It does more than read its arguments. Ask without it.',
+    hint: 'It is not known to read its arguments and nothing else. Ask without it.',
   })
 
 const unknownFunction = (name: string): AppError =>

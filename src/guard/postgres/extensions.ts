@@ -16,8 +16,13 @@ const drawing = new Set(
   uuid_generate_v7 system_rows system_time`.split(/\s+/),
 )
 
-/** Stable, and yet more than a computation: reads statistics of tables, or builds SQL. */
-const telling = new Set(['st_estimatedextent', 'st_findextent', 'postgis_extensions_upgrade'])
+/** Called stable or less, and yet more than a computation: keeps a setting, reads statistics, builds SQL. */
+const telling = new Set([
+  'isn_weak',
+  'st_estimatedextent',
+  'st_findextent',
+  'postgis_extensions_upgrade',
+])
 
 export interface ExtensionFunction {
   readonly extension: string

@@ -6,14 +6,23 @@ import type { Node } from './parse.ts'
 export interface NamedRelation {
   readonly schema: string | undefined
   readonly name: string
-  readonly hasAlias: boolean
-  /** Offset in bytes, or -1. */
+  /** What the statement calls it, where it calls it something else. */
+  readonly alias: string | undefined
+  /** Without the rows of tables that inherit from it. */
+  readonly only: boolean
+  /** Offset in bytes. */
   readonly location: number
 }
 
 /** A name that may be qualified: its last part, and the schema before it. */
 export interface QualifiedName {
   readonly schema: string | undefined
+  readonly name: string
+}
+
+/** `qualifier.name`, or `(expression).name` where nothing says of what: a column, or a function called with it. */
+export interface Attribute {
+  readonly qualifier: string | undefined
   readonly name: string
 }
 
@@ -25,8 +34,9 @@ export interface Inspection {
   readonly types: QualifiedName[]
   /** Names of columns read, and of columns that joins compare. */
   readonly columns: Set<string>
-  /** Names that stand behind a dot: a column, or a function of the row before it. */
-  readonly attributes: Set<string>
+  readonly attributes: Attribute[]
+  /** What subqueries, functions and common table expressions are called. */
+  readonly otherAliases: Set<string>
   /** `*`, `t.*`, or a join that compares columns it does not name. */
   readsAll: boolean
 }
@@ -47,7 +57,8 @@ export function inspect(tree: Node): Inspection {
     operators: [],
     types: [],
     columns: new Set(),
-    attributes: new Set(),
+    attributes: [],
+    otherAliases: new Set(),
     readsAll: false,
   }
   new Walk(found).value(tree, new Set(), 0)
@@ -100,19 +111,25 @@ class Walk {
     }
     if (Object.keys(rest).some((field) => field !== 'location')) throw refused('WithClause')
     const names = ctes.map(({ CommonTableExpr: { ctename } }) => ctename)
-    const all = new Set([...scope, ...names])
-    for (const [index, cte] of ctes.entries()) {
-      this.value(cte, recursive ? all : new Set([...scope, ...names.slice(0, index)]), depth + 1)
+    for (const name of names) this.#found.otherAliases.add(name)
+    const seen = new Set(recursive ? [...scope, ...names] : scope)
+    for (const cte of ctes) {
+      this.value(cte, seen, depth + 1)
+      seen.add(cte.CommonTableExpr.ctename)
     }
-    return all
+    return seen
   }
 
   #note(kind: string, body: Node, scope: Scope): void {
     if (kind === 'RangeVar') this.#noteRelation(body, scope)
     else if (kind === 'FuncCall') this.#found.functions.push(nameIn(body['funcname']))
     else if (kind === 'RangeTableSample') this.#found.functions.push(nameIn(body['method']))
-    else if (kind === 'A_Expr') this.#noteOperator(body['name'])
-    else if (kind === 'SubLink') this.#noteOperator(body['operName'])
+    else if (kind === 'A_Expr') this.#noteExpression(body)
+    else if (kind === 'SubLink') this.#noteSubquery(body)
+    else if (kind === 'CaseExpr') this.#implyEquality(body['arg'] !== undefined)
+    else if (kind === 'Alias') this.#noteAlias(body)
+    else if (kind === 'RangeSubselect' || kind === 'RangeFunction') this.#noteOther(body)
+    else if (kind === 'RangeTableFunc' || kind === 'JsonTable') this.#noteOther(body)
     else if (kind === 'SortBy') this.#noteOperator(body['useOp'])
     else if (kind === 'TypeName') this.#found.types.push(nameIn(body['names']))
     else if (kind === 'ColumnRef') this.#noteColumn(body['fields'])
@@ -122,11 +139,12 @@ class Walk {
   }
 
   #noteRelation(body: Node, scope: Scope): void {
-    const { catalogname, schemaname, relname, alias, location } = body as {
+    const { catalogname, schemaname, relname, inh, alias, location } = body as {
       catalogname?: string
       schemaname?: string
       relname: string
-      alias?: Node
+      inh?: boolean
+      alias?: { aliasname: string }
       location?: number
     }
     if (catalogname !== undefined) throw otherDatabase()
@@ -134,7 +152,8 @@ class Walk {
     this.#found.relations.push({
       schema: schemaname,
       name: relname,
-      hasAlias: alias !== undefined,
+      alias: alias?.aliasname,
+      only: inh !== true,
       location: location ?? 0,
     })
   }
@@ -143,24 +162,55 @@ class Walk {
     if (name !== undefined) this.#found.operators.push(nameIn(name))
   }
 
+  /** BETWEEN and its kind compare by operators that they do not name. */
+  #noteExpression({ kind, name }: Node): void {
+    if (!String(kind).includes('BETWEEN')) return this.#noteOperator(name)
+    for (const operator of ['<', '<=', '>', '>=']) {
+      this.#found.operators.push({ schema: undefined, name: operator })
+    }
+  }
+
+  /** `x IN (SELECT …)` is an equality. */
+  #noteSubquery({ operName, testexpr }: Node): void {
+    this.#noteOperator(operName)
+    this.#implyEquality(testexpr !== undefined)
+  }
+
+  #implyEquality(isImplied: boolean): void {
+    if (isImplied) this.#found.operators.push({ schema: undefined, name: '=' })
+  }
+
+  /** Columns by other names: what is read by them cannot be told by name. */
+  #noteAlias({ colnames }: Node): void {
+    if (colnames !== undefined) this.#found.readsAll = true
+  }
+
+  #noteOther({ alias }: Node): void {
+    const { aliasname } = (alias ?? {}) as { aliasname?: string }
+    if (aliasname !== undefined) this.#found.otherAliases.add(aliasname)
+  }
+
   #noteColumn(fields: unknown): void {
     const names = stringsIn(fields)
-    const last = names.at(-1)
-    if (last === undefined) return
-    this.#found.columns.add(last)
-    if (names.length > 1) this.#found.attributes.add(last)
+    const name = names.at(-1)
+    if (name === undefined) return
+    this.#found.columns.add(name)
+    const qualifier = names.length === 2 ? names[0] : undefined
+    if (names.length > 1) this.#found.attributes.push({ qualifier, name })
   }
 
   #noteIndirection(indirection: unknown): void {
     for (const name of stringsIn(indirection)) {
       this.#found.columns.add(name)
-      this.#found.attributes.add(name)
+      this.#found.attributes.push({ qualifier: undefined, name })
     }
   }
 
   #noteJoin({ isNatural, usingClause }: Node): void {
+    const columns = stringsIn(usingClause)
     if (isNatural === true) this.#found.readsAll = true
-    for (const name of stringsIn(usingClause)) this.#found.columns.add(name)
+    for (const name of columns) this.#found.columns.add(name)
+    this.#implyEquality(isNatural === true || columns.length > 0)
   }
 }
 

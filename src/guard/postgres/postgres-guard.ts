@@ -4,10 +4,11 @@ import type { PostgresFacts, PostgresTerms } from '../../sources/postgres/facts.
 import { canonical } from '../canonical.ts'
 import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
-import { CodeRules } from './code-rules.ts'
+import { exactly } from './closed-columns.ts'
+import { CodeRules, userCode } from './code-rules.ts'
 import { inspect, type Inspection } from './inspect.ts'
 import { loadGrammar, type Node, parseStatement } from './parse.ts'
-import { exactly, RelationRules } from './relation-rules.ts'
+import { type Placed, RelationRules } from './relation-rules.ts'
 import { type Closing, putStandIns } from './stand-ins.ts'
 
 /** PostgreSQL is judged by its own grammar: every node, and every name that may stand for code. */
@@ -18,23 +19,81 @@ export async function loadPostgresGuard(): Promise<DialectGuard> {
 
 function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
   const facts = catalog.facts as PostgresFacts
+  const restricted = isRestricted(asked)
+  const code = new CodeRules(facts, restricted)
   const visibility = canonical(asked, catalog)
-  const code = new CodeRules(catalog, facts, isRestricted(asked))
-  const relations = new RelationRules({ catalog, facts, visibility, code })
+  const relations = new RelationRules({ catalog, facts, visibility, restricted, code })
   return {
     tables: relations.tables,
     judge(text) {
       const tree = parseStatement(text)
       const found = inspect(tree)
       refuseRunning(tree)
-      code.check(found)
-      const closings = relations.check(found).flatMap(({ named, table }): Closing[] => {
-        const closedColumns = relations.tables.get(table.name)?.closedColumns ?? new Map()
-        return closedColumns.size === 0 ? [] : [{ named, table, closedColumns }]
-      })
+      code.check(found, (attribute) => relations.isColumn(attribute, found))
+      const placed = relations.check(found)
+      refuseCodeOfColumns(found, placed, code)
+      const closings = placed.flatMap((one) => toClosing(one, found, { relations, facts }))
       return toJudged(text, { found, closings, facts, hasPlan: 'SelectStmt' in tree })
     },
   }
+}
+
+/** Functions that make a value of whatever type their other arguments have. */
+const makesLike =
+  /^jsonb?_populate_record(set)?$|^array_(append|prepend|cat|position|positions|remove|replace|fill)$|^(lag|lead)$/
+
+/**
+ * Code of the types of columns, which nothing names: an operator or a cast of theirs; and the check of a
+ * domain, wherever a value of its type is made.
+ */
+function refuseCodeOfColumns(
+  found: Inspection,
+  placed: readonly Placed[],
+  { types }: CodeRules,
+): void {
+  const { functions, operators } = found
+  const tables = [...new Set(placed.map(({ table }) => table.name))]
+  const used = types.ofUsing(tables, found)
+  if (used !== undefined) throw userCode(used)
+  const makes =
+    functions.some(({ name }) => makesLike.test(name)) ||
+    operators.some(({ name }) => name === '#=')
+  if (!makes) return
+  for (const table of tables) {
+    const reason = types.ofMakingLikeColumnsOf(table)
+    if (reason !== undefined) throw userCode(reason)
+  }
+}
+
+/** What stands in for the table, unless nothing in the statement can touch what is closed of it. */
+function toClosing(
+  { named, table }: Placed,
+  { readsAll, columns }: Inspection,
+  { relations, facts }: { readonly relations: RelationRules; readonly facts: PostgresFacts },
+): Closing[] {
+  const closedColumns = relations.tables.get(table.name)?.closedColumns ?? new Map()
+  const whole = columns.has(named.alias ?? named.name)
+  const touches =
+    readsAll || whole || [...closedColumns.keys()].some((column) => columns.has(column))
+  if (closedColumns.size === 0 || !touches) return []
+  return [{ named, table: withWrittenTypes(table, facts), closedColumns }]
+}
+
+/** With the types of columns as a cast writes them: those of ours in quotes, and a domain's base. */
+function withWrittenTypes(table: Table, { columnTypes, types }: PostgresFacts): Table {
+  const ofOurs = columnTypes.get(table.name)
+  if (ofOurs === undefined) return table
+  const written = (oid: string): string | undefined => {
+    const type = types.get(oid)
+    const [base] = type?.parts ?? []
+    if (type?.writtenBase === undefined) return type?.written
+    return (base !== undefined && written(base)) || type.writtenBase
+  }
+  const columns = table.columns.map((column) => {
+    const oid = ofOurs.get(column.name)
+    return { ...column, type: (oid !== undefined && written(oid)) || column.type }
+  })
+  return { ...table, columns }
 }
 
 interface Parts {

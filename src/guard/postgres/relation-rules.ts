@@ -2,18 +2,27 @@ import { AppError } from '../../base/error.ts'
 import type { Catalog, Table } from '../../sources/catalog.ts'
 import type { PostgresFacts } from '../../sources/postgres/facts.ts'
 import type { TableRule, TableRules } from '../../sources/statement.ts'
-import { closedColumns, isRestricted, type Visibility } from '../visibility.ts'
-import type { CodeRules } from './code-rules.ts'
+import type { Visibility } from '../visibility.ts'
+import { type ClosedColumns, spreadClosed } from './closed-columns.ts'
+import { type CodeRules, userCode } from './code-rules.ts'
 import { inspect, type Inspection, type NamedRelation } from './inspect.ts'
 import { parseStatement } from './parse.ts'
-import { isOpenSystemRelation } from './system-relations.ts'
+import { checkSystemRelation } from './system-relations.ts'
 
 export interface RelationSetting {
   readonly catalog: Catalog
   readonly facts: PostgresFacts
   /** In the catalog's spelling. */
   readonly visibility: Visibility
+  /** Some table or column is closed. */
+  readonly restricted: boolean
   readonly code: CodeRules
+}
+
+/** A table where a statement names it. */
+export interface Placed {
+  readonly named: NamedRelation
+  readonly table: Table
 }
 
 /** Which tables and views may be read, and what reading them sets off. */
@@ -23,13 +32,14 @@ export class RelationRules {
   /** By `schema.name`. */
   readonly #qualified: ReadonlyMap<string, Table>
   readonly #plain: ReadonlyMap<string, Table>
+  readonly #byName: ReadonlyMap<string, Table>
   readonly #definitions = new Map<string, Inspection | undefined>()
-  /** Views whose definition has been judged: undefined where it sets off nothing that is refused. */
-  readonly #judgedViews = new Map<string, AppError | undefined>()
+  readonly #judged = new Map<string, AppError | undefined>()
 
   constructor(setting: RelationSetting) {
-    const { catalog, facts } = setting
+    const { catalog, facts, visibility } = setting
     this.#setting = setting
+    this.#byName = new Map(catalog.tables.map((table) => [table.name, table]))
     this.#plain = new Map(
       catalog.tables.filter(({ path }) => path === undefined).map((table) => [table.name, table]),
     )
@@ -39,98 +49,168 @@ export class RelationRules {
         table,
       ]),
     )
-    this.tables = this.#toRules()
+    this.tables = this.#toRules(spreadClosed(catalog, facts, visibility))
   }
 
   /**
    * The tables that a statement names.
    * @throws AppError `not_open`, `unknown_table`, `statement_refused`
    */
-  check({ relations }: Inspection): readonly { named: NamedRelation; table: Table }[] {
-    return relations.flatMap((named) => {
+  check(found: Inspection): readonly Placed[] {
+    return found.relations.flatMap((named) => {
       const table = this.resolve(named)
       if (table === undefined) {
-        this.#checkSystem(named)
+        this.#checkOther(named, found)
         return []
       }
       if (this.tables.get(table.name)?.access !== 'open') throw notOpen(table)
-      this.#checkCode(table, new Set())
+      const failure = this.#judge(table)
+      if (failure !== undefined) throw failure
       return [{ named, table }]
     })
   }
 
   /** The table of the catalog that PostgreSQL would find, or undefined for one of the system or none. */
-  resolve({ schema, name }: NamedRelation): Table | undefined {
+  resolve({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): Table | undefined {
     return schema === undefined ? this.#plain.get(name) : this.#qualified.get(`${schema}.${name}`)
   }
 
-  #checkSystem({ schema, name }: NamedRelation): void {
+  #checkOther(named: NamedRelation, found: Inspection): void {
+    const { schema, name } = named
+    const { facts, restricted } = this.#setting
+    const schemas = schema === undefined ? facts.searchPath : [schema]
+    if (schemas.some((one) => facts.sequences.has(`${one}.${name}`))) {
+      if (restricted) throw notOpen({ name })
+      return
+    }
     const isSystem = schema === 'information_schema' || name.startsWith('pg_')
     if (!isSystem) throw unknownTable(schema === undefined ? name : `${schema}.${name}`)
-    const isOpen =
-      !isRestricted(this.#setting.visibility) && isOpenSystemRelation(schema ?? 'pg_catalog', name)
-    if (isOpen && (schema === undefined || systemSchemas.has(schema))) return
-    throw new AppError('not_open', `The system's ${name} is not open here.`, {
-      hint: 'Call get_schema for tables and columns.',
-    })
+    checkSystemRelation(named, found, restricted)
   }
 
-  /** What the table sets off when it is read: the definition of a view, policies on rows. */
-  #checkCode(table: Table, above: ReadonlySet<string>): void {
-    for (const expression of this.#setting.facts.policies.get(table.name) ?? []) {
-      this.#setting.code.checkExpression(expression)
-    }
-    const isView = table.definition !== null && table.kind !== 'materialized'
-    if (!isView || above.has(table.name)) return
-    const known = this.#judgedViews.get(table.name)
-    if (!this.#judgedViews.has(table.name)) {
-      this.#judgedViews.set(table.name, this.#judgeView(table, new Set([...above, table.name])))
-    }
-    const failure = known ?? this.#judgedViews.get(table.name)
-    if (failure !== undefined) throw failure
+  /** What the table sets off when it is read: the definition of a view, policies on rows, its types. */
+  #judge(table: Table): AppError | undefined {
+    const known = this.#judged.get(table.name)
+    if (this.#judged.has(table.name)) return known
+    // A view cannot read itself; what seems to is judged by the rest of it.
+    this.#judged.set(table.name, undefined)
+    const failure = this.#judgeAnew(table)
+    this.#judged.set(table.name, failure)
+    return failure
   }
 
-  #judgeView(view: Table, above: ReadonlySet<string>): AppError | undefined {
+  #judgeAnew(table: Table): AppError | undefined {
+    const { facts, code } = this.#setting
+    const reason = code.types.ofReading(table.name)
+    if (reason !== undefined) return userCode(reason)
+    for (const child of facts.childrenOf.get(table.name) ?? []) {
+      const failure = this.#judgeNamed(child)
+      if (failure !== undefined) return failure
+    }
+    for (const expression of facts.policies.get(table.name) ?? []) {
+      const failure = this.#judgeText(`SELECT ${expression}`)
+      if (failure !== undefined) return behind(`The rows of ${table.name} are`, failure)
+    }
+    if (table.definition === null || table.kind === 'materialized') return undefined
+    const failure = this.#judgeText(table.definition)
+    return failure && behind(`The view ${table.name} is`, failure)
+  }
+
+  #judgeNamed(name: string): AppError | undefined {
+    const table = this.#byName.get(name)
+    return table && this.#judge(table)
+  }
+
+  /** Of a text that the database runs by itself: whatever it reads was opened by whoever wrote it. */
+  #judgeText(text: string): AppError | undefined {
     try {
-      const found = inspect(parseStatement(view.definition ?? ''))
-      this.#setting.code.check(found)
-      for (const named of found.relations) {
-        const table = this.resolve(named)
-        if (table !== undefined) this.#checkCode(table, above)
-      }
-      return undefined
-    } catch (error) {
-      const reason = error instanceof AppError ? ` ${error.message}` : ''
-      return new AppError(
-        'statement_refused',
-        `The view ${view.name} may not be read here.${reason}`,
+      const found = inspect(parseStatement(text))
+      this.#setting.code.check(found, (attribute) => this.isColumn(attribute, found))
+      const tables = found.relations.flatMap((named) => this.resolve(named) ?? [])
+      const reason = this.#setting.code.types.ofUsing(
+        tables.map(({ name }) => name),
+        found,
       )
+      if (reason !== undefined) return userCode(reason)
+      return tables.map((table) => this.#judge(table)).find((failure) => failure !== undefined)
+    } catch (error) {
+      return error instanceof AppError
+        ? error
+        : new AppError('statement_refused', 'It cannot be read.')
     }
   }
 
-  #toRules(): TableRules {
-    const { catalog, visibility } = this.#setting
-    const closed = new Map(
-      catalog.tables.map(({ name }) => [name, closedColumns(visibility, name, exactly)] as const),
-    )
+  /** True where nothing but tables that have the column bears the qualifier. */
+  isColumn(
+    { qualifier, name }: { readonly qualifier: string | undefined; readonly name: string },
+    { relations, otherAliases }: Inspection,
+  ): boolean {
+    if (qualifier === undefined || otherAliases.has(qualifier)) return false
+    const owners = relations.filter((one) => (one.alias ?? one.name) === qualifier)
+    const has = (table: Table | undefined): boolean =>
+      table?.columns.some((column) => column.name === name) === true
+    return owners.length > 0 && owners.every((one) => has(this.resolve(one)))
+  }
+
+  #toRules(closed: ClosedColumns): TableRules {
     const rules = new Map<string, TableRule>()
-    for (const table of catalog.tables) {
-      const reachesClosed = this.#reachesClosed(table, closed, new Set())
-      const access = reachesClosed ? 'closed' : this.#accessOf(table)
+    const showsClosed = this.#through((table) => this.#showsClosed(table, closed))
+    const isFromOutside = this.#through(({ name }) => this.#isFromOutside(name))
+    for (const table of this.#setting.catalog.tables) {
+      const access = showsClosed(table) ? 'closed' : this.#accessOf(table, isFromOutside(table))
       rules.set(table.name, { access, closedColumns: closed.get(table.name) ?? new Map() })
     }
     return rules
   }
 
-  #accessOf({ name, kind }: Table): TableRule['access'] {
-    const { visibility, facts } = this.#setting
-    const isNamed = visibility.tables?.includes(name) === true
-    // Its rows may come from a file or a program: open where the config names it.
-    const wrapper = facts.wrapperOf.get(name) ?? 'postgres_fdw'
-    if (wrapper !== 'postgres_fdw') return isNamed ? 'open' : 'closed'
+  #accessOf({ name, kind }: Table, isFromOutside: boolean): TableRule['access'] {
+    const { visibility, restricted } = this.#setting
+    if (visibility.tables?.includes(name) === true) return 'open'
+    if (isFromOutside) return 'closed'
     // A partition would show what is closed in the whole.
-    if (kind === 'shadow' && isRestricted(visibility)) return isNamed ? 'open' : 'closed'
-    return visibility.tables === undefined || isNamed ? 'open' : 'closed'
+    if (kind === 'shadow' && restricted) return 'closed'
+    return visibility.tables === undefined ? 'open' : 'closed'
+  }
+
+  /** The test of a table itself, or of any that its rows are made of. */
+  #through(test: (table: Table) => boolean): (table: Table) => boolean {
+    const known = new Map<string, boolean>()
+    const visit = (table: Table): boolean => {
+      const before = known.get(table.name)
+      if (before !== undefined) return before
+      known.set(table.name, false)
+      const result = test(table) || this.#sourcesOf(table).some(visit)
+      known.set(table.name, result)
+      return result
+    }
+    return visit
+  }
+
+  /** Rows that come by another wrapper than that for PostgreSQL servers: out of a file, or of a program. */
+  #isFromOutside(name: string): boolean {
+    return (this.#setting.facts.wrapperOf.get(name) ?? 'postgres_fdw') !== 'postgres_fdw'
+  }
+
+  /** A view over a closed column gives it where no mask reaches. */
+  #showsClosed(table: Table, closed: ClosedColumns): boolean {
+    if (table.definition === null || closed.size === 0) return false
+    const found = this.#inspectDefinition(table)
+    if (found === undefined) return true
+    return found.relations.some((named) => {
+      const columns = [...(closed.get(this.resolve(named)?.name ?? '')?.keys() ?? [])]
+      return columns.some((column) => found.readsAll || found.columns.has(column))
+    })
+  }
+
+  /** What its rows are made of: those of a view's tables, of partitions and children. */
+  #sourcesOf({ name, definition }: Table): Table[] {
+    const children = (this.#setting.facts.childrenOf.get(name) ?? []).flatMap(
+      (child) => this.#byName.get(child) ?? [],
+    )
+    const table = this.#byName.get(name)
+    if (definition === null || table === undefined) return children
+    const found = this.#inspectDefinition(table)
+    return [...children, ...(found?.relations.flatMap((named) => this.resolve(named) ?? []) ?? [])]
   }
 
   #inspectDefinition({ name, definition }: Table): Inspection | undefined {
@@ -145,34 +225,15 @@ export class RelationRules {
     }
     return this.#definitions.get(name)
   }
-
-  /** True for a view whose rows may be made of a closed column: PostgreSQL gives them past any mask. */
-  #reachesClosed(
-    table: Table,
-    closed: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
-    above: ReadonlySet<string>,
-  ): boolean {
-    if (table.definition === null || above.has(table.name)) return false
-    if ([...closed.values()].every(({ size }) => size === 0)) return false
-    const found = this.#inspectDefinition(table)
-    if (found === undefined) return true
-    return found.relations.some((named) => {
-      const source = this.resolve(named)
-      if (source === undefined) return false
-      const columns = [...(closed.get(source.name)?.keys() ?? [])]
-      const reads = columns.some((column) => found.readsAll || found.columns.has(column))
-      return reads || this.#reachesClosed(source, closed, new Set([...above, table.name]))
-    })
-  }
 }
 
-/** Names are told apart by case. */
-export const exactly = (name: string): string => name
-
-const systemSchemas = new Set(['pg_catalog', 'information_schema'])
-
-const notOpen = ({ name }: Table): AppError =>
+const notOpen = ({ name }: Pick<Table, 'name'>): AppError =>
   new AppError('not_open', `The table ${name} is not open.`, { subject: name })
 
 const unknownTable = (name: string): AppError =>
   new AppError('unknown_table', `There is no table ${name}.`, { subject: name })
+
+const behind = (what: string, { message, hint }: AppError): AppError =>
+  new AppError('statement_refused', `${what} made by code that may not run here. ${message}`, {
+    hint,
+  })

@@ -5,7 +5,7 @@ import type { ColumnRule } from '../../sources/statement.ts'
 import { maskedTables } from '../masked-tables.ts'
 import { inspect, type Inspection, type NamedRelation } from './inspect.ts'
 import { parseStatement } from './parse.ts'
-import { exactly } from './relation-rules.ts'
+import { exactly } from './closed-columns.ts'
 
 /** A table with closed columns where a statement names it. */
 export interface Closing {
@@ -97,7 +97,7 @@ function toEdit({ named, table }: Closing, tokens: readonly Token[], at: number)
   const last = named.schema === undefined ? first : tokens[at + 2]
   if (first === undefined || last === undefined) throw cannotClose(table)
   // TABLE x is a statement by itself and takes no alias.
-  const needsAlias = !named.hasAlias && !isWord(tokens[at - 1], 'TABLE')
+  const needsAlias = named.alias === undefined && !isWord(tokens[at - 1], 'TABLE')
   const alias = needsAlias ? ` AS ${quote(bareName(table))}` : ''
   return { start: first.start, end: last.end, text: `${quote(standIn(table))}${alias}` }
 }

@@ -1,11 +1,9 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
-import type { AccessRules, SqliteTerms } from '../../sources/sqlite/terms.ts'
-import type { TableRules } from '../../sources/statement.ts'
-import { commonTables } from './common-tables.ts'
+import { type AccessRules, isEngineTable, type SqliteTerms } from '../../sources/sqlite/terms.ts'
+import { commonTables, realTablePlaces } from './common-tables.ts'
 import { namedHidden } from './hidden-columns.ts'
 import { columnJoins, joinsByColumn, refuseClosedJoin } from './joined-columns.ts'
-import { tablePlaces } from './table-names.ts'
 import { isSymbol, keyword, type Token, tokenize } from './tokens.ts'
 
 /** What the text itself tells, before the engine sees it. */
@@ -41,15 +39,12 @@ export function readText(sql: string, rules: AccessRules): Reading {
   refuseOtherThanReading(statement[0])
   refuseMeasuring(statement)
   refuseVariables(statement)
-  const common = commonTables(statement)
-  const places = tablePlaces(statement).filter(
-    (index) => !common.sure.has(nameAt(statement, index)),
-  )
+  const places = realTablePlaces(statement)
   refuseSilentReading(statement, places, rules)
   refuseExplainedView(statement, places, rules)
   return {
     tableNames: new Set(places.map((index) => nameAt(statement, index))),
-    commonTables: common.names,
+    commonTables: commonTables(statement),
     hidden: namedHidden(statement, places, rules),
   }
 }
@@ -104,8 +99,8 @@ function refuseVariables(tokens: readonly Token[]): void {
 }
 
 /**
- * SQLite does not ask before it reads the columns of USING and NATURAL, or a table that is called
- * like a function: there every table must be open by its name.
+ * SQLite does not ask before it reads the columns of USING and NATURAL, a view that joins so, or a table
+ * that is called like a function: every table must be open by its name as well.
  */
 function refuseSilentReading(
   tokens: readonly Token[],
@@ -113,21 +108,19 @@ function refuseSilentReading(
   { tables }: AccessRules,
 ): void {
   const joins = columnJoins(tokens)
-  const silent = joinsByColumn(joins)
-    ? places
-    : places.filter((index) => isSymbol(tokens[index + 1], '('))
-  const names = silent.map((index) => nameAt(tokens, index))
-  const closed = names.find((name) => !isOpen(name, tables))
-  if (closed !== undefined)
-    throw new AppError('not_open', `The table ${closed} is not open.`, { subject: closed })
+  const closed = places.find((index) => {
+    const name = nameAt(tokens, index)
+    if (tables.has(name)) return tables.get(name)?.access !== 'open'
+    // What is no table at all is for the engine to say.
+    return isEngineTable(name) && (joinsByColumn(joins) || isSymbol(tokens[index + 1], '('))
+  })
+  if (closed !== undefined) throw notOpen(nameAt(tokens, closed))
+  const names = places.map((index) => nameAt(tokens, index))
   refuseClosedJoin(joins, names, tables)
 }
 
-/** Where it is no table at all, the engine says so best. */
-const isOpen = (name: string, tables: TableRules): boolean =>
-  tables.has(name) ? tables.get(name)?.access === 'open' : !ofEngine.test(name)
-
-const ofEngine = /^(?:sqlite|pragma)_/
+const notOpen = (table: string): AppError =>
+  new AppError('not_open', `The table ${table} is not open.`, { subject: table })
 
 /** The program or plan of a view shows what its definition names, which may be closed. */
 function refuseExplainedView(

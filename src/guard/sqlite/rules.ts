@@ -96,5 +96,5 @@ function trustedNames(views: readonly Table[], open: readonly Table[]): Readonly
 
 /** The common table expressions of a view. */
 const innerTables = ({ definition }: Table): string[] => [
-  ...commonTables(tokenize(definition ?? '')).names,
+  ...commonTables(tokenize(definition ?? '')),
 ]

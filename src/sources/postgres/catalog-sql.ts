@@ -68,18 +68,6 @@ export const indexesSql = `
   WHERE i.indisvalid AND NOT i.indisprimary AND ${isOurs('n')}
   ORDER BY i.indrelid, i.indexrelid`
 
-/** Domains and what they are made from. */
-export const domainsSql = `
-  SELECT oid, typname, typbasetype FROM pg_type WHERE typtype = 'd' ORDER BY oid`
-
-/** The parts of types that somebody composed; those of tables are in the catalog. */
-export const compositesSql = `
-  SELECT c.relname, format_type(a.atttypid, NULL)
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-  JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND ${isOurs('n')}
-  ORDER BY c.oid, a.attnum`
-
 export const enumsSql = `
   SELECT enumtypid, enumlabel FROM pg_enum ORDER BY enumtypid, enumsortorder`
 
@@ -92,17 +80,11 @@ export const builtinsSql = `
   WHERE pronamespace = 'pg_catalog'::regnamespace AND oid < ${firstOfOurs} AND prokind <> 'p'
   GROUP BY proname`
 
-/**
- * `alias.name` calls a function that can be called with one row: of a composite type, of any type,
- * or of a domain over a composite one; what has a default need not be said.
- */
+/** Internal functions outside pg_catalog came with a type: constructors of ranges. */
 export const functionsSql = `
-  SELECT n.nspname, p.proname, x.extname, p.provolatile,
-    p.pronargs > 0 AND p.pronargs - p.pronargdefaults <= 1
-      AND (t.typtype IN ('c', 'p') OR b.typtype = 'c')
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  LEFT JOIN pg_type t ON t.oid = p.proargtypes[0]
-  LEFT JOIN pg_type b ON b.oid = t.typbasetype
+  SELECT n.nspname, p.proname, x.extname, p.provolatile, l.lanname = 'internal' AND x.extname IS NULL
+      AND p.prosrc ~ '^(multi)?range_constructor[0-9]$'
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_depend d
     ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   LEFT JOIN pg_extension x ON x.oid = d.refobjid
@@ -110,22 +92,70 @@ export const functionsSql = `
     AND (n.nspname <> 'pg_catalog' OR p.oid >= ${firstOfOurs})
   ORDER BY 1, 2`
 
+/** Types of ours among some: what a fact is about, as a list of numbers. */
+const ofOurs = (...types: readonly string[]): string =>
+  `(SELECT array_to_json(array_agg(DISTINCT t)) FROM unnest(ARRAY[${types.join(', ')}]::oid[]) t
+    WHERE t >= ${firstOfOurs})`
+
 export const operatorsSql = `
-  SELECT o.oprname, n.nspname || '.' || p.proname
-  FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE o.oprnamespace <> 'pg_catalog'::regnamespace OR o.oid >= ${firstOfOurs}
-  ORDER BY 1, 2`
+  SELECT m.nspname, o.oprname, n.nspname || '.' || p.proname, ${ofOurs('o.oprleft', 'o.oprright')}
+  FROM pg_operator o JOIN pg_namespace m ON m.oid = o.oprnamespace
+  JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE o.oid >= ${firstOfOurs}
+  ORDER BY 1, 2, 3`
 
 export const castsSql = `
-  SELECT s.typname, t.typname, n.nspname || '.' || p.proname
-  FROM pg_cast c JOIN pg_type s ON s.oid = c.castsource JOIN pg_type t ON t.oid = c.casttarget
+  SELECT c.casttarget, t.typname, n.nspname || '.' || p.proname, ${ofOurs('c.castsource')}, c.castcontext = 'i'
+  FROM pg_cast c JOIN pg_type t ON t.oid = c.casttarget
   JOIN pg_proc p ON p.oid = c.castfunc JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE c.oid >= ${firstOfOurs}
   ORDER BY 1, 2, 3`
 
+/** A class of operators for a type compares its values wherever they are sorted, grouped or made distinct. */
+export const comparersSql = `
+  SELECT n.nspname || '.' || p.proname, ${ofOurs('a.amproclefttype', 'a.amprocrighttype')}
+  FROM pg_amproc a JOIN pg_proc p ON p.oid = a.amproc JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE a.oid >= ${firstOfOurs}
+  ORDER BY 1`
+
 export const checksSql = `
   SELECT contypid, pg_get_expr(conbin, 0) FROM pg_constraint
   WHERE contypid >= ${firstOfOurs} AND contype = 'c' ORDER BY contypid, conname`
+
+/**
+ * Types of ours. Those of tables only where a column is of such a type too, for the others are made of
+ * the server's own alone.
+ */
+export const userTypesSql = `
+  WITH made AS (
+    SELECT attrelid, array_agg(DISTINCT atttypid) AS parts FROM pg_attribute
+    WHERE atttypid >= ${firstOfOurs} AND attnum > 0 AND NOT attisdropped GROUP BY attrelid)
+  SELECT t.oid, n.nspname, t.typname, format_type(t.oid, NULL),
+    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+    array_to_json(array_remove(array_remove(
+      ARRAY[t.typbasetype, t.typelem, r.rngsubtype, m.rngtypid]::oid[] || coalesce(made.parts, '{}'),
+      0::oid), NULL))
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  LEFT JOIN pg_range r ON r.rngtypid = t.oid
+  LEFT JOIN pg_range m ON m.rngmultitypid = t.oid
+  LEFT JOIN pg_class c ON c.oid = t.typrelid LEFT JOIN made ON made.attrelid = t.typrelid
+  LEFT JOIN pg_type e ON e.oid = t.typelem LEFT JOIN made AS element ON element.attrelid = e.typrelid
+  WHERE t.oid >= ${firstOfOurs} AND (c.relkind IS NULL OR c.relkind = 'c' OR made.parts IS NOT NULL)
+    AND (coalesce(e.typrelid, 0) = 0 OR element.parts IS NOT NULL)
+  ORDER BY t.oid`
+
+/** Of partitions and of tables that inherit. */
+export const childrenSql = 'SELECT inhparent, inhrelid FROM pg_inherits ORDER BY 1, 2'
+
+export const generatedSql = `
+  SELECT a.attrelid, a.attname, pg_get_expr(d.adbin, d.adrelid)
+  FROM pg_attribute a JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attgenerated <> ''
+  ORDER BY 1, 2`
+
+export const sequencesSql = `
+  SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'S' AND ${isOurs('n')} ORDER BY 1`
 
 export const policiesSql = `
   SELECT p.polrelid, pg_get_expr(p.polqual, p.polrelid)

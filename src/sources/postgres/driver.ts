@@ -1,6 +1,7 @@
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
+import type { Grant } from '../grant.ts'
 import type { Capabilities, Estimate, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { orCancelled } from '../../base/or-cancelled.ts'
@@ -8,6 +9,7 @@ import { advice } from './advice.ts'
 import { toEstimate } from './estimate.ts'
 import type { PostgresFacts, PostgresTerms } from './facts.ts'
 import { toFindings } from './findings.ts'
+import { grantSql } from './grant-sql.ts'
 import { roleQuestions, toRoleFacts } from './describe-role.ts'
 import { toFailure } from './failure.ts'
 import { toConnectOptions } from './options.ts'
@@ -93,6 +95,10 @@ export class PostgresSource implements Source {
       return toFindings(role, { options: toConnectOptions(this.#url), encrypted, shared })
     })
     return orCancelled(examined, signal)
+  }
+
+  grantSql(grant: Grant): readonly string[] {
+    return grantSql(grant, toConnectOptions(this.#url).database)
   }
 
   close(): Promise<void> {

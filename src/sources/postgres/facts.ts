@@ -9,21 +9,43 @@ export interface UserFunction {
   /** The extension it belongs to, or null where somebody wrote it for this database. */
   readonly extension: string | null
   readonly volatility: Volatility
-  /** It takes one row, so that `alias.name` calls it as well. */
-  readonly takesRow: boolean
+  /** It came with a type that somebody made, as the constructor of a range: PostgreSQL's own code. */
+  readonly isConstructor: boolean
 }
 
-export interface UserOperator {
+/** Code that is run where nobody names it: by an operator, a cast, a comparison. */
+export interface UserCode {
+  /** `schema.name` of the function. */
+  readonly function: string
+  /** Numbers of the types of ours that it takes: empty where it takes the server's own alone. */
+  readonly types: readonly string[]
+}
+
+export interface UserOperator extends UserCode {
+  readonly schema: string
   readonly name: string
-  /** `schema.name` of what it calls. */
-  readonly function: string
 }
 
-export interface UserCast {
-  /** Names of types without their schema. */
-  readonly from: string
+export interface UserCast extends UserCode {
+  /** Number of the type it gives, and its name without schema. */
   readonly to: string
-  readonly function: string
+  readonly toName: string
+  /** It is made where nobody writes it. */
+  readonly isImplicit: boolean
+}
+
+/** A type that did not come with the server, or is made of one. */
+export interface UserType {
+  readonly schema: string
+  readonly name: string
+  /** As a cast writes it. */
+  readonly written: string
+  /** The same of what a domain is made from; undefined for other types. */
+  readonly writtenBase: string | undefined
+  /** Numbers of the types it is made of: a domain's base, an array's element, a row's columns, a range's bound. */
+  readonly parts: readonly string[]
+  /** The expressions a domain checks. */
+  readonly checks: readonly string[]
 }
 
 export interface PostgresFacts {
@@ -31,20 +53,28 @@ export interface PostgresFacts {
   readonly schemaOf: ReadonlyMap<string, string>
   /** Name of a foreign table → the wrapper that brings its rows, such as `postgres_fdw`. */
   readonly wrapperOf: ReadonlyMap<string, string>
-  /** Composite types, by name without schema → the types of their parts, written as in a cast. */
-  readonly composites: ReadonlyMap<string, readonly string[]>
+  /** Name of a table → those whose rows it gives as well: partitions and children. */
+  readonly childrenOf: ReadonlyMap<string, readonly string[]>
+  /** Name of a table → its generated columns with their expressions. */
+  readonly generated: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** Name of a table → its columns of types of ours, with the types' numbers. */
+  readonly columnTypes: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** `schema.name` of every sequence. */
+  readonly sequences: ReadonlySet<string>
+  /** Types of ours by number. */
+  readonly types: ReadonlyMap<string, UserType>
   /** Schemas in which a name is looked up after pg_catalog, in order; those that exist. */
   readonly searchPath: readonly string[]
   /** Functions of pg_catalog → how volatile the most volatile one of that name is. */
   readonly builtins: ReadonlyMap<string, Volatility>
-  /** Functions and aggregates outside pg_catalog and information_schema. */
+  /** Functions and aggregates that did not come with the server. */
   readonly functions: readonly UserFunction[]
-  /** Operators outside pg_catalog. */
+  /** Operators that did not come with the server. */
   readonly operators: readonly UserOperator[]
   /** Casts that somebody created, with a function. */
   readonly casts: readonly UserCast[]
-  /** Domains with the expressions that they and the domains below them check, by name without schema. */
-  readonly domains: ReadonlyMap<string, readonly string[]>
+  /** What sorts and compares values of types of ours: the support functions of operator classes. */
+  readonly comparers: readonly UserCode[]
   /** Row-level security: name of the table as in the catalog → the expressions that read it. */
   readonly policies: ReadonlyMap<string, readonly string[]>
 }

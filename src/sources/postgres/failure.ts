@@ -90,7 +90,7 @@ export const timedOut = (cause?: unknown): AppError =>
 const unavailable = (error: ServerError, what: string, hint?: string): AppError =>
   new AppError('source_unavailable', `The database ${what}.`, {
     hint,
-    detail: error.message,
+    detail: `The database ${what}: ${error.message}.`,
     cause: error,
   })
 
@@ -98,8 +98,10 @@ const unavailable = (error: ServerError, what: string, hint?: string): AppError 
 function fromSocket(error: ServerError): AppError {
   const [, what] =
     socketWords.find(([pattern]) => pattern.test(`${error.code} ${error.message}`)) ?? []
-  return new AppError('source_unavailable', `The database ${what ?? 'cannot be reached'}.`, {
-    detail: error.message === '' ? (error.code ?? 'The connection failed.') : error.message,
+  const said = `The database ${what ?? 'cannot be reached'}`
+  const words = error.message === '' ? error.code : error.message
+  return new AppError('source_unavailable', `${said}.`, {
+    detail: words === undefined ? `${said}.` : `${said} (${words}).`,
     cause: error,
   })
 }

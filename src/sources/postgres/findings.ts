@@ -69,7 +69,7 @@ function replica({ isReplica, lagSeconds }: RoleFacts): Finding | undefined {
 }
 
 const anotherRole =
-  'Use a role that can only read what is shown; docs/sources/postgres.md says how to make one.'
+  'Use a role that can only read what is shown: `vitrine doctor --grant-sql <role>` prints its SQL.'
 
 const superuser = ({ role }: RoleFacts): Finding => ({
   level: 'problem',

@@ -1,78 +1,102 @@
 import type { Table } from '../catalog.ts'
-import type { PostgresFacts, Volatility } from './facts.ts'
+import type { PostgresFacts, UserType, Volatility } from './facts.ts'
 import type { Row } from './type-names.ts'
 
 /** Rows of the questions in catalog-sql.ts, by what they are about. */
 export interface FactRows {
   readonly settings: readonly Row[]
   readonly relations: readonly Row[]
-  readonly composites: readonly Row[]
+  readonly columns: readonly Row[]
+  readonly children: readonly Row[]
+  readonly generated: readonly Row[]
+  readonly sequences: readonly Row[]
+  readonly userTypes: readonly Row[]
   readonly builtins: readonly Row[]
   readonly functions: readonly Row[]
   readonly operators: readonly Row[]
   readonly casts: readonly Row[]
+  readonly comparers: readonly Row[]
   readonly checks: readonly Row[]
   readonly policies: readonly Row[]
-  readonly domains: readonly Row[]
 }
 
 /** What the guard must know beyond tables. */
 export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): PostgresFacts {
-  const nameOf = ([oid]: Row): string => tables.get(text(oid))?.name ?? ''
+  const nameOf = (oid: string | null | undefined): string => tables.get(text(oid))?.name ?? ''
   const foreign = rows.relations.filter((row) => text(row[9]) !== '')
   return {
-    schemaOf: new Map(rows.relations.map((row) => [nameOf(row), text(row[1])])),
-    wrapperOf: new Map(foreign.map((row) => [nameOf(row), text(row[9])])),
-    composites: gather(rows.composites.map(([type, part]) => [text(type), text(part)])),
+    schemaOf: new Map(rows.relations.map((row) => [nameOf(row[0]), text(row[1])])),
+    wrapperOf: new Map(foreign.map((row) => [nameOf(row[0]), text(row[9])])),
+    childrenOf: gather(rows.children.map(([parent, child]) => [nameOf(parent), nameOf(child)])),
+    generated: gatherMaps(
+      rows.generated.map(([table, column, code]) => [nameOf(table), text(column), text(code)]),
+    ),
+    sequences: new Set(rows.sequences.map(([name]) => text(name))),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
-    builtins: new Map(rows.builtins.map(([name, kind]) => [text(name), kind as Volatility])),
-    functions: rows.functions.map(([schema, name, extension, volatility, takesRow]) => ({
-      schema: text(schema),
-      name: text(name),
-      extension: extension ?? null,
-      volatility: volatility as Volatility,
-      takesRow: takesRow === 't',
-    })),
-    operators: rows.operators.map(([name, called]) => ({
-      name: text(name),
-      function: text(called),
-    })),
-    casts: rows.casts.map(([from, to, called]) => ({
-      from: text(from),
-      to: text(to),
-      function: text(called),
-    })),
-    domains: readDomains(rows),
-    policies: gather(
-      rows.policies.map(([relation, expression]) => [
-        tables.get(text(relation))?.name ?? '',
-        text(expression),
-      ]),
-    ),
+    policies: gather(rows.policies.map(([table, code]) => [nameOf(table), text(code)])),
+    ...readTypes(rows, nameOf),
+    ...readCode(rows),
   }
 }
 
-/** A domain checks what the domain it is made from checks too. */
-function readDomains({ domains, checks }: FactRows): ReadonlyMap<string, readonly string[]> {
+function readTypes(
+  { userTypes, checks, columns }: FactRows,
+  nameOf: (oid: string | null | undefined) => string,
+): Pick<PostgresFacts, 'types' | 'columnTypes'> {
   const checked = gather(checks.map(([type, expression]) => [text(type), text(expression)]))
-  const bases = new Map(domains.map(([oid, , base]) => [text(oid), text(base)]))
-  const checksOf = (oid: string): string[] => {
-    const base = bases.get(oid)
-    return base === undefined ? [] : [...(checked.get(oid) ?? []), ...checksOf(base)]
-  }
-  return gather(
-    domains.flatMap(([oid, name]) =>
-      checksOf(text(oid)).map((expression): Pair => [text(name), expression]),
-    ),
-    domains.map(([, name]) => text(name)),
+  const types = new Map(
+    userTypes.map(([oid, schema, name, written, base, parts]): [string, UserType] => [
+      text(oid),
+      {
+        schema: text(schema),
+        name: text(name),
+        written: text(written),
+        writtenBase: base ?? undefined,
+        parts: numbers(parts),
+        checks: checked.get(text(oid)) ?? [],
+      },
+    ]),
   )
+  const ofOurs = columns.filter(([, , , type]) => types.has(text(type)))
+  const columnTypes = gatherMaps(
+    ofOurs.map(([table, , column, type]) => [nameOf(table), text(column), text(type)]),
+  )
+  return { types, columnTypes }
 }
 
-type Pair = readonly [key: string, value: string]
+const readCode = (
+  rows: FactRows,
+): Pick<PostgresFacts, 'builtins' | 'functions' | 'operators' | 'casts' | 'comparers'> => ({
+  builtins: new Map(rows.builtins.map(([name, kind]) => [text(name), kind as Volatility])),
+  functions: rows.functions.map(([schema, name, extension, volatility, constructs]) => ({
+    schema: text(schema),
+    name: text(name),
+    extension: extension ?? null,
+    volatility: volatility as Volatility,
+    isConstructor: constructs === 't',
+  })),
+  operators: rows.operators.map(([schema, name, called, types]) => ({
+    schema: text(schema),
+    name: text(name),
+    function: text(called),
+    types: numbers(types),
+  })),
+  casts: rows.casts.map(([to, toName, called, types, implicit]) => ({
+    to: text(to),
+    toName: text(toName),
+    isImplicit: implicit === 't',
+    function: text(called),
+    types: numbers(types),
+  })),
+  comparers: rows.comparers.map(([called, types]) => ({
+    function: text(called),
+    types: numbers(types),
+  })),
+})
 
-/** Every value of a key, in order; `keys` are there also where they have none. */
-function gather(pairs: readonly Pair[], keys: readonly string[] = []): Map<string, string[]> {
-  const gathered = new Map<string, string[]>(keys.map((key) => [key, []]))
+/** Every value of a key, in order. */
+function gather(pairs: readonly (readonly [key: string, value: string])[]): Map<string, string[]> {
+  const gathered = new Map<string, string[]>()
   for (const [key, value] of pairs) {
     const values = gathered.get(key)
     if (values === undefined) gathered.set(key, [value])
@@ -80,5 +104,20 @@ function gather(pairs: readonly Pair[], keys: readonly string[] = []): Map<strin
   }
   return gathered
 }
+
+function gatherMaps(
+  rows: readonly (readonly [table: string, key: string, value: string])[],
+): Map<string, Map<string, string>> {
+  const gathered = new Map<string, Map<string, string>>()
+  for (const [table, key, value] of rows) {
+    const known = gathered.get(table) ?? new Map<string, string>()
+    gathered.set(table, known.set(key, value))
+  }
+  return gathered
+}
+
+/** Of a JSON list of numbers, as text: they are names here, not amounts. */
+const numbers = (json: string | null | undefined): string[] =>
+  (JSON.parse(json ?? '[]') as (number | string)[]).map(String)
 
 const text = (value: string | null | undefined): string => value ?? ''

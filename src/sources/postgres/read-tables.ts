@@ -9,7 +9,7 @@ export interface TableRows {
   readonly keys: readonly Row[]
   readonly indexes: readonly Row[]
   readonly enums: readonly Row[]
-  readonly domains: readonly Row[]
+  readonly userTypes: readonly Row[]
 }
 
 const kinds: Readonly<Record<string, Table['kind']>> = {
@@ -113,15 +113,16 @@ const toIndex = ([, unique, columns]: Row, columnNames: ReadonlyMap<number, stri
 })
 
 /** A domain over an enum allows what the enum does. */
-function wordsOfTypes({ enums, domains }: TableRows): ReadonlyMap<string, readonly string[]> {
+function wordsOfTypes({ enums, userTypes }: TableRows): ReadonlyMap<string, readonly string[]> {
   const words = new Map<string, string[]>()
   for (const [type, word] of enums) {
     const known = words.get(text(type))
     if (known === undefined) words.set(text(type), [text(word)])
     else known.push(text(word))
   }
-  for (const [oid, , base] of domains) {
-    const allowed = words.get(text(base))
+  for (const [oid, , , , writtenBase, parts] of userTypes) {
+    const [base] = isNone(writtenBase) ? [] : numbers(parts)
+    const allowed = words.get(String(base))
     if (allowed !== undefined) words.set(text(oid), allowed)
   }
   return words

@@ -9,13 +9,12 @@ export interface SpawnOptions {
   readonly memoryBytes: number
   /** Bytes it may map instead, where the engine maps far more than it uses. */
   readonly addressBytes?: number
-  /** The largest file it may write; little more than nothing where left out. */
-  readonly fileBytes?: number
+  /** The largest file it may write, or what says so for each worker; little more than nothing where left out. */
+  readonly fileBytes?: number | (() => number)
   /** Seconds of processor time after which the system ends it, whoever is left to watch. */
   readonly cpuSeconds: number
 }
 
-/** What a worker may write at all: the shared-memory index of a WAL database, and little more. */
 const defaultFileBytes = 1024 * 1024
 
 /**
@@ -45,7 +44,8 @@ function limitScript({
   fileBytes = defaultFileBytes,
   cpuSeconds,
 }: SpawnOptions): string {
-  const limits = [`ulimit -f ${fileBytes / 512}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
+  const most = typeof fileBytes === 'number' ? fileBytes : fileBytes()
+  const limits = [`ulimit -f ${Math.ceil(most / 512)}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
   const mapped = mappedKilobytes()
   if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(addressBytes / 1024)}`)
   return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`

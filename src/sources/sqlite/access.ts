@@ -1,7 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
 import type { TableRule } from '../statement.ts'
-import type { AccessRules, SqliteTerms } from './terms.ts'
+import { type AccessRules, isEngineTable, type SqliteTerms } from './terms.ts'
 
 /** Result and action codes of https://sqlite.org/c3ref/c_alter_table.html */
 const permit = 0
@@ -160,7 +160,8 @@ function mayReadFor(
   const isTrusted = rules.views.has(view) && !commonTables.has(view)
   if (rule?.access === 'internal') return !tableNames.has(table)
   if (column !== '') return isTrusted && rule !== undefined
-  if (rule === undefined) return commonTables.has(table) || rules.commonTables.has(table)
+  if (rule === undefined && !isEngineTable(table))
+    return commonTables.has(table) || rules.commonTables.has(table)
   return isTrusted || !tableNames.has(table)
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
@@ -59,6 +60,7 @@ export class SqliteSource implements Source {
       concurrency,
       memoryBytes,
       cpuSeconds,
+      fileBytes: () => indexBytes(path),
     })
     this.#catalog = new CatalogHolder(() => this.#ask({ kind: 'catalog' }, catalogMs, unhurried()))
   }
@@ -120,6 +122,15 @@ export class SqliteSource implements Source {
       rules: known ? undefined : rules,
     }
   }
+}
+
+/**
+ * What a worker may write at all: the shared-memory index of a write-ahead log, which it makes anew
+ * after a crash. 32 KiB for 4096 frames, and a frame has at least 536 bytes (https://sqlite.org/walformat.html).
+ */
+function indexBytes(path: string): number {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  return 1024 * 1024 + Math.ceil((log?.size ?? 0) / 536 / 4096) * 32_768
 }
 
 const unhurried = (): AbortSignal => new AbortController().signal

@@ -33,3 +33,6 @@ export interface SqliteFacts {
   readonly modules: readonly string[]
   readonly triggers: readonly { readonly table: string; readonly sql: string }[]
 }
+
+/** Names that SQLite keeps for its own tables, which answer without being made. */
+export const isEngineTable = (name: string): boolean => /^(?:sqlite|pragma)_/.test(name)

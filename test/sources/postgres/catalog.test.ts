@@ -147,33 +147,42 @@ describe.runIf(hasPostgres)('the catalog of PostgreSQL', () => {
     expect(facts.builtins.get('now')).toBe('s')
     expect(facts.builtins.size).toBeGreaterThan(2000)
     const own = facts.functions.filter(({ extension }) => extension === null)
-    expect(
-      own.map(({ schema, name, volatility, takesRow }) => [
-        `${schema}.${name}`,
-        volatility,
-        takesRow,
-      ]),
-    ).toEqual([
-      ['other.sum', 'v', true],
-      ['public.anything', 'v', true],
-      ['public.full_name', 's', true],
-      ['public.plus', 'v', false],
-      ['public.shout', 'i', false],
-      ['public.to_people', 'v', false],
+    expect(own.map(({ schema, name, volatility }) => [`${schema}.${name}`, volatility])).toEqual([
+      ['other.sum', 'v'],
+      ['public.anything', 'v'],
+      ['public.full_name', 's'],
+      ['public.plus', 'v'],
+      ['public.shout', 'i'],
+      ['public.to_people', 'v'],
     ])
     expect(facts.functions).toContainEqual({
       schema: 'public',
       name: 'akeys',
       extension: 'hstore',
       volatility: 'i',
-      takesRow: false,
+      isConstructor: false,
     })
-    expect(facts.operators).toContainEqual({ name: '<+>', function: 'public.plus' })
-    expect(facts.operators).toContainEqual({ name: '->', function: 'public.fetchval' })
-    expect(facts.casts).toContainEqual({ from: 'text', to: 'pair', function: 'public.to_people' })
-    expect(facts.domains.get('free')).toEqual([])
-    expect(facts.domains.get('short')).toEqual(['(length(VALUE) < 9)'])
-    expect(facts.domains.get('loud')).toHaveLength(3)
+    const types = [...facts.types.values()]
+    const oidOf = (name: string): string | undefined =>
+      [...facts.types].find(([, type]) => type.name === name)?.[0]
+    expect(facts.operators).toContainEqual({
+      schema: 'public',
+      name: '->',
+      function: 'public.fetchval',
+      types: [oidOf('hstore')],
+    })
+    expect(facts.operators.map(({ name }) => name)).toContain('<+>')
+    expect(facts.casts).toContainEqual({
+      to: oidOf('pair'),
+      toName: 'pair',
+      isImplicit: false,
+      function: 'public.to_people',
+      types: [],
+    })
+    const domain = (name: string): unknown => types.find((type) => type.name === name)
+    expect(domain('free')).toMatchObject({ checks: [], writtenBase: 'integer' })
+    expect(domain('short')).toMatchObject({ checks: ['(length(VALUE) < 9)'] })
+    expect(domain('loud')).toMatchObject({ parts: [oidOf('short')] })
     expect([...facts.policies]).toEqual([['people', ['(name = CURRENT_USER)']]])
   })
 

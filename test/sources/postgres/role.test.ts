@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { PostgresFacts } from '../../../dist/sources/postgres/facts.js'
 import { grantSql } from '../../../dist/sources/postgres/grant-sql.js'
 import type { Finding } from '../../../dist/sources/source.js'
 import { noSignal } from '../../support/open.ts'
@@ -78,17 +77,24 @@ describe.runIf(hasPostgres)('the role that grant-sql makes', () => {
       CREATE TABLE parts(id int) PARTITION BY LIST (id); CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1)`)
     const catalog = await openPostgres(database.url()).catalog(noSignal)
     const shown = new Set(['customers', 'orders', 'seen', 'parts', `Sales.${odd}`])
-    const statements = grantSql({
-      role,
-      database: database.name,
-      tables: catalog.tables.filter(({ name }) => shown.has(name)),
-      closedColumns: new Map([
-        ['customers', new Set(['email'])],
-        [`Sales.${odd}`, new Set(['b'])],
-      ]),
-      searchPath: (catalog.facts as PostgresFacts).searchPath,
-      timeoutMs: 4500,
-    })
+    const open = catalog.tables.filter(({ name }) => shown.has(name))
+    const hidden = (table: string, column: string): boolean =>
+      (table === 'customers' && column === 'email') || (table === `Sales.${odd}` && column === 'b')
+    const statements = grantSql(
+      {
+        role,
+        whole: catalog,
+        shown: {
+          ...catalog,
+          tables: open.map((table) => ({
+            ...table,
+            columns: table.columns.filter((column) => !hidden(table.name, column.name)),
+          })),
+        },
+        timeoutMs: 4500,
+      },
+      database.name,
+    )
     await database.run(statements.join('\n'))
     const source = openPostgres(database.url(role))
     const outcome = (text: string): Promise<unknown> =>

@@ -1,0 +1,140 @@
+import type { PostgresFacts, UserCode, UserType } from '../../sources/postgres/facts.ts'
+import type { Inspection, QualifiedName } from './inspect.ts'
+
+/** What setting off code by a type would do, in words; undefined where it sets off nothing that is refused. */
+export type Reason = string | undefined
+
+export interface TypeSetting {
+  readonly facts: PostgresFacts
+  /** True for the function of that `schema.name` where it may be called. */
+  readonly isOpen: (target: string) => boolean
+  /** True for an expression that a domain checks, where all it calls may be called. */
+  readonly isHarmless: (expression: string) => boolean
+}
+
+/**
+ * Types whose values bring somebody's code with them: a domain that checks by it, a cast to a type, and
+ * for whatever holds such values, casts that nobody writes and comparisons.
+ */
+export class TypeRules {
+  readonly #facts: PostgresFacts
+  readonly #byName = new Map<string, { readonly oid: string; readonly schema: string }[]>()
+  readonly #made: ReadonlyMap<string, Reason>
+  readonly #held: ReadonlyMap<string, Reason>
+  readonly #builtinsCastTo: ReadonlySet<string>
+  /** Operators and casts that may not be used with values of a type: `=`, `::text`. */
+  readonly #uses: ReadonlyMap<string, readonly string[]>
+
+  constructor({ facts, isOpen, isHarmless }: TypeSetting) {
+    this.#facts = facts
+    for (const [oid, { name, schema }] of facts.types) {
+      this.#byName.set(name, [...(this.#byName.get(name) ?? []), { oid, schema }])
+    }
+    const isClosed = (code: UserCode): boolean => !isOpen(code.function)
+    const casts = facts.casts.filter(isClosed)
+    const castTo = new Set(casts.map(({ to }) => to))
+    this.#builtinsCastTo = new Set(
+      casts
+        .filter(({ types, to }) => types.length === 0 && !facts.types.has(to))
+        .map(({ toName }) => toName),
+    )
+    this.#made = spread(facts.types, (oid, type) => {
+      if (castTo.has(oid)) return `cast to the type ${type.name}`
+      const harmless = type.checks.every(isHarmless)
+      return harmless ? undefined : `check of the domain ${type.name}`
+    })
+    const compared = new Set(facts.comparers.filter(isClosed).flatMap(({ types }) => types))
+    const cast = new Set(casts.filter((one) => one.isImplicit).flatMap(({ types }) => types))
+    this.#held = spread(facts.types, (oid, { name }) => {
+      if (compared.has(oid)) return `order of the type ${name}`
+      return cast.has(oid) ? `cast of the type ${name}` : undefined
+    })
+    this.#uses = gather([
+      ...facts.operators.filter(isClosed).map(({ types, name }) => ({ types, use: name })),
+      ...casts.map(({ types, toName }) => ({ types, use: `::${toName}` })),
+    ])
+  }
+
+  /** Of making a value of the type named; of all types of that name where it says no schema. */
+  ofMaking({ schema, name }: QualifiedName): Reason {
+    if (this.#builtinsCastTo.has(name)) return `cast to the type ${name}`
+    const named = this.#byName.get(name) ?? []
+    return named
+      .filter((type) => schema === undefined || type.schema === schema)
+      .map(({ oid }) => this.#made.get(oid))
+      .find((reason) => reason !== undefined)
+  }
+
+  /** Of reading a table whose values are cast and compared by somebody's code. */
+  ofReading(table: string): Reason {
+    return this.#ofColumns(table, this.#held)
+  }
+
+  /** Of operators and casts that a statement uses, where it may use them with values of the table or of a type it names. */
+  ofUsing(tables: readonly string[], { operators, types, columns, readsAll }: Inspection): Reason {
+    const written = new Set([
+      ...operators.map(({ name }) => name),
+      ...types.map(({ name }) => `::${name}`),
+    ])
+    const held = tables.flatMap((table) =>
+      [...(this.#facts.columnTypes.get(table) ?? [])]
+        .filter(([column]) => readsAll || columns.has(column))
+        .map(([, oid]) => oid),
+    )
+    const named = types.flatMap(({ name }) => (this.#byName.get(name) ?? []).map(({ oid }) => oid))
+    const use = [...new Set([...held, ...named])]
+      .flatMap((oid) => this.#usesOf(oid, new Set()))
+      .find((one) => written.has(one))
+    if (use === undefined) return undefined
+    return use.startsWith('::') ? `cast to the type ${use.slice(2)}` : `operator ${use}`
+  }
+
+  #usesOf(oid: string, seen: Set<string>): readonly string[] {
+    const type = this.#facts.types.get(oid)
+    if (type === undefined || seen.has(oid)) return []
+    seen.add(oid)
+    return [
+      ...(this.#uses.get(oid) ?? []),
+      ...type.parts.flatMap((part) => this.#usesOf(part, seen)),
+    ]
+  }
+
+  /** Of functions that make values of whatever type a column of the table has. */
+  ofMakingLikeColumnsOf(table: string): Reason {
+    return this.#ofColumns(table, this.#made)
+  }
+
+  #ofColumns(table: string, reasons: ReadonlyMap<string, Reason>): Reason {
+    const types = [...(this.#facts.columnTypes.get(table)?.values() ?? [])]
+    return types.map((oid) => reasons.get(oid)).find((reason) => reason !== undefined)
+  }
+}
+
+function gather(
+  uses: readonly { readonly types: readonly string[]; readonly use: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>()
+  for (const { types, use } of uses) {
+    for (const oid of types) all.set(oid, [...(all.get(oid) ?? []), use])
+  }
+  return all
+}
+
+/** The reason of each type: its own, or that of something it is made of. */
+function spread(
+  types: ReadonlyMap<string, UserType>,
+  ownReason: (oid: string, type: UserType) => Reason,
+): ReadonlyMap<string, Reason> {
+  const reasons = new Map<string, Reason>()
+  const visit = (oid: string): Reason => {
+    const type = types.get(oid)
+    if (type === undefined || reasons.has(oid)) return reasons.get(oid)
+    // A type may hold itself, through an array: seen as harmless until the others are known.
+    reasons.set(oid, undefined)
+    const reason = [ownReason(oid, type), ...type.parts.map(visit)].find((one) => one !== undefined)
+    reasons.set(oid, reason)
+    return reason
+  }
+  for (const oid of types.keys()) visit(oid)
+  return reasons
+}

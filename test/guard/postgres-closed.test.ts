@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { openTestSource, outcome, run } from '../support/open.ts'
+import { hasPostgres, makePostgres } from '../support/postgres.ts'
+
+const secret = 'ada@shop.example'
+
+const tablesSql = `
+  CREATE DOMAIN address AS text NOT NULL CHECK (VALUE LIKE '%@%');
+  CREATE TYPE "Odd" AS ENUM ('x');
+  CREATE TABLE customers(id int PRIMARY KEY, name text, email address, odd "Odd",
+    lowered text GENERATED ALWAYS AS (lower(email)) STORED, size int GENERATED ALWAYS AS (length(name)) STORED);
+  INSERT INTO customers VALUES (1, 'Ada', '${secret}', 'x');
+  CREATE TABLE orders(id int PRIMARY KEY, customer_id int REFERENCES customers(id), total int);
+  INSERT INTO orders VALUES (1, 1, 5), (2, 1, 7);
+  CREATE TABLE vip() INHERITS (customers);
+  INSERT INTO vip(id, name, email) VALUES (9, 'Vera', '${secret}');
+  CREATE VIEW aliased AS SELECT c.e FROM customers c(i, n, e);
+  CREATE VIEW joined AS SELECT j.x FROM (customers c JOIN orders o ON true) j(x1, x2, x);
+  CREATE MATERIALIZED VIEW kept AS SELECT c.e FROM customers c(i, n, e);
+  CREATE VIEW of_vip AS SELECT email FROM vip;
+  CREATE VIEW names AS SELECT id, name FROM customers;
+  CREATE TABLE parts(k int, email text) PARTITION BY RANGE (k);
+  CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+  INSERT INTO parts VALUES (1, '${secret}')`
+
+describe.runIf(hasPostgres)('closed columns of PostgreSQL', () => {
+  test('stay closed in what is generated from them, inherits them, or shows them by another name', async () => {
+    const served = await openTestSource('', {
+      url: (await makePostgres(tablesSql)).url(),
+      columns: { 'customers.email': 'mask', 'customers.odd': 'mask', 'parts_1.email': 'mask' },
+    })
+    for (const text of [
+      'SELECT * FROM customers',
+      'SELECT lowered FROM customers',
+      'SELECT c FROM customers c',
+      'SELECT email FROM vip',
+      'SELECT * FROM vip',
+      'SELECT * FROM of_vip',
+      'SELECT * FROM aliased',
+      'SELECT * FROM joined',
+      'SELECT * FROM kept',
+      'SELECT email FROM parts',
+      'SELECT email FROM parts_1',
+      'SELECT email FROM ONLY customers',
+      'SELECT c.email FROM public.customers c',
+      'SELECT (SELECT email FROM customers LIMIT 1)',
+      'SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM customers WHERE email LIKE $$ada%$$)',
+    ]) {
+      const result = JSON.stringify(await outcome(served, text))
+      expect({ text, leaks: result.includes(secret) || result === '[[1],[2]]' }).toEqual({
+        text,
+        leaks: false,
+      })
+    }
+    const all = await run(served, 'SELECT email, odd, lowered, size FROM customers WHERE id = 1')
+    expect(all.rows).toEqual([[null, null, null, 3]])
+    expect(all.masked.toSorted()).toEqual(['customers.email', 'customers.lowered', 'customers.odd'])
+  })
+
+  test('are not in the way of a statement that does not touch them', async () => {
+    const served = await openTestSource('', {
+      url: (await makePostgres(tablesSql)).url(),
+      columns: { 'customers.email': 'hide' },
+    })
+    const grouped = `SELECT c.id, c.name, sum(o.total) FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id`
+    expect(await outcome(served, grouped)).toEqual([[1, 'Ada', 12]])
+    expect(
+      await outcome(served, 'SELECT public.customers.name FROM public.customers WHERE id = 1'),
+    ).toEqual([['Ada']])
+    expect(await outcome(served, 'SELECT name FROM names WHERE id = 1')).toEqual([['Ada']])
+    expect(await outcome(served, 'SELECT ctid FROM ONLY customers')).toHaveLength(1)
+    expect(await outcome(served, 'SELECT email FROM customers')).toMatch(
+      /^(unknown_column|not_open)$/,
+    )
+  })
+
+  test('of a name that two columns answer to close the source, rather than one of them', async () => {
+    const served = await openTestSource('', {
+      url: (await makePostgres(`CREATE TABLE t("Email" text, "EMAIL" text)`)).url(),
+      columns: { 't.email': 'mask' },
+    })
+    expect(await outcome(served, 'SELECT * FROM t')).toBe('config_invalid')
+  })
+})
