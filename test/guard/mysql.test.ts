@@ -101,6 +101,57 @@ describe.each(servers)('the guard on $title, as root', (server) => {
     expect(rows[0]?.slice(0, 3)).toEqual([1, 'Ada', null])
   })
 
+  test('SHOW VARIABLES keeps secrets, and shows a closed source only how the server reads', async () => {
+    const { url } = await makeMysqlDatabase(server, shopSql)
+    const names = async (text: string, columns: Record<string, 'mask'>): Promise<unknown[]> => {
+      const served = await openMysqlSource(url, { visibility: { columns } })
+      return (await run(served, text)).rows.map(([name]) => name)
+    }
+    const open = await names("SHOW VARIABLES LIKE 'report%'", {})
+    expect(open).toContain('report_port')
+    expect(open).not.toContain('report_password')
+    const closed = { 'customers.email': 'mask' } as const
+    expect(await names('SHOW VARIABLES', closed)).toContain('sql_mode')
+    expect(await names('SHOW GLOBAL VARIABLES WHERE 1 OR 1', closed)).not.toContain('datadir')
+  })
+
+  test('a statement of the greatest length is judged at once', async () => {
+    const { url } = await makeMysqlDatabase(server, shopSql)
+    const { source, guard } = await openMysqlSource(url, {
+      visibility: { columns: { 'customers.email': 'mask' } },
+    })
+    const catalog = await source.catalog(new AbortController().signal)
+    for (const [start, part] of [
+      ['SELECT ', 'a('],
+      ['SELECT ', 'json_table('],
+      ['SELECT 1 FROM customers', ',customers'],
+      ['SELECT 1 ', 'FROM customers '],
+      ['WITH a AS (SELECT 1)', ' CYCLE a'],
+      ['SELECT ', "'a''b"],
+      ['SELECT ', '/*+'],
+      ['SHOW VARIABLES', ' '],
+    ] as const) {
+      const text = start + part.repeat((99_000 - start.length) / part.length)
+      const began = performance.now()
+      try {
+        guard.judge(text, catalog)
+      } catch {
+        // Refused or not: it is about the time.
+      }
+      expect({ part, slow: performance.now() - began > 2000 }).toEqual({ part, slow: false })
+    }
+  })
+
+  test('a table with closed columns may stand before FETCH FIRST', async (context) => {
+    if (server.title !== 'MariaDB') return context.skip()
+    const { url } = await makeMysqlDatabase(server, shopSql)
+    const served = await openMysqlSource(url, {
+      visibility: { columns: { 'customers.email': 'mask' } },
+    })
+    const text = 'SELECT id, email FROM customers FETCH FIRST 1 ROW ONLY'
+    expect(await outcome(served, text)).toEqual([[1, null]])
+  })
+
   test('a default that advances a sequence is not computed', async (context) => {
     if (server.title !== 'MariaDB') return context.skip()
     const database = await makeMysqlDatabase(server, [
@@ -108,9 +159,12 @@ describe.each(servers)('the guard on $title, as root', (server) => {
       'CREATE SEQUENCE s',
       'CREATE TABLE numbered (id INT DEFAULT (NEXT VALUE FOR s))',
       'INSERT INTO numbered VALUES (7)',
+      'CREATE VIEW behind AS SELECT DEFAULT(id) FROM numbered',
     ])
     const served = await openMysqlSource(database.url)
     expect(await outcome(served, 'SELECT DEFAULT(id) FROM numbered')).toBe('statement_refused')
+    expect(await outcome(served, 'SELECT * FROM behind')).toMatch('statement_refused')
+    await expect(run(served, 'SELECT * FROM behind')).rejects.toThrow('The view behind calls')
     expect(await outcome(served, 'SELECT id FROM numbered')).toEqual([[7]])
   })
 })

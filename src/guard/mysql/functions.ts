@@ -6,7 +6,8 @@
  * Left out on purpose: those that wait, lock or hold up (SLEEP, BENCHMARK, GET_LOCK, RELEASE_LOCK,
  * RELEASE_ALL_LOCKS, IS_FREE_LOCK, IS_USED_LOCK, MASTER_POS_WAIT, MASTER_GTID_WAIT, SOURCE_POS_WAIT,
  * WAIT_FOR_EXECUTED_GTID_SET, WSREP_*), that read files or keys of the server (LOAD_FILE, DES_*,
- * KEYRING_*), that count on (NEXTVAL, SETVAL, LASTVAL, UUID_SHORT), and MySQL's internal ones.
+ * KEYRING_*), that hold up the server by what they are told (ENCRYPT, KDF: rounds without end, which no
+ * KILL reaches), that count on (NEXTVAL, SETVAL, LASTVAL, UUID_SHORT), and MySQL's internal ones.
  */
 const everywhere = `
   abs acos adddate addtime aes_decrypt aes_encrypt ascii asin atan atan2 avg bin bit_and bit_count
@@ -43,14 +44,16 @@ const everywhere = `
   st_numinteriorrings st_numpoints st_overlaps st_pointfromtext st_pointfromwkb st_pointn
   st_polyfromtext st_polyfromwkb st_polygonfromtext st_polygonfromwkb st_srid st_startpoint
   st_symdifference st_touches st_union st_within st_x st_y 
-  st_mlinefromtext st_mpointfromtext st_mpolyfromtext`
+  st_mlinefromtext st_mpointfromtext st_mpolyfromtext st_mpointfromwkb st_multipointfromtext
+  st_multipointfromwkb st_mlinefromwkb st_multilinestringfromtext st_multilinestringfromwkb st_mpolyfromwkb
+  st_multipolygonfromtext st_multipolygonfromwkb`
 
 const mariadb = `
   add_months chr column_check column_exists column_get column_json column_list column_add column_create
   column_delete crc32c decode decode_histogram encode json_compact json_detailed json_equals json_exists
   json_loose json_normalize json_query lengthb median natural_sort_key nvl nvl2 old_password password
-  percentile_cont percentile_disc schemas sformat sys_guid to_char encrypt json_array_intersect
-  json_object_filter_keys json_object_to_array json_key_value json_schema_valid kdf trim_oracle
+  percentile_cont percentile_disc schemas sformat sys_guid to_char json_array_intersect
+  json_object_filter_keys json_object_to_array json_key_value json_schema_valid trim_oracle
   area asbinary astext aswkb aswkt boundary buffer centroid contains convexhull crosses dimension
   disjoint endpoint envelope equals exteriorring geomcollfromtext geomcollfromwkb geometrycollectionfromtext
   geometryfromtext geometryfromwkb geometryn geometrytype geomfromtext geomfromwkb glength interiorringn
@@ -58,7 +61,11 @@ const mariadb = `
   mpolyfromtext numgeometries numinteriorrings numpoints overlaps pointfromtext pointfromwkb pointn
   pointonsurface polyfromtext polyfromwkb srid st_boundary st_isring st_pointonsurface st_relate startpoint
   touches within x y uuid_v4 uuid_v7 value vec_distance vec_distance_cosine vec_distance_euclidean
-  vec_fromtext vec_totext rownum`
+  vec_fromtext vec_totext rownum linestringfromtext linestringfromwkb polygonfromtext polygonfromwkb
+  mpointfromwkb multipointfromtext multipointfromwkb mlinefromwkb multilinestringfromtext
+  multilinestringfromwkb mpolyfromwkb multipolygonfromtext multipolygonfromwkb geometrycollectionfromwkb
+  concat_operator_oracle decode_oracle lpad_oracle ltrim_oracle rpad_oracle rtrim_oracle replace_oracle
+  substr_oracle`
 
 const mysql = `
   any_value bin_to_uuid uuid_to_bin is_uuid grouping regexp_like json_schema_valid
@@ -86,4 +93,4 @@ export const closedFunctions: ReadonlySet<string> = toSet(`
   sleep benchmark get_lock release_lock release_all_locks is_free_lock is_used_lock master_pos_wait
   master_gtid_wait source_pos_wait wait_for_executed_gtid_set wsrep_sync_wait_upto_gtid
   wsrep_last_seen_gtid wsrep_last_written_gtid load_file des_encrypt des_decrypt nextval setval lastval
-  uuid_short binlog_gtid_pos ps_current_thread_id ps_thread_id roles_graphml sys_exec sys_eval`)
+  encrypt kdf uuid_short binlog_gtid_pos ps_current_thread_id ps_thread_id roles_graphml sys_exec sys_eval`)

@@ -6,16 +6,16 @@ import { mask } from './masking.ts'
 import { type Call, findReferences } from './references.ts'
 import type { Rules } from './rules.ts'
 import { readDescribe, readShow, type Telling } from './show.ts'
-import { refuseSymbols } from './symbols.ts'
+import { refuseSymbols, withoutHints } from './symbols.ts'
 import { resolveTable, resolveTables } from './tables.ts'
 import { isSymbol, isWord, type Token, tokenize } from './tokens.ts'
-import { isOpenVariable } from './variables.ts'
+import { isOpenVariable, openVariablesSql } from './variables.ts'
 
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE']
 
 /** One statement that reads, or an error that says why it is none. */
 export function judge(text: string, rules: Rules): Judged {
-  const tokens = oneStatement(tokenize(text))
+  const tokens = oneStatement(withoutHints(tokenize(text)))
   const [first] = tokens
   if (isWord(first, 'SHOW')) return judgeTelling(text, readShow(tokens), rules)
   if (isWord(first, 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE')) return judgePlan(text, tokens, rules)
@@ -99,12 +99,12 @@ function judgeTelling(text: string, telling: Telling, rules: Rules): Judged {
   const tables = resolveTables(references, rules)
   if (tables.some(({ standing }) => standing.closedColumns.size > 0)) throw tellsMore('This')
   judgeSubject(telling, rules)
-  return { text, terms: { kind: 'other', masked: [] } satisfies MysqlTerms }
+  const terms = { kind: 'other', masked: [] } satisfies MysqlTerms
+  return { text: telling.about === 'variables' ? withoutSecrets(text, rest, rules) : text, terms }
 }
 
-function judgeSubject({ about, table, schema, rest }: Telling, rules: Rules): void {
-  if (about === 'any') return
-  if (about === 'variables') return judgeVariables(rest, rules)
+function judgeSubject({ about, table, schema }: Telling, rules: Rules): void {
+  if (about === 'any' || about === 'variables') return
   if (table !== undefined) {
     const standing = resolveTable(table, new Set(), rules)
     const hides = [...(standing?.closedColumns.values() ?? [])].includes('hide')
@@ -117,12 +117,26 @@ function judgeSubject({ about, table, schema, rest }: Telling, rules: Rules): vo
     throw new AppError('not_open', `Only the database ${database} is open here.`)
 }
 
-function judgeVariables(rest: readonly Token[], { restricted }: Rules): void {
-  const patterns = rest.filter(({ kind }) => kind === 'string').map(({ text }) => text.slice(1, -1))
-  if (restricted && !(isWord(rest[0], 'LIKE') && patterns.length === 1)) throw tellsMore('This')
-  const closed = patterns.find((pattern) => !isOpenVariable(pattern, restricted))
-  if (closed === undefined) return
-  throw new AppError('statement_refused', `The system variables ${closed} may not be read here.`)
+/** SHOW VARIABLES with a condition before its own, so that nothing of it sees a secret. */
+function withoutSecrets(text: string, rest: readonly Token[], { restricted }: Rules): string {
+  const closed = rest
+    .filter(({ kind }) => kind === 'string')
+    .map((token) => token.text.slice(1, -1))
+    .find((pattern) => !pattern.includes('%') && !isOpenVariable(pattern, restricted))
+  if (closed !== undefined)
+    throw new AppError('statement_refused', `The system variables ${closed} may not be read here.`)
+  const [first] = rest
+  const isOpen = openVariablesSql(restricted)
+  if (first === undefined) {
+    const last = tokenize(text).findLast((token) => !isSymbol(token, ';'))
+    return `${text.slice(0, last?.end)} WHERE ${isOpen}`
+  }
+  const before = text.slice(0, first.start)
+  const condition = text.slice(first.end, rest.at(-1)?.end)
+  if (isWord(first, 'LIKE') && rest[1]?.kind === 'string' && rest.length === 2)
+    return `${before}WHERE ${isOpen} AND Variable_name LIKE ${condition}`
+  if (isWord(first, 'WHERE')) return `${before}WHERE ${isOpen} AND (${condition}\n)`
+  throw new AppError('syntax_error', 'Behind SHOW VARIABLES stands LIKE or WHERE.')
 }
 
 const tellsMore = (what: string): AppError =>

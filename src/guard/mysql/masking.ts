@@ -24,28 +24,54 @@ export function mask(
   const closed = tables.filter(({ standing }) => standing.closedColumns.size > 0)
   const standings = [...new Set(closed.map(({ standing }) => standing))]
   return {
-    text: closed.toReversed().reduce(standIn, text),
+    text: standIn(text, closed),
     columns: standings.flatMap((standing) => touched(standing, query)),
   }
 }
 
-/** From the last to the first, so that places before it stay where they are. */
-function standIn(text: string, { reference, standing }: ResolvedTable): string {
-  const { start, end, name, hasAlias, isStatement } = reference
-  if (isStatement) throw tableStatement(name)
-  const alias = hasAlias ? '' : ` AS ${quote(name)}`
-  return `${text.slice(0, start)}(${openPart(standing, text.slice(start, end))})${alias}${text.slice(end)}`
+/** Each in its place; put together once, for a long text names a table thousands of times. */
+function standIn(text: string, closed: readonly ResolvedTable[]): string {
+  if (closed.length > mostUses) throw tooMany()
+  const columnsOf = remember(openColumns)
+  let at = 0
+  const parts = closed.flatMap(({ reference, standing }) => {
+    const { start, end, name, hasAlias, isStatement } = reference
+    if (isStatement) throw tableStatement(name)
+    const before = text.slice(at, start)
+    at = end
+    const alias = hasAlias ? '' : ` AS ${quote(name)}`
+    const written = text.slice(start, end)
+    return [before, `(SELECT ${columnsOf(standing)} FROM ${written})${alias}`]
+  })
+  return [...parts, text.slice(at)].join('')
 }
 
-/** The table as it was written, without its closed columns. */
-function openPart({ table, closedColumns }: Standing, written: string): string {
+const mostUses = 500
+
+const tooMany = (): AppError =>
+  new AppError(
+    'statement_refused',
+    `Tables with closed columns may be named ${mostUses} times in one statement.`,
+  )
+
+function remember<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {
+  const made = new Map<Key, Result>()
+  return (key) => {
+    const result = made.get(key) ?? make(key)
+    made.set(key, result)
+    return result
+  }
+}
+
+/** Those that are not hidden, a masked one as NULL. */
+function openColumns({ table, closedColumns }: Standing): string {
   const columns = table.columns.flatMap((column) => {
     const rule = closedColumns.get(foldCase(column.name))
     if (rule === 'hide') return []
     const name = quote(column.name)
     return rule === 'mask' ? `${nullOf(column)} AS ${name}` : name
   })
-  return `SELECT ${columns.join(', ')} FROM ${written}`
+  return columns.join(', ')
 }
 
 const tableStatement = (name: string): AppError =>

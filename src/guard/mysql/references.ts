@@ -45,6 +45,8 @@ interface Frame {
   readonly isCommonTable: boolean
   /** The function whose arguments these are. */
   readonly call: string | undefined
+  /** Somewhere inside the arguments of JSON_TABLE. */
+  readonly inJsonTable: boolean
 }
 
 /**
@@ -94,7 +96,8 @@ class Walk {
     this.#frame.expects = false
     // A parenthesis where a table stands holds tables or a query, and no call is before it.
     const call = expects ? undefined : this.#noteCall()
-    this.#frames.push(newFrame({ inFrom: expects, expects, call }))
+    const inJsonTable = this.#frame.inJsonTable || call === 'json_table'
+    this.#frames.push(newFrame({ inFrom: expects, expects, call, inJsonTable }))
   }
 
   #close(): void {
@@ -110,8 +113,8 @@ class Walk {
 
   /** MariaDB: `CYCLE a, b RESTRICT` behind the body of a recursive expression. */
   #skipCycle(): void {
-    const length = this.#tokens.slice(this.#at + 1).findIndex((token) => isWord(token, 'RESTRICT'))
-    this.#at += length === -1 ? 1 : length + 1
+    this.#at++
+    while (this.#at < this.#tokens.length && !isWord(this.#peek(0), 'RESTRICT')) this.#at++
   }
 
   /** `name [(columns)] AS (`, from the token before the name; leaves off at the parenthesis. */
@@ -160,7 +163,7 @@ class Walk {
 
   #readWord({ upper }: Token): void {
     const frame = this.#frame
-    const previous = this.#peek(-1)
+    const follows = (word: string): boolean => this.#isClause(-1, word)
     switch (upper) {
       case 'SELECT':
       case 'VALUES':
@@ -175,12 +178,12 @@ class Walk {
         return
       case 'FROM':
         // Not in EXTRACT(… FROM …) and its like, nor in FOR SYSTEM_TIME FROM … TO ….
-        if (frame.isQuery && !isWord(previous, 'SYSTEM_TIME'))
+        if (frame.isQuery && !(follows('SYSTEM_TIME') && this.#isClause(-2, 'FOR')))
           Object.assign(frame, { inFrom: true, expects: true })
         return
       case 'JOIN':
         // USE INDEX FOR JOIN (…)
-        if (!isWord(previous, 'FOR')) Object.assign(frame, { inFrom: true, expects: true })
+        if (!follows('FOR')) Object.assign(frame, { inFrom: true, expects: true })
         return
       case 'STRAIGHT_JOIN':
         if (frame.inFrom) frame.expects = true
@@ -191,11 +194,16 @@ class Walk {
       case 'ORDER':
       case 'LIMIT':
         // USE INDEX FOR ORDER BY (…) stands inside the FROM clause.
-        if (!isWord(previous, 'FOR')) frame.inFrom = false
+        if (!follows('FOR')) frame.inFrom = false
         return
       case 'WINDOW':
         if (isWord(this.#peek(2), 'AS') && isSymbol(this.#peek(3), '(')) frame.inFrom = false
     }
+  }
+
+  /** True where this word stands there as a word of the language, and not as a part of a name. */
+  #isClause(offset: number, ...words: readonly string[]): boolean {
+    return isWord(this.#peek(offset), ...words) && !isMember(this.#tokens, this.#at + offset)
   }
 
   /** True at the first token of a statement or of a parenthesis, or behind a set operation. */
@@ -204,7 +212,7 @@ class Walk {
     return (
       previous === undefined ||
       isSymbol(previous, '(') ||
-      isWord(previous, 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT')
+      this.#isClause(-1, 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT')
     )
   }
 
@@ -228,7 +236,7 @@ class Walk {
     if (isWord(before, 'AS') && !isMember(this.#tokens, this.#at - 2)) return true
     if (isSymbol(before, ')') && this.#frame.inFrom) return true
     if (kind !== 'word' || isMember(this.#tokens, this.#at - 1)) return false
-    const inJsonTable = this.#frames.some(({ call }) => call === 'json_table')
+    const { inJsonTable } = this.#frame
     const isType = typeWords.has(upper)
     switch (upper) {
       case 'ANY':
@@ -259,5 +267,6 @@ const newFrame = (change: Partial<Frame>): Frame => ({
   expects: false,
   isCommonTable: false,
   call: undefined,
+  inJsonTable: false,
   ...change,
 })

@@ -41,7 +41,10 @@ export function toRules(catalog: Catalog, visibility: Visibility): Rules {
   const standings = new Map(
     catalog.tables.map((table) => [keyOf(table.name), toStanding(table, exact, facts)]),
   )
-  for (const [key, refusal] of judgeViews({ standings, keyOf, facts })) {
+  const hasCallingDefault = facts.expressions.some(
+    ({ kind, text }) => kind === 'default' && callsClosed(text, facts),
+  )
+  for (const [key, refusal] of judgeViews({ standings, keyOf, facts, hasCallingDefault })) {
     const standing = standings.get(key)
     if (standing !== undefined) standings.set(key, { ...standing, refusal })
   }
@@ -51,9 +54,7 @@ export function toRules(catalog: Catalog, visibility: Visibility): Rules {
     standings,
     restricted: isRestricted(visibility),
     tables: toTableRules(standings.values()),
-    hasCallingDefault: facts.expressions.some(
-      ({ kind, text }) => kind === 'default' && callsClosed(text, facts),
-    ),
+    hasCallingDefault,
   }
 }
 

@@ -27,6 +27,7 @@ const nouns: Readonly<Record<string, Telling['about']>> = {
   STATUS: 'whole',
   'FUNCTION STATUS': 'whole',
   'PROCEDURE STATUS': 'whole',
+  'PACKAGE STATUS': 'whole',
   VARIABLES: 'variables',
   COLUMNS: 'columns',
   FIELDS: 'columns',
@@ -38,6 +39,11 @@ const nouns: Readonly<Record<string, Telling['about']>> = {
   'CREATE SEQUENCE': 'definition',
   'CREATE DATABASE': 'whole',
   'CREATE SCHEMA': 'whole',
+  'CREATE FUNCTION': 'whole',
+  'CREATE PROCEDURE': 'whole',
+  'CREATE TRIGGER': 'whole',
+  'CREATE EVENT': 'whole',
+  COUNT: 'any',
   WARNINGS: 'any',
   ERRORS: 'any',
   ENGINES: 'any',
@@ -46,6 +52,8 @@ const nouns: Readonly<Record<string, Telling['about']>> = {
   'CHARACTER SET': 'any',
   PRIVILEGES: 'any',
   PLUGINS: 'any',
+  AUTHORS: 'any',
+  CONTRIBUTORS: 'any',
 }
 
 /** Reads `SHOW …`. */
@@ -61,17 +69,20 @@ export function readShow(tokens: readonly Token[]): Telling {
     })
   }
   at += nouns[two] === undefined ? 1 : 2
+  if (isWord(tokens[at], 'IF') && isWord(tokens[at + 1], 'NOT')) at += 3
   const isOfTable = about === 'columns' || about === 'definition'
   if (isOfTable) return readOfTable(tokens.slice(at), about)
   const { name, rest } = readPlace(tokens.slice(at), about === 'whole' && one === 'CREATE')
-  return { table: undefined, about, schema: name?.name, rest }
+  const isOfDatabase = one !== 'CREATE' || /DATABASE|SCHEMA/.test(two)
+  return { table: undefined, about, schema: isOfDatabase ? name?.name : name?.schema, rest }
 }
 
 function readOfTable(tokens: readonly Token[], about: 'columns' | 'definition'): Telling {
   const { name, rest } = readPlace(tokens, about === 'definition')
   if (name === undefined) throw new AppError('syntax_error', 'SHOW does not say of which table.')
   const database = readPlace(rest, false)
-  const schema = name.schema ?? database.name?.name
+  // As the server: the database behind the last FROM, whatever stands before the name.
+  const schema = database.name?.name ?? name.schema
   return { table: { schema, name: name.name }, about, schema: undefined, rest: database.rest }
 }
 

@@ -12,7 +12,6 @@ export function refuseSymbols(tokens: readonly Token[], isRestricted: boolean): 
     if (token.kind === 'open') throw syntax(`Something is opened and not closed: ${start(token)}`)
     if (token.kind === 'code')
       throw refused('A comment that begins with /*! is run by the server; it may not be used here.')
-    if (token.kind === 'hint') refuseHint(token)
     if (token.kind === 'symbol') refuseSymbol(tokens, at, isRestricted)
     if (token.kind === 'word' && !isMember(tokens, at)) refuseWord(tokens, at)
   }
@@ -20,8 +19,20 @@ export function refuseSymbols(tokens: readonly Token[], isRestricted: boolean): 
 
 const start = ({ text }: Token): string => (text.length > 20 ? `${text.slice(0, 20)}…` : text)
 
+/**
+ * The tokens without hints, which stand for nothing else in a statement: a server without them takes them
+ * for a comment, wherever they are.
+ */
+export function withoutHints(tokens: readonly Token[]): readonly Token[] {
+  for (const token of tokens) if (token.kind === 'hint') refuseHint(token)
+  return tokens.filter(({ kind }) => kind !== 'hint')
+}
+
 /** Every name at the outside of `/*+ NAME(…) NAME(…) *\/`. */
 function refuseHint({ text }: Token): void {
+  // In quotes a server that reads the hint goes on behind what ends a comment.
+  if (!/^(?:[^'"`]|'[^']*'|"[^"]*"|`[^`]*`)*$/.test(text))
+    throw refused('A quote in an optimizer hint is not closed.')
   const names = text
     .slice(3, -2)
     .replaceAll(/\([^()]*\)/g, '(')
@@ -72,9 +83,12 @@ function refuseWord(tokens: readonly Token[], at: number): void {
     throw refused('A sequence may not be advanced here.')
 }
 
-/** `SUBSTRING(s FROM 1 FOR share)`, with a column of that name: a parenthesis ends it. */
+/** `SUBSTRING(s FROM 1 FOR share)`, with a column of that name: only a number stands before it. */
 const isLength = (tokens: readonly Token[], at: number): boolean =>
-  isWord(tokens[at + 1], 'SHARE') && isWord(tokens[at - 2], 'FROM') && isSymbol(tokens[at + 2], ')')
+  isWord(tokens[at + 1], 'SHARE') &&
+  tokens[at - 1]?.kind === 'number' &&
+  isWord(tokens[at - 2], 'FROM') &&
+  isSymbol(tokens[at + 2], ')')
 
 const hints: Readonly<Record<string, string>> = {
   LOCK: 'Leave LOCK IN SHARE MODE out.',

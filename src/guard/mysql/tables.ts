@@ -6,11 +6,14 @@ import type { Rules, Standing } from './rules.ts'
 /** Databases of the server itself: users, other people's statements, files. */
 const systemSchemas = new Set(['mysql', 'performance_schema', 'sys'])
 
-/** Of information_schema: what describes tables, and nothing of users, files and running statements. */
+/**
+ * Of information_schema: what describes tables, and nothing of users, files and running statements; nor
+ * COLUMN_STATISTICS, whose histograms hold values of every database's rows.
+ */
 const openInformation = new Set(
   `applicable_roles character_sets check_constraints collation_character_set_applicability collations
-  column_statistics columns columns_extensions enabled_roles engines events geometry_columns
-  key_column_usage keywords parameters partitions referential_constraints routines schemata
+  columns columns_extensions enabled_roles engines events geometry_columns
+  key_column_usage keywords parameters partitions plugins referential_constraints routines schemata
   schemata_extensions sql_functions st_geometry_columns st_spatial_reference_systems st_units_of_measure
   statistics table_constraints table_constraints_extensions table_statistics tables tables_extensions
   triggers view_routine_usage view_table_usage views global_status session_status periods

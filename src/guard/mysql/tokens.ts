@@ -18,8 +18,9 @@ export interface Token {
 }
 
 /**
- * `--` begins a comment only before a blank or control character; a bare word may begin with digits, and
- * a point behind digits belongs to the number: in `1.FROM t` begins a FROM clause.
+ * `--` begins a comment only before a blank or control character; a bare word may begin with digits, but
+ * a point or an exponent makes them a number that ends where its digits do: in `1.FROM t` and
+ * `1e5FROM t` begins a FROM clause. Directly behind a point everything is a part of a name.
  */
 const pattern = new RegExp(
   [
@@ -30,8 +31,8 @@ const pattern = new RegExp(
     String.raw`(?<string>'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*")`,
     '(?<name>`(?:[^`]|``)*`)',
     String.raw`(?<open>/\*[\s\S]*|['"\x60][\s\S]*)`,
-    String.raw`(?<number>(?:[0-9]+\.[0-9]*|(?<![0-9A-Za-z_$\u0080-\u{10FFFF}\x60])\.[0-9]+)(?:[eE][+\-]?[0-9]+)?` +
-      String.raw`|[0-9]+(?:[eE][+\-]?[0-9]+)?(?![0-9A-Za-z_$\u0080-\u{10FFFF}]))`,
+    String.raw`(?<number>(?:(?<!\.)[0-9]+\.[0-9]*|(?<![0-9A-Za-z_$\u0080-\u{10FFFF}\x60])\.[0-9]+)(?:[eE][+\-]?[0-9]+)?` +
+      String.raw`|(?<!\.)[0-9]+(?:[eE][+\-]?[0-9]+|(?![0-9A-Za-z_$\u0080-\u{10FFFF}])))`,
     String.raw`(?<word>[0-9A-Za-z_$\u0080-\u{10FFFF}]+)`,
     String.raw`(?<symbol>:=|[\s\S])`,
   ].join('|'),
@@ -47,11 +48,15 @@ export function tokenize(sql: string): Token[] {
     if (kind === undefined) continue
     const [whole] = match
     const text = kind === 'name' ? whole.slice(1, -1).replaceAll('``', '`') : whole
-    const upper = kind === 'word' ? whole.toUpperCase() : ''
+    const upper = kind === 'word' ? toCapitals(whole) : ''
     tokens.push({ kind, text, upper, start: match.index, end: match.index + whole.length })
   }
   return tokens
 }
+
+/** Words of the language are ASCII: `lımıt` is a name, whatever Unicode says of its capitals. */
+const toCapitals = (word: string): string =>
+  word.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())
 
 export const isName = (token: Token | undefined): token is Token =>
   token?.kind === 'word' || token?.kind === 'name'

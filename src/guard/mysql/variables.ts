@@ -12,7 +12,13 @@ const plain =
 /** What may hold a password or a key, or says where one lies. */
 const secrets = /passw|auth|secret|_key|keyring|ssl_|tls_|token|wsrep_|init_/
 
-const harmless = /^key_|foreign_key|_key_block|primary_key/
+const harmless = /^key_|^init_connect$|foreign_key|_key_block|primary_key/
+
+/** The same for the rows of SHOW VARIABLES: a condition that the server applies. */
+export function openVariablesSql(isRestricted: boolean): string {
+  if (isRestricted) return `Variable_name RLIKE '^(?:${plain.join('|')})'`
+  return `(Variable_name NOT RLIKE '${secrets.source}' OR Variable_name RLIKE '${harmless.source}')`
+}
 
 /** May this variable be read? A name, or the pattern of a LIKE that names many. */
 export function isOpenVariable(name: string, isRestricted: boolean): boolean {

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly standings: ReadonlyMap<string, Standing>
   readonly keyOf: (name: string) => string
   readonly facts: MysqlFacts
+  /** A default of some column calls what may not be called. */
+  readonly hasCallingDefault: boolean
 }
 
 /**
@@ -53,7 +55,8 @@ function refusalOfView(
   const references = read(view)
   if (references === undefined) return unread(view)
   for (const call of references.calls) {
-    if (refusalOf(call, around.facts) !== undefined) return calling(view, call.name)
+    const isDefault = around.hasCallingDefault && call.name.toLowerCase() === 'default'
+    if (isDefault || refusalOf(call, around.facts) !== undefined) return calling(view, call.name)
   }
   for (const { schema = view.schema, name } of references.tables) {
     const place = { schema, name }
