@@ -16,9 +16,9 @@ const scalars = `
   array_length array_negative_dot_product array_negative_inner_product array_position array_reduce
   array_resize array_reverse_sort array_select array_slice array_sort array_to_json
   array_transform array_unique array_value array_where array_zip ascii asin asinh atan atan2 atanh
-  bar base64 bin bit_count bit_length bit_position bitstring can_cast_implicitly cardinality cbrt
+  bar base64 bin bit_count bit_length bit_position bitstring can_cast_implicitly cardinality cast_to_type cbrt
   ceil ceiling century char_length character_length chr concat concat_ws constant_or_null contains
-  cos cosh cot current_database current_date current_localtime current_localtimestamp
+  cos cosh cot create_sort_key current_database current_date current_localtime current_localtimestamp
   current_schema current_schemas current_setting damerau_levenshtein date_diff date_part date_sub
   date_trunc datediff datepart datesub datetrunc day dayname dayofmonth dayofweek dayofyear decade
   decode degrees divide editdist3 element_at encode ends_with enum_code enum_first enum_last
@@ -86,6 +86,15 @@ const macros = `
   md5_number_lower md5_number_upper nullif pg_size_pretty pg_typeof regexp_split_to_table
   round_even roundbankers session_user split_part user wavg weighted_avg`
 
+/** Of PostgreSQL, there for its clients: they answer the same whatever is asked. */
+const postgresMacros = `
+  format_pg_type has_database_privilege has_foreign_data_wrapper_privilege has_function_privilege
+  has_language_privilege has_sequence_privilege has_server_privilege has_tablespace_privilege
+  map_to_pg_oid pg_collation_is_visible pg_conversion_is_visible pg_function_is_visible pg_has_role
+  pg_is_other_temp_schema pg_my_temp_schema pg_opclass_is_visible pg_operator_is_visible
+  pg_opfamily_is_visible pg_ts_config_is_visible pg_ts_dict_is_visible pg_ts_parser_is_visible
+  pg_ts_template_is_visible pg_type_is_visible`
+
 /** `icu_collate_de` and the like: one for each language. */
 const languages = `
   af am ar ar_sa as az be bg bn bo br bs ca ceb chr cs cy da de de_at dsb dz ee el en en_us eo es
@@ -97,11 +106,12 @@ const languages = `
 const wordsIn = (text: string): string[] => text.trim().split(/\s+/)
 
 export const openFunctions: ReadonlySet<string> = new Set([
-  ...[operators, scalars, aggregates, macros].flatMap(wordsIn),
+  ...[operators, scalars, aggregates, macros, postgresMacros].flatMap(wordsIn),
   ...wordsIn(languages).map((language) => `icu_collate_${language}`),
 ])
 
 /** Those that tell of tables by their names, with definitions and comments: open where all tables are. */
 export const tellingFunctions: readonly string[] = wordsIn(`
   col_description obj_description shobj_description pg_get_constraintdef pg_get_expr pg_get_viewdef
-  has_column_privilege has_schema_privilege has_table_privilege pg_table_is_visible`)
+  has_any_column_privilege has_column_privilege has_schema_privilege has_table_privilege
+  pg_table_is_visible`)

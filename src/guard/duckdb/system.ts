@@ -14,6 +14,7 @@ const tellingTables = wordsIn(`
   information_schema.views
   main.duckdb_columns main.duckdb_constraints main.duckdb_indexes main.duckdb_schemas
   main.duckdb_tables main.duckdb_types main.duckdb_views main.sqlite_master main.sqlite_schema
+  main.sqlite_temp_master main.sqlite_temp_schema
   pg_catalog.pg_attrdef pg_catalog.pg_attribute pg_catalog.pg_class pg_catalog.pg_constraint
   pg_catalog.pg_database pg_catalog.pg_depend pg_catalog.pg_description pg_catalog.pg_enum
   pg_catalog.pg_index pg_catalog.pg_indexes pg_catalog.pg_namespace pg_catalog.pg_proc
@@ -26,16 +27,22 @@ export const openSystemTables = (restricted: boolean): ReadonlySet<string> =>
 /** Functions in FROM that make rows of their arguments. */
 const harmlessFunctions = wordsIn(`
   generate_series icu_calendar_names json_each json_tree pg_timezone_names pragma_collations
-  pragma_platform pragma_version range regexp_split_to_table repeat repeat_row summary
+  pragma_platform pragma_user_agent pragma_version range regexp_split_to_table repeat repeat_row summary
   test_all_types test_vector_types unnest duckdb_keywords duckdb_optimizers`)
 
 const tellingFunctions = wordsIn(`
   duckdb_columns duckdb_constraints duckdb_functions duckdb_indexes duckdb_schemas
-  duckdb_sequences duckdb_tables duckdb_types duckdb_views duckdb_dependencies`)
+  duckdb_sequences duckdb_tables duckdb_types duckdb_views duckdb_dependencies
+  pragma_database_size`)
 
 /** Those whose first argument is the name of a table. */
 const namingFunctions = wordsIn(`
-  histogram histogram_values pragma_table_info pragma_show`)
+  histogram histogram_values query_table`)
+
+const catalogFunctions = wordsIn('pragma_table_info pragma_show')
+
+/** Its statistics are of the table itself, whatever mask stands before it. */
+const tellingCatalogFunctions = wordsIn('pragma_storage_info')
 
 /** Those that read a data file: one that is shown as a table, and no other. */
 const fileFunctions = wordsIn(`
@@ -47,6 +54,8 @@ export function openTableFunctions(restricted: boolean): ReadRules['tableFunctio
   return new Map([
     ...plain.map((name) => [name, 'plain'] as const),
     ...namingFunctions.map((name) => [name, 'table'] as const),
+    ...catalogFunctions.map((name) => [name, 'catalog'] as const),
+    ...(restricted ? [] : tellingCatalogFunctions.map((name) => [name, 'catalog'] as const)),
     ...fileFunctions.map((name) => [name, 'file'] as const),
   ])
 }
@@ -62,16 +71,17 @@ export const refusedFunctions: ReadonlySet<string> = new Set(
   parquet_kv_metadata parquet_schema parquet_bloom_probe sniff_csv glob arrow_scan arrow_scan_dumb
   seq_scan sqlite_scan sqlite_attach postgres_scan postgres_query postgres_attach mysql_scan
   mysql_query iceberg_scan delta_scan st_read getenv getvariable
-  query query_table json_execute_serialized_sql json_serialize_plan json_serialize_sql
+  query json_execute_serialized_sql json_serialize_plan json_serialize_sql
   json_deserialize_sql sql_auto_complete check_peg_parser
   nextval currval setseed write_log error sleep_ms pg_sleep stats current_query current_query_id
   current_connection_id current_transaction_id txid_current
   checkpoint force_checkpoint enable_logging disable_logging truncate_duckdb_logs enable_profiling
-  disable_profiling enable_peg_parser disable_peg_parser which_secret
+  disable_profiling enable_peg_parser disable_peg_parser which_secret parse_duckdb_log_message
   duckdb_databases duckdb_extensions duckdb_external_file_cache duckdb_log_contexts duckdb_logs
   duckdb_logs_parsed duckdb_memory duckdb_prepared_statements duckdb_profiling_settings
   duckdb_secrets duckdb_secret_types duckdb_settings duckdb_temporary_files duckdb_variables
-  pragma_storage_info duckdb_table_sample pragma_database_size pragma_metadata_info pragma_user_agent pragma_database_list`),
+  pragma_storage_info duckdb_table_sample pragma_metadata_info pragma_database_list
+  duckdb_approx_database_count duckdb_connection_count`),
 )
 
 /** Settings that tell nothing of paths, users and secrets. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { foldCase } from '../../base/fold-case.ts'
+import { generatedColumns } from './generated-columns.ts'
 
 /** What the database defines in SQL of its own: read by whoever names it, so judged like what they wrote. */
 export interface Definitions {
@@ -7,6 +8,15 @@ export interface Definitions {
   readonly views: ReadonlyMap<string, View>
   /** By kind and folded name, whatever the schema: `scalar vat`, `table recent`. */
   readonly macros: ReadonlyMap<string, Macro>
+  /** The computed columns of each table that has some, by its key. */
+  readonly computed: ReadonlyMap<string, readonly ComputedColumn[]>
+}
+
+export interface ComputedColumn {
+  /** Folded. */
+  readonly name: string
+  /** Its expression as a query. */
+  readonly text: string
 }
 
 export interface View {
@@ -23,7 +33,11 @@ export interface Macro {
   readonly isInMain: boolean
 }
 
-export const noDefinitions: Definitions = { views: new Map(), macros: new Map() }
+export const noDefinitions: Definitions = {
+  views: new Map(),
+  macros: new Map(),
+  computed: new Map(),
+}
 
 export async function readDefinitions(connection: DuckDBConnection): Promise<Definitions> {
   const views = await texts(
@@ -44,7 +58,34 @@ export async function readDefinitions(connection: DuckDBConnection): Promise<Def
       ]),
     ),
     macros: toMacros(macros),
+    computed: await readComputed(connection),
   }
+}
+
+/** DuckDB tells the expression of a generated column where it tells the default of another. */
+async function readComputed(connection: DuckDBConnection): Promise<Definitions['computed']> {
+  const tables = await texts(
+    connection,
+    `SELECT schema_name, table_name, sql FROM system.main.duckdb_tables()
+     WHERE NOT internal AND NOT temporary AND database_name = system.main.current_database()
+     AND contains(sql, 'GENERATED')`,
+  )
+  const computed = new Map<string, ComputedColumn[]>()
+  for (const [schema, table, sql] of tables) {
+    const names = generatedColumns(sql)
+    const columns = await connection.runAndReadAll(
+      `SELECT column_name, column_default FROM system.main.duckdb_columns()
+       WHERE database_name = system.main.current_database() AND schema_name = $1 AND table_name = $2`,
+      [schema, table],
+    )
+    const found = columns.getRows().filter(([name]) => names.includes(String(name)))
+    const expressions = found.map(([name, text]) => ({
+      name: foldCase(String(name)),
+      text: `SELECT ${String(text)}`,
+    }))
+    if (expressions.length > 0) computed.set(keyOf(schema, table), expressions)
+  }
+  return computed
 }
 
 type Row = readonly [string, string, string]

@@ -78,6 +78,7 @@ export function toFailure(thrown: unknown): AppError {
 
 function sentence(message: string): string {
   const said = message.replace(/^[A-Z][\w ]* Error: /i, '').split('\n', 1)[0] ?? ''
-  const whole = `${said.charAt(0).toUpperCase()}${said.slice(1)}`.trim()
+  const plain = said.replace(/ Use "SET .*$/, '')
+  const whole = `${plain.charAt(0).toUpperCase()}${plain.slice(1)}`.trim()
   return /[.!?]$/.test(whole) ? whole : `${whole}.`
 }

@@ -1,34 +1,12 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
-import { isNode, type Node, nodesOf, textOf } from './syntax-tree.ts'
+import { isPlain } from './files/path-text.ts'
+import { constantText, constantTexts, namedByArgument } from './arguments.ts'
+import { isNode, kindOf, type Node, nodesOf, textOf } from './syntax-tree.ts'
 import { type NamedTable, resolveTable, type TableScope } from './resolve-table.ts'
 import type { Definitions } from './definitions.ts'
 import type { ReadRules } from './terms.ts'
-
-/** What a judged tree uses: views and macros among it have bodies that are judged next. */
-export interface Uses {
-  /** Keys of the tables, as the rules have them. */
-  readonly tables: Set<string>
-  /** Keys of the macros of the database that may be meant. */
-  readonly macros: Set<string>
-  /** Folded names of columns, as far as they are written down. */
-  readonly columns: Set<string>
-  /** True where a star stands for columns. */
-  star: boolean
-  /** Data files named by their paths, and the tables that they are shown as. */
-  readonly files: Map<string, string>
-  /** Names of placeholders. */
-  readonly parameters: Set<string>
-}
-
-export const noUses = (): Uses => ({
-  tables: new Set(),
-  macros: new Set(),
-  columns: new Set(),
-  star: false,
-  files: new Map(),
-  parameters: new Set(),
-})
+import type { Uses } from './uses.ts'
 
 export interface Question {
   readonly rules: ReadRules
@@ -87,6 +65,7 @@ class Walk {
         this.#nameColumns(node)
         break
       case 'STAR':
+      case 'POSITIONAL_REFERENCE':
         this.#question.uses.star = true
         break
       case 'PARAMETER':
@@ -137,6 +116,8 @@ class Walk {
     }
     const key = resolveTable(named, rules, { ...scope, commonTables: known })
     if (key !== undefined) uses.tables.add(key)
+    for (const part of ['alias', 'table_name']) uses.tableNames.add(foldCase(textOf(node, part)))
+    if (hasItems(node['column_name_alias'])) uses.star = true
     const file = scope.files.get(named.table)
     if (file !== undefined && foldCase(file) === key) uses.files.set(named.table, file)
     this.#visitParts(node, known)
@@ -149,8 +130,12 @@ class Walk {
     const kind = this.#question.rules.tableFunctions.get(name)
     if (this.#meansMacro('table', call)) this.#question.uses.star = true
     else if (kind === undefined || !this.#isBuiltIn(call)) throw this.#notCallable(call)
-    else if (kind === 'table') this.#readTable(namedByArgument(call, name), known)
     else if (kind === 'file') this.#readFiles(call, name)
+    else if (kind !== 'plain') {
+      // A catalogue knows no common table expressions.
+      const inSight = kind === 'table' ? known : new Set<string>()
+      for (const table of namedByArgument(call, name)) this.#readTable(table, inSight)
+    }
     this.#visitParts(call, known)
     const { function: _judged, ...rest } = node
     this.#visitParts(rest, known)
@@ -164,14 +149,18 @@ class Walk {
       const table = path === undefined ? undefined : scope.files.get(path)
       const rule = table === undefined ? undefined : rules.tables.get(foldCase(table))
       if (rule?.access !== 'open' || rule.closedColumns.size > 0) throw notCallable(name)
+      if (path !== undefined && !isPlain(path))
+        throw refused(`The path '${path}' means several files to ${name}(); ask its table.`)
     }
   }
 
   #call(node: Node): void {
     const name = foldCase(textOf(node, 'function_name'))
     // `name.upper()` is upper(name): what stands before the dot may be a column as well as a schema.
-    for (const part of ['schema', 'catalog'])
-      this.#question.uses.columns.add(foldCase(textOf(node, part)))
+    const { columns, rowNames } = this.#question.uses
+    const before = ['schema', 'catalog'].map((part) => foldCase(textOf(node, part)))
+    for (const part of before) columns.add(part)
+    rowNames.add(before[0] ?? '')
     const isOpen = this.#question.rules.functions.has(name)
     const isMacro = this.#meansMacro('scalar', node) && kindOf(node) === 'FUNCTION'
     if (!isOpen && !isMacro) throw this.#notCallable(node)
@@ -217,7 +206,9 @@ class Walk {
   #nameColumns(node: Node): void {
     const names = node['column_names']
     if (!Array.isArray(names)) throw unknownPart('COLUMN_REF.column_names')
-    for (const name of names) this.#question.uses.columns.add(foldCase(String(name)))
+    const { columns, rowNames } = this.#question.uses
+    for (const name of names) columns.add(foldCase(String(name)))
+    rowNames.add(foldCase(String(names.at(-1))))
   }
 
   /** DESCRIBE and SUMMARIZE hold a query; SHOW holds the word for what it lists. */
@@ -235,6 +226,8 @@ class Walk {
   }
 }
 
+const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0
+
 /** Types are names and numbers, of any form: only an expression among them would be more. */
 const typeParts = new Set(['cast_type', 'expected_types', 'type_info'])
 
@@ -243,45 +236,6 @@ function refuseExpressions(value: unknown): void {
   if (!isNode(value)) return
   if ('class' in value) throw unknownPart('an expression in a type')
   for (const part of Object.values(value)) refuseExpressions(part)
-}
-
-/** Expressions have a class, all else a type, and plain groups of parts neither. */
-function kindOf(node: Node): string {
-  if (typeof node['class'] === 'string') return node['class']
-  return typeof node['type'] === 'string' ? node['type'] : 'PARTS'
-}
-
-function namedByArgument(call: Node, name: string): Node {
-  const [first, ...more] = nodesOf(call['children'])
-  const table = first === undefined ? undefined : (constantText(first) ?? soleColumn(first))
-  if (table === undefined || more.some(namesAnotherTable)) {
-    throw refused(`${name}() takes the name of an open table here, as text.`)
-  }
-  return { type: 'BASE_TABLE', table_name: table.replaceAll('"', '') }
-}
-
-function constantText(node: Node): string | undefined {
-  const value = node['value']
-  if (kindOf(node) !== 'CONSTANT' || !isNode(value)) return undefined
-  return typeof value['value'] === 'string' ? value['value'] : undefined
-}
-
-/** A named argument that is not one of the harmless ones could be the table once more. */
-function namesAnotherTable(argument: Node): boolean {
-  const left = argument['left']
-  if (kindOf(argument) !== 'COMPARISON' || !isNode(left)) return textOf(argument, 'alias') !== ''
-  return !['bin_count', 'technique'].includes(soleColumn(left) ?? '')
-}
-
-/** The texts of a list of them, or the one; undefined for what is none. */
-function constantTexts(node: Node): (string | undefined)[] {
-  const isList = kindOf(node) === 'FUNCTION' && textOf(node, 'function_name') === 'list_value'
-  return isList ? nodesOf(node['children']).map(constantText) : [constantText(node)]
-}
-
-function soleColumn(node: Node): string | undefined {
-  const names = node['column_names']
-  return Array.isArray(names) && names.length === 1 ? String(names[0]) : undefined
 }
 
 const refused = (message: string): AppError => new AppError('statement_refused', message)

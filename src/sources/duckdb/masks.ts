@@ -1,18 +1,28 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { TableRule } from '../statement.ts'
 import { quoteName } from './quote.ts'
-import type { Uses } from './judge.ts'
+import { namesAllColumns, type Uses } from './uses.ts'
 import type { ReadRules } from './terms.ts'
 
 /** Lets a data file be asked by its path, in the form in which its table is shown. */
 export async function putFileNames(connection: DuckDBConnection, { files }: Uses): Promise<void> {
+  const taken = new Map<string, string>()
   for (const [path, table] of files) {
+    // One view would stand for both.
+    if ((taken.get(foldCase(path)) ?? table) !== table) throw sameName(path)
+    taken.set(foldCase(path), table)
     await connection.run(
       `CREATE OR REPLACE TEMP VIEW ${quoteName(path)} AS SELECT * FROM ${quoteName(table)}`,
     )
   }
 }
+
+const sameName = (path: string): AppError =>
+  new AppError('statement_refused', `Two files are called '${path}' but for capital letters.`, {
+    hint: 'Ask the tables that they are shown as; get_schema names them.',
+  })
 
 interface ColumnOf {
   readonly name: string
@@ -61,9 +71,10 @@ function mask({ name, type }: ColumnOf, { closedColumns }: TableRule): string[] 
 
 /** `table.column` of the masked columns that the statement can have read. */
 export function maskedIn({ tables }: ReadRules, uses: Uses): string[] {
+  const isWhole = namesAllColumns(uses)
   return [...uses.tables].flatMap((key) =>
     [...(tables.get(key)?.closedColumns ?? [])]
-      .filter(([column, rule]) => rule === 'mask' && (uses.star || uses.columns.has(column)))
+      .filter(([column, rule]) => rule === 'mask' && (isWhole || uses.columns.has(column)))
       .map(([column]) => `${key}.${column}`),
   )
 }

@@ -59,6 +59,9 @@ export class Parser {
 
 function toFailure(tree: Node): AppError {
   const said = String(tree['error_message'])
+  if (/^(?:memory exhausted|max expression depth)/i.test(said)) {
+    return new AppError('syntax_error', 'The statement is nested too deeply.')
+  }
   if (tree['error_type'] === 'parser') {
     return new AppError('syntax_error', `${said.charAt(0).toUpperCase()}${said.slice(1)}.`)
   }

@@ -60,14 +60,11 @@ function findOpenItem(text: string): OpenItem | undefined {
   return undefined
 }
 
-/** At the start, in parentheses, or after the common table expressions. */
+/** At the start, in parentheses, or after the common table expressions; `FROM t PIVOT (…)` has its values. */
 function beginsPivot(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]
-  return (
-    before === undefined ||
-    isSign(before, '(') ||
-    (isSign(before, ')') && isWord(tokens[0], 'WITH'))
-  )
+  const isQuery = before === undefined || isSign(before, '(')
+  return isQuery || (isSign(before, ')') && !isSign(tokens[at + 1], '('))
 }
 
 function indexFrom(
@@ -110,7 +107,7 @@ function toItem(text: string, { tokens, at, on, span }: Found): OpenItem {
   const end = tokens[span.at(-1) ?? 0]?.end ?? 0
   const expression = text.slice(start, end)
   const source = text.slice(tokens[at]?.end, tokens[on]?.start)
-  const common = isWord(tokens[0], 'WITH') ? text.slice(0, tokens[at]?.start) : ''
+  const common = commonTables(text, tokens, at)
   const values = `SELECT DISTINCT CAST((${expression}) AS VARCHAR) AS v FROM ${source}`
   return {
     start,
@@ -118,6 +115,46 @@ function toItem(text: string, { tokens, at, on, span }: Found): OpenItem {
     expression,
     valuesQuery: `${common}SELECT v FROM (${values}) WHERE v IS NOT NULL ORDER BY v LIMIT ${mostColumns + 1}`,
   }
+}
+
+/** The common table expressions that are in sight there, of every query around it, outermost first. */
+function commonTables(text: string, tokens: readonly Token[], at: number): string {
+  const depth = depths(tokens)
+  const level = depth[at] ?? 0
+  const starts = Array.from({ length: level + 1 }, (_, one) => startOf(depth, at, one))
+  const lists = starts.filter((start) => isWord(tokens[start], 'WITH'))
+  const isRecursive = lists.some((start) => isWord(tokens[start + 1], 'RECURSIVE'))
+  const entries = lists.flatMap((start) => {
+    const first = isWord(tokens[start + 1], 'RECURSIVE') ? start + 2 : start + 1
+    const last = lastWhole(tokens, depth, { first, at })
+    return last === undefined ? [] : [text.slice(tokens[first]?.start, tokens[last]?.end)]
+  })
+  return entries.length === 0 ? '' : `WITH ${isRecursive ? 'RECURSIVE ' : ''}${entries.join(', ')} `
+}
+
+/** Where the query of that depth begins which `at` is in. */
+function startOf(depth: readonly number[], at: number, level: number): number {
+  let start = at
+  while (start > 0 && (depth[start - 1] ?? 0) >= level) start--
+  return start
+}
+
+/** The parenthesis that ends the last common table expression before `at`. */
+function lastWhole(
+  tokens: readonly Token[],
+  depth: readonly number[],
+  { first, at }: { first: number; at: number },
+): number | undefined {
+  let last: number | undefined
+  let isBody = false
+  for (let index = first; index < at; index++) {
+    if (depth[index] !== depth[first]) continue
+    if (isSign(tokens[index], '(')) isBody = isWord(tokens[index - 1], 'AS', 'MATERIALIZED')
+    if (!isSign(tokens[index], ')') || !isBody) continue
+    last = index
+    if (!isSign(tokens[index + 1], ',')) break
+  }
+  return last
 }
 
 const tooMany = (): AppError =>

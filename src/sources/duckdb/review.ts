@@ -1,8 +1,9 @@
 import { AppError } from '../../base/error.ts'
 import type { Definitions } from './definitions.ts'
-import { judge, noUses, type Uses } from './judge.ts'
+import { judge } from './judge.ts'
 import type { Parser } from './parser.ts'
 import type { ReadRules } from './terms.ts'
+import { namesAllColumns, noUses, type Uses } from './uses.ts'
 
 export interface Reviewer {
   readonly parser: Parser
@@ -21,6 +22,8 @@ interface Body {
   readonly trusted: boolean
   /** What it belongs to; undefined for the statement itself. */
   readonly of: string | undefined
+  /** True for a computed column: what it names are columns of its own table. */
+  readonly computed?: boolean
 }
 
 /**
@@ -36,7 +39,7 @@ export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
   ]
   for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
     const { own, ...judged } = await judgeBody(body, reviewer)
-    collect(uses, judged.uses, own)
+    if (body.computed !== true) collect(uses, judged.uses, own)
     for (const next of bodiesOf(judged.uses, body, reviewer)) {
       const id = `${next.of} ${next.trusted} ${next.text}`
       if (!seen.has(id)) waiting.push(next)
@@ -72,9 +75,11 @@ const within = (of: string, error: AppError): string =>
   `${of} cannot be read here, for what it does itself: ${error.message}`
 
 function collect(all: Uses, uses: Uses, own: boolean): void {
-  const { tables, columns, star, files, parameters } = uses
+  const { tables, columns, star, tableNames, rowNames, files, parameters } = uses
   for (const table of tables) all.tables.add(table)
   for (const column of columns) all.columns.add(column)
+  for (const name of tableNames) all.tableNames.add(name)
+  for (const name of rowNames) all.rowNames.add(name)
   for (const [path, table] of files) all.files.set(path, table)
   if (own) for (const parameter of parameters) all.parameters.add(parameter)
   all.star ||= star
@@ -100,10 +105,30 @@ function macroBodies(
   return texts.map((text) => ({ text, schema: 'main', trusted, of }))
 }
 
-function bodiesOf({ tables, macros }: Uses, { trusted }: Body, { definitions }: Reviewer): Body[] {
+function bodiesOf(uses: Uses, { trusted }: Body, { definitions }: Reviewer): Body[] {
+  const { tables, macros } = uses
   const views = [...tables].flatMap((key) => {
     const view = definitions.views.get(key)
     return view === undefined ? [] : [{ ...view, trusted: true, of: `The view ${key}` }]
   })
-  return [...views, ...[...macros].flatMap((key) => macroBodies(key, { definitions, trusted }))]
+  const computed = [...tables].flatMap((key) => computedBodies(key, uses, definitions))
+  return [
+    ...views,
+    ...computed,
+    ...[...macros].flatMap((key) => macroBodies(key, { definitions, trusted })),
+  ]
+}
+
+/** All of a table's, as soon as one may be read: one may be computed from another. */
+function computedBodies(key: string, uses: Uses, { computed }: Definitions): Body[] {
+  const columns = computed.get(key) ?? []
+  const isRead = namesAllColumns(uses) || columns.some(({ name }) => uses.columns.has(name))
+  if (!isRead) return []
+  return columns.map(({ name, text }) => ({
+    text,
+    schema: 'main',
+    trusted: true,
+    of: `The computed column ${key}.${name}`,
+    computed: true,
+  }))
 }

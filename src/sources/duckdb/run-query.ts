@@ -7,7 +7,6 @@ import { AppError } from '../../base/error.ts'
 import type { RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import { toFailure } from './failure.ts'
-import type { Uses } from './judge.ts'
 import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
 import type { QueryRequest } from './messages.ts'
 import type { Parser } from './parser.ts'
@@ -17,6 +16,7 @@ import { restate } from './restate.ts'
 import { review } from './review.ts'
 import type { Session } from './session.ts'
 import type { ReadRules } from './terms.ts'
+import type { Uses } from './uses.ts'
 
 export interface Engine {
   readonly parser: Parser

@@ -5,6 +5,7 @@ import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import { type Definitions, noDefinitions, readDefinitions } from './definitions.ts'
 import { toFailure } from './failure.ts'
+import { pathText } from './files/path-text.ts'
 import type { Layout } from './files/layout.ts'
 import { type Listing, listFiles } from './files/list-files.ts'
 import type { Place } from './place.ts'
@@ -143,7 +144,10 @@ async function openInstance({ place, memoryBytes }: SessionOptions): Promise<Duc
 
 async function lock(connection: DuckDBConnection, listing: Listing | undefined): Promise<void> {
   if (listing !== undefined) {
-    const paths = listing.files.map(({ file }) => quoteText(file)).join(', ')
+    // What is read is what a path means, so each stands here as a pattern and as the file it finds.
+    const paths = listing.files
+      .flatMap(({ file }) => [quoteText(`./${file}`), pathText(file)])
+      .join(', ')
     await connection.run(`SET allowed_paths = [${paths}]`)
     await connection.run('SET enable_external_access = false')
   }

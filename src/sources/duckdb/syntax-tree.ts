@@ -12,3 +12,9 @@ export function textOf(node: Node, key: string): string {
 
 export const nodesOf = (value: unknown): readonly Node[] =>
   Array.isArray(value) ? value.filter(isNode) : []
+
+/** Expressions have a class, all else a type, and plain groups of parts neither. */
+export function kindOf(node: Node): string {
+  if (typeof node['class'] === 'string') return node['class']
+  return typeof node['type'] === 'string' ? node['type'] : 'PARTS'
+}

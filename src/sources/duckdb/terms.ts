@@ -15,9 +15,9 @@ export interface ReadRules {
   readonly refusedFunctions: ReadonlySet<string>
   /**
    * The same as `functions` for functions in FROM. `table`: the first argument is the name of a table,
-   * as text; `file`: a data file that is shown as a table, or a list of them.
+   * as text; `catalog`: the same, looked up where only tables and views are; `file`: a data file that is shown as a table, or a list of them.
    */
-  readonly tableFunctions: ReadonlyMap<string, 'plain' | 'table' | 'file'>
+  readonly tableFunctions: ReadonlyMap<string, 'plain' | 'table' | 'catalog' | 'file'>
   /** Settings that current_setting() may tell, folded. */
   readonly settings: ReadonlySet<string>
   /** What SHOW may list. */

@@ -1,7 +1,7 @@
 import type { Json } from '@duckdb/node-api'
 import type { Column, ForeignKey, Index, Table } from '../catalog.ts'
 import type { DataFile } from './files/layout.ts'
-import { depths, isSign, isWord, tokenize } from './tokens.ts'
+import { generatedColumns } from './generated-columns.ts'
 import { shorten } from './type-name.ts'
 
 export type Row = readonly Json[]
@@ -88,25 +88,6 @@ function toColumn([, , ...row]: Row, { keys, generated }: Known): Column {
     ...(values === undefined ? {} : { values }),
   }
 }
-
-/** Of `CREATE TABLE t(a INTEGER, b INTEGER GENERATED ALWAYS AS((a * 2)))`, as DuckDB writes it: b. */
-function generatedColumns(definition: string): string[] {
-  const tokens = tokenize(definition)
-  const depth = depths(tokens)
-  const names: string[] = []
-  let name = ''
-  for (const [index, token] of tokens.entries()) {
-    const before = tokens[index - 1]
-    if (depth[index] !== 1) continue
-    if (isSign(before, '(') || isSign(before, ','))
-      name = unquote(definition.slice(token.start, token.end))
-    if (isWord(token, 'GENERATED')) names.push(name)
-  }
-  return names
-}
-
-const unquote = (name: string): string =>
-  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 
 function enumWords(type: string): string[] | undefined {
   if (!/^ENUM\(/i.test(type)) return undefined

@@ -9,6 +9,7 @@ import {
   toReadings,
 } from './column-types.ts'
 import { type CsvDialect, readDialect } from './dialect.ts'
+import { pathText } from './path-text.ts'
 import { Unreadable } from './unreadable.ts'
 
 export interface Inspected {
@@ -28,6 +29,9 @@ interface Reading extends CsvDialect {
 }
 
 const mostAttempts = 8
+const mostColumns = 2000
+/** A query grows by a dozen counts for each column, and takes longer than in proportion. */
+const columnsAtOnce = 50
 /** So many rows suggest what a column holds; all of them confirm it. */
 const firstRows = 5000
 /** Of a larger file only so many rows confirm it: it would take longer than anybody waits. */
@@ -49,6 +53,9 @@ export async function inspectCsv(
     file.toLowerCase().endsWith('.tsv') ? '\t' : undefined,
   )
   if (dialect === undefined) throw new Unreadable('it is empty')
+  if (dialect.columns.length > mostColumns) {
+    throw new Unreadable(`it has ${dialect.columns.length} columns; ${mostColumns} are the most`)
+  }
   const isLarge = statSync(join(root, file)).size > mostBytes
   let reading: Reading = { ...dialect, padded: false, strict: true }
   for (let attempt = 1; ; attempt++) {
@@ -56,11 +63,16 @@ export async function inspectCsv(
       const asText = reading.columns.map((): ColumnReading => ({ type: 'VARCHAR' }))
       const from = toFrom(file, reading, asText)
       const first = `(SELECT * FROM ${from} LIMIT ${firstRows})`
-      const [, ...fitting] = await count(fittingQuery(reading.columns, first))
-      const suggested = toReadings(fitting)
       const seen = isLarge ? `(SELECT * FROM ${from} LIMIT ${confirmingRows})` : from
-      const [rows = 0, ...counts] = await count(confirmingQuery(reading.columns, suggested, seen))
-      const readings = confirmed(suggested, counts)
+      let rows = 0
+      const readings: ColumnReading[] = []
+      for (const columns of inGroups(reading.columns)) {
+        const [, ...fitting] = await count(fittingQuery(columns, first))
+        const suggested = toReadings(fitting)
+        const [all = 0, ...counts] = await count(confirmingQuery(columns, suggested, seen))
+        readings.push(...confirmed(suggested, counts))
+        rows = all
+      }
       return {
         select: toSelect(file, reading, readings),
         rows: isLarge ? null : rows,
@@ -72,11 +84,17 @@ export async function inspectCsv(
   }
 }
 
+const inGroups = (columns: readonly string[]): (readonly string[])[] =>
+  Array.from({ length: Math.ceil(columns.length / columnsAtOnce) }, (_, index) =>
+    columns.slice(index * columnsAtOnce, (index + 1) * columnsAtOnce),
+  )
+
 const fewer = /Expected Number of Columns: (\d+) Found: (\d+)/
 
 /** The same file read with what the error tells of it. */
 function mend(reading: Reading, error: unknown): Reading {
   const message = (error as Error).message
+  if (/^INTERRUPT Error/i.test(message)) throw error
   const [, expected, found] = fewer.exec(message) ?? []
   if (found !== undefined && Number(found) > Number(expected)) return widen(reading, Number(found))
   if (found !== undefined && !reading.padded) return { ...reading, padded: true }
@@ -132,7 +150,7 @@ function toFrom(file: string, reading: Reading, readings: readonly ColumnReading
     `null_padding = ${reading.padded}, parallel = ${!reading.padded}`,
     `columns = {${types.join(', ')}}`,
   ]
-  return `read_csv(${quoteText(file)}, ${options.join(', ')})`
+  return `read_csv(${pathText(file)}, ${options.join(', ')})`
 }
 
 function toNote({ encoding, padded, strict }: Reading, isLarge: boolean): string | undefined {

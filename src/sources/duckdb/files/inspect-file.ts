@@ -4,6 +4,7 @@ import { inspectCsv, type Inspected } from './inspect-csv.ts'
 import { kindOf } from './kind.ts'
 import type { DataFile, Layout } from './layout.ts'
 import type { FoundFile, Listing } from './list-files.ts'
+import { pathText } from './path-text.ts'
 import { tableNames } from './table-names.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -13,20 +14,30 @@ export interface Inspection {
   readonly known: Layout | undefined
 }
 
+/** One file that takes long must not take the others with it: all of them have a minute. */
+const fileMs = 20_000
+const allMs = 45_000
+const tooSlow = 'to look into it took too long'
+
 /** Looks into every file that is new or changed; one that cannot be read is one table less. */
 export async function inspectFiles(
   connection: DuckDBConnection,
   { root, listing, known }: Inspection,
 ): Promise<Layout> {
   const names = tableNames(listing.files.map(({ file }) => file))
-  const before = new Map(known?.files.map((file) => [`${file.file}:${file.stamp}`, file]))
+  const before = new Map(
+    known?.files
+      .filter(({ flaw }) => flaw !== tooSlow)
+      .map((file) => [`${file.file}:${file.stamp}`, file]),
+  )
+  const end = Date.now() + allMs
   const files: DataFile[] = []
   for (const [index, found] of listing.files.entries()) {
     const table = names[index] ?? found.file
     const same = before.get(`${found.file}:${found.stamp}`)
     files.push(
       same === undefined
-        ? await inspectFile(connection, { root, found, table })
+        ? await inspectFile(connection, { root, found, table, end })
         : { ...same, table },
     )
   }
@@ -37,20 +48,32 @@ interface Subject {
   readonly root: string
   readonly found: FoundFile
   readonly table: string
+  /** When the time for all files is over. */
+  readonly end: number
 }
 
 async function inspectFile(
   connection: DuckDBConnection,
-  { root, found, table }: Subject,
+  { root, found, table, end }: Subject,
 ): Promise<DataFile> {
   const base = { table, file: found.file, stamp: found.stamp }
+  const left = Math.min(fileMs, end - Date.now())
+  if (left <= 0) return { ...base, select: undefined, rows: null, note: undefined, flaw: tooSlow }
+  const timer = setTimeout(() => connection.interrupt(), left)
   try {
     const { select, rows, note } = await inspect(connection, { root, file: found.file })
     return { ...base, select, rows, note, flaw: undefined }
   } catch (error) {
-    const flaw = error instanceof Unreadable ? error.message : firstLine((error as Error).message)
-    return { ...base, select: undefined, rows: null, note: undefined, flaw }
+    return { ...base, select: undefined, rows: null, note: undefined, flaw: flawOf(error) }
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+function flawOf(error: unknown): string {
+  const { message } = error as Error
+  if (/^INTERRUPT Error/i.test(message)) return tooSlow
+  return error instanceof Unreadable ? message : firstLine(message)
 }
 
 const firstLine = (message: string): string =>
@@ -67,7 +90,7 @@ async function inspect(
   const kind = kindOf(file)
   if (kind === 'csv' || kind === 'tsv') return inspectCsv({ root, file }, count)
   if (kind === 'parquet') {
-    const from = `read_parquet(${quoteText(file)}, hive_partitioning = false)`
+    const from = `read_parquet(${pathText(file)}, hive_partitioning = false)`
     const [rows = 0] = await count(`SELECT count(*) FROM ${from}`)
     return { select: `SELECT * FROM ${from}`, rows, note: undefined }
   }
@@ -76,7 +99,7 @@ async function inspect(
 
 /** The whole file tells its columns: what is sampled would fail on the first value that is other. */
 async function inspectJson(connection: DuckDBConnection, file: string): Promise<Inspected> {
-  const sampled = `read_json(${quoteText(file)}, sample_size = -1, hive_partitioning = false)`
+  const sampled = `read_json(${pathText(file)}, sample_size = -1, hive_partitioning = false)`
   const described = await connection.runAndReadAll(`DESCRIBE FROM ${sampled}`)
   const columns = described
     .getRows()
@@ -85,7 +108,7 @@ async function inspectJson(connection: DuckDBConnection, file: string): Promise<
     return { select: `SELECT json FROM ${sampled}`, rows: null, note: undefined }
   }
   const types = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(type)}`)
-  const from = `read_json(${quoteText(file)}, columns = {${types.join(', ')}}, hive_partitioning = false)`
+  const from = `read_json(${pathText(file)}, columns = {${types.join(', ')}}, hive_partitioning = false)`
   const [[rows = null] = []] = (
     await connection.runAndReadAll(`SELECT count(*) FROM ${from}`)
   ).getRows()
