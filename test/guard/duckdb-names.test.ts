@@ -2,27 +2,6 @@ import { expect, test } from 'vitest'
 import { makeDuckdb, makeFiles, openDuckdb } from '../support/duckdb.ts'
 import { noSignal, outcome } from '../support/open.ts'
 
-const shop = `
-  CREATE TABLE customers(id INTEGER PRIMARY KEY, name VARCHAR, email VARCHAR, shout VARCHAR AS (upper(email)));
-  CREATE TABLE orders(id INTEGER PRIMARY KEY, customer_id INTEGER, total INTEGER);
-  CREATE TABLE salaries(id INTEGER, amount INTEGER);
-  CREATE SCHEMA hr;
-  CREATE TABLE hr.customers(id INTEGER, email VARCHAR);
-  CREATE VIEW contact AS SELECT name, email FROM customers;
-  CREATE VIEW qualified AS SELECT email FROM test.main.customers;
-  CREATE VIEW hr.people AS SELECT email FROM customers;
-  CREATE VIEW hr.bills AS SELECT total FROM orders;
-  CREATE VIEW pay AS SELECT sum(amount) AS paid FROM salaries;
-  CREATE VIEW pay_report AS SELECT paid * 2 AS twice FROM pay;
-  CREATE MACRO mail_of(i) AS (SELECT email FROM customers WHERE id = i);
-  CREATE MACRO mails() AS TABLE SELECT email FROM customers;
-  CREATE MACRO pay_of(i) AS (SELECT amount FROM salaries WHERE id = i);
-  CREATE MACRO pays() AS TABLE SELECT amount FROM salaries;
-  INSERT INTO customers VALUES (1, 'Ada', 'ada@secret.example'), (2, 'Bo', 'bob@secret.example');
-  INSERT INTO hr.customers VALUES (1, 'hr@open.example');
-  INSERT INTO orders VALUES (1, 1, 10), (2, 2, 20);
-  INSERT INTO salaries VALUES (1, 9000);`
-
 test('a macro that takes the name of a function of DuckDB is judged by what it does', async () => {
   const lending = await makeDuckdb(`
     CREATE TABLE salaries(amount INTEGER); INSERT INTO salaries VALUES (9000); CREATE TABLE t(a INTEGER);

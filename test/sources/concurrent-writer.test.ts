@@ -45,8 +45,10 @@ test.each(['WAL', 'DELETE'])(
     const writer = startWriter(path)
     await new Promise((resolve) => writer.stdout?.once('data', resolve))
     const sums: unknown[] = []
-    while (sums.length < 200) sums.push(...(await sumsOf(served)))
-    expect(sums).toEqual(Array.from({ length: 200 }, () => [0, 0, 0]))
+    for (let question = 0; question < 150; question++) sums.push(...(await sumsOf(served)))
+    expect(sums.length).toBeGreaterThan(50)
+    expect(sums).toEqual(sums.map(() => [0, 0, 0]))
     expect(writer.exitCode).toBeNull()
   },
+  60_000,
 )
