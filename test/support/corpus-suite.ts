@@ -17,6 +17,8 @@ export interface CorpusFixture {
 export interface CorpusSuite {
   readonly engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'
   readonly make: () => Promise<CorpusFixture>
+  /** Seconds that a statement may run. */
+  readonly seconds?: number
   /** What no answer may hold: the corpus's canary, and what files of the system begin with. */
   readonly canary: string
   /** So many statements there are at least of each kind. */
@@ -90,7 +92,7 @@ export function testCorpus({ engine, make, canary, atLeast, elsewhere = '' }: Co
       const config = join(scratchFolder(), 'vitrine.yaml')
       writeFileSync(
         config,
-        `sources:\n  fixture:\n    url: ${JSON.stringify(url)}\n    limits: { timeout: 1.5s }\n`,
+        `sources:\n  fixture:\n    url: ${JSON.stringify(url)}\n    limits: { timeout: ${seconds}s }\n`,
       )
       const server = new RawServer(config)
       await server.initialize()
@@ -100,7 +102,7 @@ export function testCorpus({ engine, make, canary, atLeast, elsewhere = '' }: Co
         const started = performance.now()
         const result = await ask(server, index * 2 + 1, fill(sql))
         const { isError = false, content, structuredContent } = result
-        const late = performance.now() - started > 4000
+        const late = performance.now() - started > seconds * 1000 + 3000
         expect({ id, sql, late }).toEqual({ id, sql, late: false })
         expect(JSON.stringify(content).length).toBeLessThan(200_000)
         const silent = tags[0] === 'rows' && !isError && structuredContent?.truncated === false
