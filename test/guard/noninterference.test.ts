@@ -220,5 +220,5 @@ test('closed values change no answer, whatever is asked', async () => {
     { numRuns: Number(process.env['VITRINE_TEST_RUNS'] ?? 1500) },
   )
   // The grammar must reach the engine, or the test says nothing.
-  expect(seen.answered).toBeGreaterThan(seen.refused / 10)
+  expect(seen.answered).toBeGreaterThan(100)
 }, 120_000)

@@ -39,7 +39,8 @@ async function ask(server: RawServer, id: number, query: string): Promise<Result
 }
 
 /** The shared corpus of one engine, through a real server. */
-export function testCorpus({ engine, make, canary, atLeast, elsewhere = '' }: CorpusSuite): void {
+export function testCorpus(suite: CorpusSuite): void {
+  const { engine, make, canary, atLeast, elsewhere = '', seconds = 1.5 } = suite
   describe.runIf(hasCorpus)(`the shared corpus for ${engine}, through a real server`, () => {
     const statements = hasCorpus ? readLines<CorpusStatement>(`statements/${engine}.jsonl`) : []
     const of = (kind: CorpusStatement['expect']): CorpusStatement[] =>
