@@ -6,7 +6,8 @@ import { withoutFalseOptions } from './arguments.ts'
 import { addClientCommands } from './program-clients.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
-const targetText = 'a database (sqlite:./shop.db or shop.db) or a config (vitrine.yaml)'
+const targetText =
+  'a database (shop.db, postgres://…, mysql://…, ./exports/) or a config (vitrine.yaml)'
 
 /** Runs the command that the arguments name, and gives its exit code. */
 export async function runProgram(terminal: Terminal): Promise<number> {

@@ -2,12 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
+import { type Grant, grantedTables } from '../grant.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { advice } from './advice.ts'
 import type { Connection } from './connection.ts'
 import { toFailure } from './failure.ts'
 import { toFindings } from './findings.ts'
+import { grantSql } from './grant-sql.ts'
 import { Killer } from './killer.ts'
 import { Pool, type Work } from './pool.ts'
 import { readCatalog } from './read-catalog.ts'
@@ -15,7 +17,7 @@ import { readEngine } from './read-engine.ts'
 import { reservedWords } from './reserved-words.ts'
 import { runStatement } from './run-statement.ts'
 import { parseServerUrl, type ServerAddress } from './server-url.ts'
-import type { MysqlTerms } from './terms.ts'
+import type { MysqlFacts, MysqlTerms } from './terms.ts'
 
 export interface MysqlOptions {
   readonly name: string
@@ -79,6 +81,11 @@ export class MysqlSource implements Source {
     const catalog = await this.catalog(signal)
     const facts = await this.#ask((connection) => readEngine(connection), signal)
     return toFindings(this.#server, facts, catalog)
+  }
+
+  grantSql(grant: Grant): readonly string[] {
+    const { database = '' } = grant.whole.facts as MysqlFacts
+    return grantSql(grantedTables(grant), { name: grant.role, database })
   }
 
   async close(): Promise<void> {

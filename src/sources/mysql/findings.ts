@@ -116,7 +116,8 @@ const mostGrants = 20
 
 function remedy({ tables, facts }: Catalog): string {
   const { database = '' } = facts as MysqlFacts
-  const lines = grantSql(tables, { name: 'vitrine', database })
+  const granted = tables.map((table) => ({ table, columns: [], isPart: false }))
+  const lines = grantSql(granted, { name: 'vitrine', database })
   const shown = lines.slice(0, mostGrants + 1).join(' ')
   const rest = lines.length > mostGrants + 1 ? ' … and so on for every table.' : ''
   return `Make a user who can only read, and put it into the URL: ${shown}${rest}`

@@ -1,4 +1,4 @@
-import type { Table } from '../catalog.ts'
+import type { GrantedTable } from '../grant.ts'
 
 export interface Role {
   readonly name: string
@@ -10,13 +10,14 @@ export interface Role {
  * The statements that make a user who can read these tables and do nothing else. `SHOW VIEW` lets
  * Vitrine see what a view calls; without it a view stays closed.
  */
-export function grantSql(tables: readonly Table[], { name, database }: Role): string[] {
+export function grantSql(tables: readonly GrantedTable[], { name, database }: Role): string[] {
   const user = `${quoteText(name)}@'%'`
   return [
     `CREATE USER ${user} IDENTIFIED BY 'choose a password';`,
-    ...tables.map((table) => {
+    ...tables.map(({ table, columns, isPart }) => {
       const [schema = database, bare = table.name] = table.path ?? []
-      const rights = table.kind === 'view' ? 'SELECT, SHOW VIEW' : 'SELECT'
+      const part = isPart ? ` (${columns.map(quoteName).join(', ')})` : ''
+      const rights = `SELECT${part}${table.kind === 'view' ? ', SHOW VIEW' : ''}`
       return `GRANT ${rights} ON ${quoteName(schema)}.${quoteName(bare)} TO ${user};`
     }),
   ]
