@@ -116,18 +116,23 @@ test('no table is read that the text does not name, says the engine', () => {
   })
   let prepared = 0
   fc.assert(
-    fc.property(text, (sql) => {
-      read.clear()
-      try {
-        database.prepare(sql)
-      } catch {
-        return
-      }
-      prepared++
-      const named = new Set(realTables(sql))
-      const missed = ['ta', 'tb', 'secret'].filter((table) => read.has(table) && !named.has(table))
-      expect({ sql, missed }).toEqual({ sql, missed: [] })
-    }),
+    fc.property(
+      text.filter((sql) => sql.length < 800),
+      (sql) => {
+        read.clear()
+        try {
+          database.prepare(sql)
+        } catch {
+          return
+        }
+        prepared++
+        const named = new Set(realTables(sql))
+        const missed = ['ta', 'tb', 'secret'].filter(
+          (table) => read.has(table) && !named.has(table),
+        )
+        expect({ sql, missed }).toEqual({ sql, missed: [] })
+      },
+    ),
     { numRuns: 2500 },
   )
   database.close()

@@ -36,7 +36,7 @@ describe('a statement that runs away', () => {
   ])('%s is stopped', async (_what, text) => {
     const rows = Array.from({ length: 400 }, (_, index) => `(${index})`).join(', ')
     const path = makeDatabase(`CREATE TABLE big(x); INSERT INTO big VALUES ${rows}`)
-    const served = await openTestSource(path, { limits: { timeoutMs: 600, memoryBytes: 2 ** 28 } })
+    const served = await openTestSource(path, { limits: { timeoutMs: 1500, memoryBytes: 2 ** 28 } })
     await served.source.catalog(noSignal)
     await expect(run(served, text)).rejects.toMatchObject({
       code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),
@@ -97,7 +97,7 @@ test.skipIf(!onLinux)('a worker killed in the middle is an error for its call al
 
 test('more calls than workers wait their turn, and too many are told so', async () => {
   const served = await openTestSource(makeDatabase('SELECT 1'), {
-    limits: { concurrency: 1, timeoutMs: 900 },
+    limits: { concurrency: 1, timeoutMs: 2000 },
   })
   await served.source.catalog(noSignal)
   const calls = await Promise.all(Array.from({ length: 60 }, () => outcome(served, endless)))

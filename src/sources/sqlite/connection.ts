@@ -5,7 +5,6 @@ import { AppError } from '../../base/error.ts'
 import { Access } from './access.ts'
 import { toFailure } from './failure.ts'
 import { SchemaState } from './schema-state.ts'
-import type { SqliteTerms } from './terms.ts'
 
 /** Milliseconds to wait for a lock that a writer holds. */
 const lockWaitMs = 2000
@@ -19,12 +18,11 @@ const engineLimits = {
 } as const
 
 /**
- * Read-only in the engine as well, no spill files, and a schema that is not trusted to call anything
- * with an effect (https://sqlite.org/security.html); while a statement is judged, the authorizer
- * decides that better.
+ * Read-only in the engine as well, and no spill files (https://sqlite.org/security.html). The schema may
+ * call what extensions bring, because the authorizer judges that by its lists.
  */
 const settings = `
-  PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+  PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = ON;
   PRAGMA cell_size_check = ON; PRAGMA cache_size = -16000;`
 
 interface FileState {
@@ -82,10 +80,16 @@ export class Connection {
     return this.#transaction(work)
   }
 
-  /** From here to the end of the snapshot everything that SQLite does is judged. */
-  judge(question: SqliteTerms): void {
-    this.#database.exec('PRAGMA trusted_schema = ON')
-    this.access.begin(question)
+  /** A snapshot for the worker's own work, which nobody judges: there the schema is not trusted. */
+  unjudged<T>(work: () => T): T {
+    return this.snapshot(() => {
+      this.#database.exec('PRAGMA trusted_schema = OFF')
+      try {
+        return work()
+      } finally {
+        this.#database.exec('PRAGMA trusted_schema = ON')
+      }
+    })
   }
 
   #transaction<T>(work: () => T): T {
@@ -97,7 +101,7 @@ export class Connection {
       throw error === overwritten ? error : toFailure(error)
     } finally {
       this.access.end()
-      this.#database.exec('ROLLBACK; PRAGMA trusted_schema = OFF')
+      this.#database.exec('ROLLBACK')
     }
   }
 

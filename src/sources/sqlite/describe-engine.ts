@@ -16,7 +16,7 @@ const mostCheckedBytes = 1e9
 export function describeEngine(connection: Connection): EngineFacts {
   const read = (sql: string): unknown =>
     Object.values((connection.database.prepare(sql).get() ?? {}) as Record<string, unknown>)[0]
-  return connection.snapshot(() => {
+  return connection.unjudged(() => {
     const pageCount = Number(read('PRAGMA page_count'))
     const pageSize = Number(read('PRAGMA page_size'))
     const isSmall = pageCount * pageSize <= mostCheckedBytes

@@ -22,7 +22,7 @@ interface TableRow {
 
 /** Tables, views and virtual tables with all that SQLite knows of them (https://sqlite.org/pragma.html). */
 export function readCatalog(connection: Connection): Catalog {
-  return connection.snapshot(() => {
+  return connection.unjudged(() => {
     const { database, version } = connection
     refuseHeavyViews(database)
     const tables = select<TableRow>(

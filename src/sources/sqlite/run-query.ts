@@ -17,7 +17,7 @@ export function runQuery(
     if (connection.version !== request.catalogVersion) {
       throw new AppError('schema_changed', 'The tables changed after the statement was judged.')
     }
-    connection.judge({ ...request.terms, rules })
+    connection.access.begin({ ...request.terms, rules })
     try {
       return prepareAndRead(connection, request)
     } catch (error) {
