@@ -1,21 +1,16 @@
 import type { Connection } from 'mysql2/promise'
 import { describe, expect, test } from 'vitest'
 import type { ServedSource } from '../dist/tools/served-source.js'
-import { type GoldQuery, hasCorpus, readCorpus, readLines } from './support/corpus.ts'
+import {
+  type DefogSchema,
+  type GoldQuery,
+  hasCorpus,
+  readCorpus,
+  readLines,
+  type SpiderSchema,
+} from './support/corpus.ts'
 import { makeMysqlDatabase, openMysqlSource, servers, type TestServer } from './support/mysql.ts'
 import { run } from './support/open.ts'
-
-interface SpiderSchema {
-  readonly db_id: string
-  readonly table_names_original: readonly string[]
-  readonly column_names_original: readonly (readonly [number, string])[]
-}
-
-interface DefogSchema {
-  readonly table_metadata: Readonly<
-    Record<string, readonly { column_name: string; data_type: string }[]>
-  >
-}
 
 const quote = (name: string): string => `\`${name}\``
 

@@ -39,7 +39,7 @@ export interface SourceSuite {
 
 export const everythingOpen: Visibility = { tables: undefined, columns: {} }
 
-export const suiteLimits: Limits = {
+const suiteLimits: Limits = {
   timeoutMs: 10_000,
   rows: 500,
   cellBytes: 4096,

@@ -1,20 +1,15 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
-import { type GoldQuery, hasCorpus, readCorpus, readLines } from '../support/corpus.ts'
+import {
+  type DefogSchema,
+  type GoldQuery,
+  hasCorpus,
+  readCorpus,
+  readLines,
+  type SpiderSchema,
+} from '../support/corpus.ts'
 import { openTestSource, run } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
-
-interface SpiderSchema {
-  readonly db_id: string
-  readonly table_names_original: readonly string[]
-  readonly column_names_original: readonly (readonly [number, string])[]
-}
-
-interface DefogSchema {
-  readonly table_metadata: Readonly<
-    Record<string, readonly { column_name: string; data_type: string }[]>
-  >
-}
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 

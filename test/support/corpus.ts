@@ -22,6 +22,20 @@ export interface GoldQuery {
   readonly dialect: string
 }
 
+/** The tables of a database of Spider. */
+export interface SpiderSchema {
+  readonly db_id: string
+  readonly table_names_original: readonly string[]
+  readonly column_names_original: readonly (readonly [number, string])[]
+}
+
+/** The tables of a database of defog. */
+export interface DefogSchema {
+  readonly table_metadata: Readonly<
+    Record<string, readonly { column_name: string; data_type: string }[]>
+  >
+}
+
 export const readCorpus = (name: string): string => readFileSync(`${folder}/${name}`, 'utf8')
 
 export const readLines = <Line>(name: string): Line[] =>

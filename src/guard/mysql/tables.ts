@@ -66,7 +66,7 @@ export function resolveTable(
 }
 
 /** @throws AppError where it may not be read. */
-export function open(standing: Standing): Standing {
+function open(standing: Standing): Standing {
   const { access, refusal, table } = standing
   if (access === 'closed') throw notOpen(table.name)
   if (refusal !== undefined) throw refusal

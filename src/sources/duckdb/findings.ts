@@ -1,6 +1,7 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
+import { mayWrite } from '../may-write.ts'
 import type { Finding } from '../source.ts'
 import type { DataFile, Layout } from './files/layout.ts'
 import { listFiles } from './files/list-files.ts'
@@ -40,15 +41,6 @@ function role(path: string): Finding {
     level: 'warning',
     message: `This user may write ${path}. Vitrine only reads it all the same.`,
     remedy: `For a second lock run Vitrine as another user, or: chmod a-w '${path}'`,
-  }
-}
-
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK)
-    return true
-  } catch {
-    return false
   }
 }
 

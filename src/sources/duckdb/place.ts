@@ -1,17 +1,7 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  readdirSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../base/error.ts'
-import { didYouMean } from '../../base/nearest.ts'
+import { missingFile, statOf } from '../missing-file.ts'
 import { isPattern, rootOf } from './files/pattern.ts'
 import { isDataFile } from './files/kind.ts'
 
@@ -28,7 +18,7 @@ export function findPlace(path: string): Place {
   const found = statOf(path)
   if (found?.isDirectory() === true) return { kind: 'files', root: readable(path), pattern: '*' }
   if (found === undefined && isPattern(path)) return ofPattern(path)
-  if (found === undefined) throw missing(path)
+  if (found === undefined) throw unavailable('is not there', missingFile(path))
   if (!found.isFile()) throw unavailable('is not a file', `${path} is not a file.`)
   readable(path)
   if (isDataFile(path)) {
@@ -54,7 +44,7 @@ export function isDatabase(path: string): boolean {
 
 function ofPattern(path: string): Place {
   const root = rootOf(path)
-  if (statOf(root)?.isDirectory() !== true) throw missing(root)
+  if (statOf(root)?.isDirectory() !== true) throw unavailable('is not there', missingFile(root))
   return { kind: 'files', root: readable(root), pattern: path.slice(root.length + 1) }
 }
 
@@ -67,32 +57,6 @@ function readable(path: string): string {
     return path
   } catch {
     throw unavailable('may not be read', `${path} may not be read by this user.`)
-  }
-}
-
-/** Also where a part of the path is a file and no folder. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined
-  }
-}
-
-function missing(path: string): AppError {
-  const folder = dirname(path)
-  if (statOf(folder) === undefined) {
-    return unavailable('is not there', `There is no folder ${folder}.`)
-  }
-  const meant = didYouMean(basename(path), namesIn(folder)) ?? 'Nothing was created.'
-  return unavailable('is not there', `There is no file ${path}. ${meant}`)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }
 

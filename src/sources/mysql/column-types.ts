@@ -60,7 +60,7 @@ const plainNames: Readonly<Record<number, string>> = {
 const flag = { unsigned: 32, enum: 256, set: 2048 } as const
 const binaryCharset = 63
 
-export const isBinary = ({ characterSet }: Field): boolean => characterSet === binaryCharset
+const isBinary = ({ characterSet }: Field): boolean => characterSet === binaryCharset
 
 const signedKinds = new Set<number>([0, 1, 2, 3, 4, 5, 8, 9, fieldType.decimal])
 

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../../base/error.ts'
 
 /** What the driver throws: the server's own number and words, or a network failure's code. */
-export interface ServerError {
+interface ServerError {
   readonly message: string
   readonly code?: string
   readonly errno?: number

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../base/error.ts'
 import { type Keyword, type Keywords, parseUrl } from './parse-url.ts'
 
-export const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
+const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 export type TlsMode = (typeof tlsModes)[number]
 
 /** Where the database is and how it is reached, with everything filled in. */

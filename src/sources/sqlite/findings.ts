@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs'
 import { platform } from 'node:os'
 import { dirname } from 'node:path'
+import { mayWrite } from '../may-write.ts'
 import type { Finding } from '../source.ts'
 import type { EngineFacts } from './describe-engine.ts'
 
@@ -68,13 +68,4 @@ const heldLimits: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   linux: 'Workers are held by the system: memory, processor time, file size.',
   darwin:
     'Workers are held by the system in processor time and file size; their memory is watched.',
-}
-
-function mayWrite(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,15 +1,6 @@
-import {
-  accessSync,
-  constants,
-  openSync,
-  closeSync,
-  readSync,
-  readdirSync,
-  statSync,
-} from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { accessSync, constants, openSync, closeSync, readSync } from 'node:fs'
 import { AppError } from '../../base/error.ts'
-import { didYouMean } from '../../base/nearest.ts'
+import { missingFile, statOf } from '../missing-file.ts'
 
 /** The first bytes of every SQLite 3 file (https://sqlite.org/fileformat2.html). */
 const magic = 'SQLite format 3\0'
@@ -20,31 +11,14 @@ const magic = 'SQLite format 3\0'
  * only that it cannot be read.
  */
 export function locate(path: string): void {
-  const file = statSync(path, { throwIfNoEntry: false })
-  if (file === undefined) throw missing(path)
+  const file = statOf(path)
+  if (file === undefined) throw unavailable('is not there', missingFile(path))
   if (!file.isFile()) throw unavailable('is not a file', `${path} is not a file.`)
   if (file.size > 0 && firstBytes(path) !== magic) {
     throw unavailable(
       'is not a SQLite database, or it is encrypted',
       `${path} is another kind of file, or an encrypted database, which needs its own driver.`,
     )
-  }
-}
-
-function missing(path: string): AppError {
-  const folder = dirname(path)
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
-    return unavailable('is not there', `There is no folder ${folder}.`)
-  }
-  const meant = didYouMean(basename(path), namesIn(folder)) ?? 'Nothing was created.'
-  return unavailable('is not there', `There is no file ${path}. ${meant}`)
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }
 
