@@ -3,6 +3,7 @@ import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
 import type { Config, SourceConfig } from './config/config.ts'
 import { dialectOf, openSource } from './sources/open.ts'
+import { behindGates, type CallGate, type CallTool } from './tools/call.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
 
 export interface App {
@@ -11,6 +12,8 @@ export interface App {
   readonly sources: DeclaredSources
   /** Whoever asks over stdio or from a terminal. */
   readonly localActor: Actor
+  /** What every call goes through. */
+  readonly callTool: CallTool
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -25,10 +28,12 @@ export function createApp(config: Config): App {
   const sources = new Map(
     config.sources.map((source) => [source.name, declare(source, opened)] as const),
   )
+  const gates: readonly CallGate[] = []
   return {
     name: config.name,
     sources,
-    localActor: { id: 'local', claims: config.claims },
+    localActor: { id: 'local', claims: config.claims, tools: 'all', sources: 'all' },
+    callTool: behindGates(gates),
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       opened.closed = true

@@ -1,23 +1,20 @@
 import type { App } from './app.ts'
 import { AppError } from './base/error.ts'
 import { createServerFactory } from './server/create-server.ts'
-import { toInstructions } from './server/instructions.ts'
-import { createTools } from './tools/tools.ts'
+import { createToolsets } from './server/toolsets.ts'
 import { listenOnStdio, type StdioOptions } from './transports/stdio.ts'
 
 /** The app behind the protocol: serves one client over stdio until it hangs up or the signal comes. */
 export async function serveStdio(
-  { name, sources, localActor }: App,
+  { name, sources, localActor: actor, callTool }: App,
   options: Omit<StdioOptions, 'onError'>,
 ): Promise<void> {
-  const factory = createServerFactory({
-    name,
-    instructions: toInstructions(sources),
-    tools: createTools(sources),
-    actor: localActor,
+  const toolsetOf = createToolsets(sources)
+  const createServer = createServerFactory({ name, toolsetOf, callTool, onError: report })
+  await listenOnStdio(() => createServer({ actor, transport: 'stdio' }), {
+    ...options,
     onError: report,
   })
-  await listenOnStdio(factory, { ...options, onError: report })
 }
 
 /** Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not logged. */

@@ -35,11 +35,15 @@ export const errorCatalogue = {
     remedy: 'Ask with one SELECT statement; nothing here can be changed.',
   },
   not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
+  unauthenticated: {
+    retryable: false,
+    remedy: 'Send a valid token: Authorization: Bearer …; whoever runs the server hands them out.',
+  },
   not_allowed: {
     retryable: false,
-    remedy:
-      'Tell the person who runs the server; who asks is not known well enough for this source.',
+    remedy: 'Tell the person who runs the server; whoever asks may not do this.',
   },
+  rate_limited: { retryable: true, remedy: 'Wait as long as retry_after_ms says, then ask again.' },
   too_costly: {
     retryable: false,
     remedy: 'Narrow the question: filter on an indexed column, join less, aggregate fewer rows.',
@@ -86,6 +90,8 @@ export interface ErrorOptions {
   readonly detail?: string | undefined
   /** What was named is not there, or is something else: waiting does not help. */
   readonly lasting?: boolean
+  /** Milliseconds until the same call may succeed. */
+  readonly retryAfterMs?: number | undefined
   /** The error underneath. Kept for the log, never shown to a model. */
   readonly cause?: unknown
 }
@@ -106,6 +112,7 @@ export class AppError extends Error {
   readonly subject: string | undefined
   readonly detail: string | undefined
   readonly lasting: boolean
+  readonly retryAfterMs: number | undefined
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(
@@ -117,6 +124,7 @@ export class AppError extends Error {
     this.subject = options.subject && shorten(options.subject, longestSubject)
     this.detail = options.detail
     this.lasting = options.lasting ?? false
+    this.retryAfterMs = options.retryAfterMs
   }
 
   get retryable(): boolean {
@@ -131,12 +139,14 @@ export interface ErrorAnswer {
     readonly message: string
     readonly hint: string
     readonly retryable: boolean
+    readonly retry_after_ms?: number
   }
 }
 
 export function toErrorAnswer(error: AppError): ErrorAnswer {
-  const { code, message, hint, retryable } = error
-  return { error: { code, message, hint, retryable } }
+  const { code, message, hint, retryable, retryAfterMs } = error
+  const wait = retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(retryAfterMs) }
+  return { error: { code, message, hint, retryable, ...wait } }
 }
 
 /** Anything thrown, as an AppError. What is not one is a fault of ours and says nothing of itself. */

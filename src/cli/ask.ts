@@ -20,10 +20,13 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     await reach(app, question, stopped.signal)
     const { tool, input, source } = question
     const given = source === undefined ? input : { ...input, source }
-    return await toolNamed(createTools(app.sources), tool).run(given, {
-      signal: stopped.signal,
-      actor: app.localActor,
+    const { answer } = await app.callTool({
+      tool: toolNamed(createTools(app.sources), tool),
+      arguments: given,
+      context: { signal: stopped.signal, actor: app.localActor },
+      origin: { transport: 'terminal' },
     })
+    return answer
   } finally {
     await app.close()
   }

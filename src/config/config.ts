@@ -33,12 +33,29 @@ export interface SourceConfig {
   readonly identity: Readonly<Record<string, string>>
 }
 
+/** How it is served over HTTP. */
+export interface HttpConfig {
+  /** `host:port`; no host for every address. */
+  readonly listen: string
+  /** The URL of /mcp as clients type it, where a proxy stands in front. */
+  readonly url: string | undefined
+  /** Host names that requests may come for, besides this machine itself and the host of `url`. */
+  readonly hosts: readonly string[]
+  /** Origins of web pages that may call from a browser. */
+  readonly origins: readonly string[]
+  /** Serve the retired HTTP+SSE transport as well. */
+  readonly legacySse: boolean
+  /** Processes that share the port. */
+  readonly workers: number
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: readonly SourceConfig[]
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
+  readonly http: HttpConfig
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -55,4 +72,20 @@ export const defaultLimits: SourceLimits = {
   memoryBytes: 512 * 1024 * 1024,
   concurrency: 4,
   cost: undefined,
+}
+
+export const defaultHttp: HttpConfig = {
+  listen: '127.0.0.1:8080',
+  url: undefined,
+  hosts: [],
+  origins: [],
+  legacySse: false,
+  workers: 1,
+}
+
+/** Everything but the sources. */
+export const defaultConfig: Omit<Config, 'sources'> = {
+  name: defaultName,
+  claims: {},
+  http: defaultHttp,
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../base/error.ts'
-import { type Config, defaultLimits, defaultName, sourceNamePattern } from './config.ts'
+import { type Config, defaultConfig, defaultLimits, sourceNamePattern } from './config.ts'
 import { sourceNameOf } from './source-name.ts'
 import { normalizeUrl } from './url.ts'
 
@@ -22,7 +22,7 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
     limits: defaultLimits,
     identity: {},
   }
-  return { name: defaultName, sources: [source], claims: {} }
+  return { ...defaultConfig, sources: [source] }
 }
 
 /** True for the path of a configuration file, false for a database's URL or path. */

@@ -5,6 +5,7 @@ import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
 import type { Flaw, Path } from './flaw.ts'
+import { toHttp } from './http.ts'
 import { toLimits } from './limits.ts'
 import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
 import { readText } from './read-text.ts'
@@ -105,11 +106,12 @@ function namesIn(value: unknown): string[] {
 }
 
 const toConfig = (
-  { name, sources, claims }: ConfigFile,
+  { name, sources, claims, http }: ConfigFile,
   outside: ReadonlyMap<string, Outside>,
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
+  http: toHttp(http),
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

@@ -1,6 +1,7 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
 import { defaultName, sourceNamePattern } from './config.ts'
+import { httpSchema } from './http.ts'
 import { limitsSchema } from './limits.ts'
 
 /** Marks an issue that is about a key and not about the value behind it. */
@@ -105,6 +106,9 @@ export const configSchema = z.strictObject({
       minProperties: 1,
       examples: [{ shop: { url: 'sqlite:./shop.db' } }],
     }),
+  http: httpSchema
+    .meta({ description: 'How it is served over HTTP: `vitrine serve --http`.' })
+    .optional(),
 })
 
 export type ConfigFile = z.output<typeof configSchema>

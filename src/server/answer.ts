@@ -1,18 +1,18 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
 import { type AppError, toAppError, toErrorAnswer } from '../base/error.ts'
-import type { Answer } from '../tools/tool.ts'
+import type { Reply } from '../tools/call.ts'
 
 /** The same complete JSON twice: some clients show a model only one of the two. */
-export const toToolResult = (answer: Answer): CallToolResult => ({
-  content: [{ type: 'text', text: JSON.stringify(answer) }],
+export const toToolResult = ({ answer, text }: Reply): CallToolResult => ({
+  content: [{ type: 'text', text }],
   structuredContent: answer,
 })
 
 /** A tool error, which the model reads and acts on. */
-export const toToolError = (thrown: unknown): CallToolResult => ({
-  ...toToolResult({ ...toErrorAnswer(toAppError(thrown)) }),
-  isError: true,
-})
+export function toToolError(thrown: unknown): CallToolResult {
+  const answer = { ...toErrorAnswer(toAppError(thrown)) }
+  return { ...toToolResult({ answer, text: JSON.stringify(answer) }), isError: true }
+}
 
 /** For what is wrong with the request rather than with its arguments (MCP: tools, error handling). */
 export const toProtocolError = ({ message, hint }: AppError): ProtocolError =>

@@ -24,5 +24,8 @@ function toText(claim: string, actor: Actor | undefined): string {
   throw new AppError(
     'not_allowed',
     `This source shows rows by who asks, and nothing says the caller's ${claim}.`,
+    {
+      hint: 'Tell the person who runs the server: the sign-in, or `claims` of the config, says it.',
+    },
   )
 }

@@ -22,6 +22,12 @@ export interface Annotations {
 /** The whole of what a call gives back, as a JSON object. */
 export type Answer = Readonly<Record<string, unknown>>
 
+/** What a call is about, for the record; nothing of it was checked. */
+export interface Subject {
+  readonly source?: string | undefined
+  readonly statement?: string | undefined
+}
+
 /** Something a model can do. `run` throws AppErrors only. */
 export interface Tool {
   readonly name: string
@@ -30,6 +36,7 @@ export interface Tool {
   /** As listed. */
   readonly input: z.ZodObject
   readonly annotations: Annotations
+  subject(input: unknown): Subject
   run(input: unknown, context: CallContext): Promise<Answer>
 }
 
@@ -46,7 +53,7 @@ export const readOnly: Annotations = {
  */
 export function defineTool<Input extends z.ZodObject>(
   sources: DeclaredSources,
-  tool: Omit<Tool, 'input' | 'run'> & {
+  tool: Omit<Tool, 'input' | 'subject' | 'run'> & {
     readonly input: Input
     run(input: z.output<Input>, source: DeclaredSource, context: CallContext): Promise<Answer>
   },
@@ -56,6 +63,7 @@ export function defineTool<Input extends z.ZodObject>(
   return {
     ...tool,
     input,
+    subject: (given) => subjectOf(given, sources),
     async run(given, context) {
       const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
       if (!parsed.success) throw wrongArguments({ tool: tool.name, input, given }, parsed.error)
@@ -63,5 +71,14 @@ export function defineTool<Input extends z.ZodObject>(
       const picked = pickSource(sources, source as string | undefined)
       return tool.run(rest as z.output<Input>, picked, context)
     },
+  }
+}
+
+function subjectOf(given: unknown, sources: DeclaredSources): Subject {
+  const { source, query } = (given ?? {}) as { source?: unknown; query?: unknown }
+  const [only] = sources.size === 1 ? sources.keys() : []
+  return {
+    source: typeof source === 'string' ? source : only,
+    statement: typeof query === 'string' ? query : undefined,
   }
 }

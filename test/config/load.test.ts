@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { defaultLimits } from '../../dist/config/config.js'
+import { defaultConfig, defaultLimits } from '../../dist/config/config.js'
 import { configFromUrl, isConfigPath } from '../../dist/config/from-url.js'
 import { loadConfig } from '../../dist/config/load.js'
 import { scratchFolder } from '../support/scratch.ts'
@@ -42,8 +42,8 @@ sources:
     { 'shop.md': 'Money is in cents.\n' },
   )
   expect(await written.load()).toEqual({
+    ...defaultConfig,
     name: 'data',
-    claims: {},
     sources: [
       {
         name: 'shop',

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../dist/app.js'
-import { defaultLimits, type SourceConfig } from '../../dist/config/config.js'
+import { defaultConfig, defaultLimits, type SourceConfig } from '../../dist/config/config.js'
 import { runStatement } from '../../dist/tools/run-statement.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
 import type { RowSet } from '../../dist/sources/source.js'
@@ -29,7 +29,7 @@ export function sourceConfig(path: string, change: Change = {}): SourceConfig {
 
 /** The app over one database, closed when the test ends: the built package, real worker processes. */
 export function openTestApp(path: string, change: Change = {}): App {
-  const app = createApp({ name: 'test', claims: {}, sources: [sourceConfig(path, change)] })
+  const app = createApp({ ...defaultConfig, name: 'test', sources: [sourceConfig(path, change)] })
   onTestFinished(() => app.close())
   return app
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, createApp } from '../../dist/app.js'
+import { defaultConfig } from '../../dist/config/config.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
 import { run, sourceConfig } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
@@ -22,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
 
 beforeAll(async () => {
   const path = makeDatabase(shop, join(folder, 'shop.db'))
-  app = createApp({ claims: {}, name: 'test', sources: [sourceConfig(path)] })
+  app = createApp({ ...defaultConfig, name: 'test', sources: [sourceConfig(path)] })
   served = await app.sources.get('main')!.open()
 })
 

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../dist/app.js'
+import { defaultConfig } from '../../dist/config/config.js'
 import { toInstructions } from '../../dist/server/instructions.js'
 import { toListedTool } from '../../dist/tools/listed-tool.js'
 import type { Answer, Tool } from '../../dist/tools/tool.js'
@@ -9,7 +10,7 @@ import { makeDatabase } from '../support/scratch.ts'
 
 function openTwo(): { tools: readonly Tool[]; instructions: string } {
   const app = createApp({
-    claims: {},
+    ...defaultConfig,
     name: 'test',
     sources: [
       sourceConfig(makeDatabase('CREATE TABLE a(x); INSERT INTO a VALUES (1)'), {
@@ -68,7 +69,7 @@ test.each([
 
 test('with one source its name is taken, and another one is not', async () => {
   const app = createApp({
-    claims: {},
+    ...defaultConfig,
     name: 'test',
     sources: [sourceConfig(makeDatabase('SELECT 1'), { name: 'shop' })],
   })
@@ -82,7 +83,7 @@ test('with one source its name is taken, and another one is not', async () => {
 
 test('with one source no tool lists the argument, and the whole list stays below 700 tokens', () => {
   const app = createApp({
-    claims: {},
+    ...defaultConfig,
     name: 'test',
     sources: [sourceConfig('/x.db', { name: 'shop' })],
   })
@@ -107,7 +108,7 @@ test.each([
   [1, { search: 'x'.repeat(201) }, /search must be text of at most 200 characters, not "x+…/],
   [1, { nothing: 1 }, /no argument "nothing"\.$/],
 ])('wrong arguments are told in sentences: tool %i, %j', async (index, input, message) => {
-  const app = createApp({ claims: {}, name: 'test', sources: [sourceConfig('/x.db')] })
+  const app = createApp({ ...defaultConfig, name: 'test', sources: [sourceConfig('/x.db')] })
   const tool = createTools(app.sources)[index]
   const error: unknown = await tool
     ?.run(input, { signal: noSignal })
@@ -121,7 +122,7 @@ test.each([
 
 test('arguments that are left out in other words, and numbers in quotes, are taken as meant', async () => {
   const app = createApp({
-    claims: {},
+    ...defaultConfig,
     name: 'test',
     sources: [sourceConfig(makeDatabase('CREATE TABLE t(a)'))],
   })

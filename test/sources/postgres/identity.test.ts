@@ -31,7 +31,7 @@ describe.runIf(hasPostgres)('rows by who asks', () => {
       runStatement(
         served,
         { text: 'SELECT id FROM orders ORDER BY id', rows: 50 },
-        { signal: noSignal, actor: { id: 'x', claims } },
+        { signal: noSignal, actor: { id: 'x', claims, tools: 'all', sources: 'all' } },
       ).then(
         ({ rows }) => rows.flat(),
         (error: { code: string }) => error.code,

@@ -1,0 +1,66 @@
+/** The `http` section: where the server listens, and what it takes from whom. */
+import { z } from 'zod'
+import { defaultHttp, type HttpConfig } from './config.ts'
+
+/** A host and a port, or the port alone: `127.0.0.1:8080`, `[::1]:8080`, `:8080` for every address. */
+export const listenPattern = /^(?:\[[0-9a-f:.]+\]|[\w.-]*):\d{1,5}$/i
+
+const hostPattern = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i
+const originPattern = /^https?:\/\/[^/\s]+$/i
+
+export const httpSchema = z.strictObject({
+  listen: z
+    .string()
+    .regex(listenPattern, 'expected a host and a port, such as 127.0.0.1:8080')
+    .meta({
+      description:
+        'Address and port. Without `auth` only an address of this machine itself is taken.',
+      default: defaultHttp.listen,
+      examples: ['127.0.0.1:8080', '0.0.0.0:8080'],
+    })
+    .optional(),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .meta({
+      description: 'The URL of /mcp as clients type it: where a proxy stands in front.',
+      examples: ['https://data.example/mcp'],
+    })
+    .optional(),
+  hosts: z
+    .array(z.string().regex(hostPattern, 'expected a host name without a port'))
+    .meta({
+      description:
+        'Host names that requests may come for, besides that of `url` and this machine itself.',
+      examples: [['data.internal']],
+    })
+    .optional(),
+  origins: z
+    .array(z.string().regex(originPattern, 'expected an origin, such as https://app.example'))
+    .meta({
+      description: 'Web pages that may call from a browser, by origin; none otherwise.',
+      examples: [['https://app.example']],
+    })
+    .optional(),
+  legacy_sse: z
+    .boolean()
+    .meta({
+      description: 'Serve clients that know only the retired HTTP+SSE transport, at /sse.',
+      default: defaultHttp.legacySse,
+    })
+    .optional(),
+  workers: z
+    .int()
+    .min(1)
+    .max(64)
+    .meta({ description: 'Processes that share the port.', default: defaultHttp.workers })
+    .optional(),
+})
+
+export const toHttp = (written: z.output<typeof httpSchema> = {}): HttpConfig => ({
+  listen: written.listen ?? defaultHttp.listen,
+  url: written.url,
+  hosts: written.hosts ?? defaultHttp.hosts,
+  origins: written.origins ?? defaultHttp.origins,
+  legacySse: written.legacy_sse ?? defaultHttp.legacySse,
+  workers: written.workers ?? defaultHttp.workers,
+})

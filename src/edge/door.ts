@@ -1,0 +1,22 @@
+import type { Actor } from '../base/actor.ts'
+import type { AppError } from '../base/error.ts'
+
+/** What of an HTTP request is known before its body is read. */
+export interface Arrival {
+  /** The value of a header, named in small letters. */
+  header(name: string): string | undefined
+  /** The address of whoever opened the connection. */
+  readonly address: string
+}
+
+/** Who may come in. Composed by `app.ts` out of what the config allows; HTTP only. */
+export interface Door {
+  /** @throws AppError `unauthenticated` or `not_allowed` */
+  admit(arrival: Arrival): Promise<Actor>
+  /** Scopes that would open this tool to an actor it is closed to; none where nothing would. */
+  missingScopes(actor: Actor, tool: string): readonly string[]
+  /** The value of WWW-Authenticate (RFC 6750 §3, RFC 9728 §5.1), with the scopes of a step-up. */
+  challenge(error: AppError, scopes?: readonly string[]): string
+  /** What clients learn of the authorization server (RFC 9728); undefined where there is none. */
+  readonly metadata: Readonly<Record<string, unknown>> | undefined
+}

@@ -1,0 +1,44 @@
+import type { ListToolsResult } from '@modelcontextprotocol/server'
+import { type Actor, allows } from '../base/actor.ts'
+import { toListedTool } from '../tools/listed-tool.ts'
+import type { DeclaredSources } from '../tools/served-source.ts'
+import type { Tool } from '../tools/tool.ts'
+import { createTools } from '../tools/tools.ts'
+import { toInstructions } from './instructions.ts'
+
+/** What one actor sees of the server: what is not allowed is not in it. */
+export interface Toolset {
+  /** Told to the model once, before any call. */
+  readonly instructions: string
+  readonly tools: ReadonlyMap<string, Tool>
+  readonly listed: ListToolsResult
+}
+
+/** Kept ones; a set is made again in a millisecond. */
+const mostKept = 200
+
+/** Gives an actor's toolset. Actors that may do the same share one. */
+export function createToolsets(sources: DeclaredSources): (actor: Actor) => Toolset {
+  const kept = new Map<string, Toolset>()
+  return (actor) => {
+    const key = JSON.stringify([actor.tools, actor.sources])
+    const toolset = kept.get(key) ?? toToolset(actor, sources)
+    kept.delete(key)
+    kept.set(key, toolset)
+    for (const oldest of kept.size > mostKept ? kept.keys() : []) {
+      kept.delete(oldest)
+      break
+    }
+    return toolset
+  }
+}
+
+function toToolset(actor: Actor, sources: DeclaredSources): Toolset {
+  const open = new Map([...sources].filter(([name]) => allows(actor.sources, name)))
+  const tools = createTools(open).filter(({ name }) => allows(actor.tools, name))
+  return {
+    instructions: toInstructions(open),
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    listed: { tools: tools.map(toListedTool) },
+  }
+}
