@@ -2,6 +2,7 @@
 import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
 import type { Config, SourceConfig } from './config/config.ts'
+import { type Arrival, type Door, openDoor } from './edge/door.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import { behindGates, type CallGate, type CallTool } from './tools/call.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
@@ -14,6 +15,10 @@ export interface App {
   readonly localActor: Actor
   /** What every call goes through. */
   readonly callTool: CallTool
+  /** Who may come in over HTTP. */
+  readonly door: Door
+  /** Remembers who was turned away at the door, and why. */
+  readonly onRefused: (arrival: Arrival, error: AppError) => void
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -29,10 +34,13 @@ export function createApp(config: Config): App {
     config.sources.map((source) => [source.name, declare(source, opened)] as const),
   )
   const gates: readonly CallGate[] = []
+  const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
     name: config.name,
     sources,
-    localActor: { id: 'local', claims: config.claims, tools: 'all', sources: 'all' },
+    localActor,
+    door: openDoor(localActor),
+    onRefused: () => undefined,
     callTool: behindGates(gates),
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {

@@ -87,13 +87,18 @@ function addDemo(program: Command, terminal: Terminal, done: Done): void {
 function addServe(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('serve')
-    .description('serve a database, or all of a config, to one MCP client over stdio')
+    .description('serve a database, or all of a config, to one MCP client over stdio, or over HTTP')
     .argument('[target]', targetText, 'vitrine.yaml')
+    .option('--http [address]', 'serve HTTP at this host:port, or where http.listen says')
     .addHelpText(
       'after',
-      '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml',
+      '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml --http 127.0.0.1:8080',
     )
-    .action(async (target: string) => {
+    .action(async (target: string, { http: address }: { http?: string | true }) => {
+      if (address !== undefined) {
+        const { serveOverHttp } = await import('./serve-over-http.ts')
+        return done(await serveOverHttp({ target, address }, terminal))
+      }
       const stdout = takeStdout()
       const { serve } = await import('./serve.ts')
       done(await serve({ target, stdout }, terminal))

@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream'
 import { createApp } from '../app.ts'
-import type { AppError } from '../base/error.ts'
 import { serveStdio } from '../serve-stdio.ts'
+import { takeEndSignals } from './end-signals.ts'
+import { noteUnreachable } from './note-unreachable.ts'
 import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -13,16 +14,14 @@ export interface ServeOptions {
 
 /** Serves one client over stdio until it hangs up. */
 export async function serve({ target, stdout }: ServeOptions, terminal: Terminal): Promise<number> {
+  const { ending } = takeEndSignals()
   const ended = new AbortController()
-  // A signal that comes after the end finds something that holds the process up.
-  const end = (): void => (ended.signal.aborted ? process.exit() : ended.abort())
-  process.on('SIGTERM', end).on('SIGINT', end)
+  const signal = AbortSignal.any([ending, ended.signal])
   const app = createApp(await toConfig(target))
   let mistaken = false
   // After the handshake, which needs no worker: starting one then warms it for the first question.
   const warming = setTimeout(async () => {
-    const errors = await app.unreachable(ended.signal)
-    for (const [name, error] of errors) terminal.note(toNote(name, error))
+    const errors = await noteUnreachable(app, signal, terminal)
     // A database named on the command line that is not there is a mistake of whoever named it. One
     // that is locked or down comes back, and a config may have others.
     mistaken = !isConfig(target) && [...errors.values()].some(({ lasting }) => lasting)
@@ -30,7 +29,7 @@ export async function serve({ target, stdout }: ServeOptions, terminal: Terminal
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
-    await serveStdio(app, { stdout, signal: ended.signal })
+    await serveStdio(app, { stdout, signal })
   } finally {
     clearTimeout(warming)
     ended.abort()
@@ -40,9 +39,6 @@ export async function serve({ target, stdout }: ServeOptions, terminal: Terminal
 }
 
 const handshakeMs = 200
-
-const toNote = (name: string, { message, detail, hint }: AppError): string =>
-  `vitrine: the source ${name} is not available. ${detail ?? `${message} ${hint}`}`
 
 const waiting =
   'An MCP client starts this command itself: see `vitrine connect --help`. End with Ctrl-C.'

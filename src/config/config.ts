@@ -47,6 +47,10 @@ export interface HttpConfig {
   readonly legacySse: boolean
   /** Processes that share the port. */
   readonly workers: number
+  /** Milliseconds between the signal to end and the last new call. */
+  readonly drainMs: number
+  /** Who may call; undefined for whoever reaches an address of this machine itself. */
+  readonly auth: undefined
 }
 
 export interface Config {
@@ -81,6 +85,8 @@ export const defaultHttp: HttpConfig = {
   origins: [],
   legacySse: false,
   workers: 1,
+  drainMs: 5000,
+  auth: undefined,
 }
 
 /** Everything but the sources. */

@@ -1,9 +1,8 @@
 /** The `http` section: where the server listens, and what it takes from whom. */
 import { z } from 'zod'
+import { listenPattern } from './listen-pattern.ts'
+import { duration } from './quantity.ts'
 import { defaultHttp, type HttpConfig } from './config.ts'
-
-/** A host and a port, or the port alone: `127.0.0.1:8080`, `[::1]:8080`, `:8080` for every address. */
-export const listenPattern = /^(?:\[[0-9a-f:.]+\]|[\w.-]*):\d{1,5}$/i
 
 const hostPattern = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i
 const originPattern = /^https?:\/\/[^/\s]+$/i
@@ -54,6 +53,13 @@ export const httpSchema = z.strictObject({
     .max(64)
     .meta({ description: 'Processes that share the port.', default: defaultHttp.workers })
     .optional(),
+  drain: duration([0, 300_000], '0s to 300s, such as 5s')
+    .meta({
+      description:
+        'How long new calls are still taken after the signal to end, while /readyz says draining.',
+      default: '5s',
+    })
+    .optional(),
 })
 
 export const toHttp = (written: z.output<typeof httpSchema> = {}): HttpConfig => ({
@@ -63,4 +69,6 @@ export const toHttp = (written: z.output<typeof httpSchema> = {}): HttpConfig =>
   origins: written.origins ?? defaultHttp.origins,
   legacySse: written.legacy_sse ?? defaultHttp.legacySse,
   workers: written.workers ?? defaultHttp.workers,
+  drainMs: written.drain ?? defaultHttp.drainMs,
+  auth: undefined,
 })

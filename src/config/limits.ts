@@ -1,26 +1,12 @@
 /** The `limits` of a source: numbers, spellings with a unit, or either of them out of a variable. */
 import { z } from 'zod'
 import { defaultLimits, type SourceLimits } from './config.ts'
-import {
-  countPattern,
-  durationPattern,
-  parseCount,
-  parseDuration,
-  parseSize,
-  sizePattern,
-} from './units.ts'
+import { count, duration, size } from './quantity.ts'
 
-const second = 1000
 const gibibyte = 1024 ** 3
 
 export const limitsSchema = z.strictObject({
-  timeout: quantity({
-    read: parseDuration,
-    range: [1, 60 * second],
-    expected: 'a time from 1ms to 60s, such as 4.5s, 500ms or a number of seconds',
-    editor: { type: 'number', exclusiveMinimum: 0, maximum: 60 },
-    spelling: durationPattern,
-  })
+  timeout: duration([1, 60_000], '1ms to 60s, such as 4.5s or 500ms')
     .meta({ description: 'How long a statement may run; at most 60s.', default: '4.5s' })
     .optional(),
   rows: count([1, 500])
@@ -69,49 +55,4 @@ export function toLimits(written: z.output<typeof limitsSchema> = {}): SourceLim
     concurrency: written.concurrent ?? defaultLimits.concurrency,
     cost: written.cost,
   }
-}
-
-type Range = readonly [least: number, most: number]
-
-interface Quantity {
-  readonly read: (value: unknown) => number | undefined
-  readonly range: Range
-  readonly expected: string
-  /** What an editor takes for a bare number. */
-  readonly editor: Readonly<Record<string, unknown>>
-  /** What an editor takes for text; a `${VAR}` is always taken. */
-  readonly spelling: RegExp
-}
-
-function count([minimum, maximum]: Range) {
-  return quantity({
-    read: parseCount,
-    range: [minimum, maximum],
-    expected: `a whole number from ${minimum} to ${maximum}`,
-    editor: { type: 'integer', minimum, maximum },
-    spelling: countPattern,
-  })
-}
-
-function size([minimum, maximum]: Range, expected: string) {
-  return quantity({
-    read: parseSize,
-    range: [minimum, maximum],
-    expected: `a size from ${expected} or a number of bytes`,
-    editor: { type: 'number', minimum, maximum },
-    spelling: sizePattern,
-  })
-}
-
-function quantity({ read, range: [least, most], expected, editor, spelling }: Quantity) {
-  const text = { type: 'string', pattern: `${spelling.source}|\\$\\{` }
-  return z
-    .unknown()
-    .transform((value, context) => {
-      const amount = read(value)
-      if (amount !== undefined && amount >= least && amount <= most) return amount
-      context.addIssue({ code: 'custom', message: `expected ${expected}` })
-      return z.NEVER
-    })
-    .meta({ anyOf: [editor, text] })
 }

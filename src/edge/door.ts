@@ -20,3 +20,11 @@ export interface Door {
   /** What clients learn of the authorization server (RFC 9728); undefined where there is none. */
   readonly metadata: Readonly<Record<string, unknown>> | undefined
 }
+
+/** Lets everybody in as one actor: for an address that only this machine reaches. */
+export const openDoor = (actor: Actor): Door => ({
+  admit: async () => actor,
+  missingScopes: () => [],
+  challenge: () => 'Bearer',
+  metadata: undefined,
+})

@@ -1,23 +1,17 @@
 import type { Server, ServerContext } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
-import { AppError } from '../base/error.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
-import type { CallOrigin, CallTool } from '../tools/call.ts'
-import { toProtocolError, toToolError, toToolResult } from './answer.ts'
+import type { CallOrigin } from '../tools/call.ts'
+import { answerCall, type CallParts } from './answer-call.ts'
 import { reportProgress } from './progress.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
 
-export interface ServerParts {
+export interface ServerParts extends CallParts {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly toolsetOf: (actor: Actor) => Toolset
-  /** What a call goes through. */
-  readonly callTool: CallTool
-  /** Called with what went wrong inside; the model is told nothing of it. */
-  readonly onError: (error: unknown) => void
 }
 
 /** Who is at the other end of a connection, or behind a request. */
@@ -37,32 +31,25 @@ const listTtlMs = 3_600_000
  */
 export function createServerFactory(parts: ServerParts): ServerFactory {
   return (peer) => {
-    const { instructions, listed, tools } = parts.toolsetOf(peer.actor)
+    const toolset = parts.toolsetOf(peer.actor)
     const server = new ToolServer(
       { name: parts.name, version },
       {
         capabilities: { tools: {} },
-        instructions,
+        instructions: toolset.instructions,
         cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' } },
       },
     )
-    server.setRequestHandler('tools/list', () => listed)
+    server.setRequestHandler('tools/list', () => toolset.listed)
     server.setRequestHandler('tools/call', async ({ params }, context) => {
-      const tool = tools.get(params.name)
-      if (tool === undefined) throw toProtocolError(unknownTool(params.name, [...tools.keys()]))
-      const { signal } = context.mcpReq
       const reporting = reportProgress(context.mcpReq)
       try {
-        const reply = await parts.callTool({
-          tool,
+        return await answerCall(parts, toolset, {
+          name: params.name,
           arguments: params.arguments,
-          context: { signal, actor: peer.actor },
+          context: { signal: context.mcpReq.signal, actor: peer.actor },
           origin: toOrigin(peer, context, server),
         })
-        return toToolResult(reply)
-      } catch (error) {
-        parts.onError(error)
-        return toToolError(error)
       } finally {
         reporting.end()
       }
@@ -84,11 +71,4 @@ function toOrigin({ transport }: Peer, { mcpReq }: ServerContext, server: Server
     requestId: id,
     trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
   }
-}
-
-function unknownTool(asked: string, names: readonly string[]): AppError {
-  const name = shorten(asked, 100)
-  return new AppError('unknown_tool', `There is no tool ${name}.`, {
-    hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
-  })
 }

@@ -1,0 +1,25 @@
+import { AppError } from './error.ts'
+
+/** Lines a minute: what clients do wrong must not fill a disk. */
+const mostPerMinute = 60
+
+export type Report = (error: unknown) => void
+
+/**
+ * Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not
+ * logged.
+ */
+export function createReport(): Report {
+  let minute = 0
+  let lines = 0
+  return (error) => {
+    if (error instanceof AppError && error.code !== 'internal') return
+    const now = Math.floor(performance.now() / 60_000)
+    if (now !== minute) [minute, lines] = [now, 0]
+    lines += 1
+    if (lines > mostPerMinute) return
+    const shown = error instanceof AppError ? (error.cause ?? error) : error
+    const text = shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)
+    process.stderr.write(`vitrine: ${text}\n`)
+  }
+}

@@ -1,0 +1,15 @@
+import type { App } from '../app.ts'
+import type { AppError } from '../base/error.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Reaches every source, which warms it, and tells of those that cannot be. */
+export async function noteUnreachable(
+  app: App,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, AppError>> {
+  const errors = await app.unreachable(signal)
+  for (const [name, { message, detail, hint }] of errors)
+    terminal.note(`vitrine: the source ${name} is not available. ${detail ?? `${message} ${hint}`}`)
+  return errors
+}

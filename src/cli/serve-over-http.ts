@@ -1,0 +1,46 @@
+import { createApp } from '../app.ts'
+import { AppError } from '../base/error.ts'
+import { listenPattern } from '../config/listen-pattern.ts'
+import { serveHttp } from '../serve-http.ts'
+import { takeEndSignals } from './end-signals.ts'
+import { noteUnreachable } from './note-unreachable.ts'
+import { toConfig } from './target.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+export interface ServeOverHttpOptions {
+  readonly target: string
+  /** `host:port`, or true for where the config says. */
+  readonly address: string | true
+}
+
+/** Serves clients over HTTP until a signal comes. */
+export async function serveOverHttp(
+  { target, address }: ServeOverHttpOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { http, ...config } = await toConfig(target)
+  const listen = address === true ? http.listen : checked(address)
+  const signals = takeEndSignals()
+  const app = createApp({ ...config, http })
+  try {
+    await serveHttp(app, {
+      http: { ...http, listen },
+      ...signals,
+      onListening(url) {
+        terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
+        void noteUnreachable(app, signals.ending, terminal)
+      },
+    })
+  } finally {
+    await app.close()
+  }
+  return exitCode.done
+}
+
+function checked(address: string): string {
+  const listen = /^\d+$/.test(address) ? `127.0.0.1:${address}` : address
+  if (listenPattern.test(listen)) return listen
+  throw new AppError('invalid_input', `--http takes a host and a port, not ${address}.`, {
+    hint: 'For example 127.0.0.1:8080, or 8080 alone.',
+  })
+}

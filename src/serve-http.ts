@@ -1,0 +1,98 @@
+import { BlockList, isIP } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { App } from './app.ts'
+import { AppError } from './base/error.ts'
+import { createReport } from './base/report.ts'
+import type { HttpConfig } from './config/config.ts'
+import { createHostCheck } from './edge/host.ts'
+import { createReadiness } from './edge/readiness.ts'
+import { createServerFactory } from './server/create-server.ts'
+import { createToolsets } from './server/toolsets.ts'
+import { countCalls } from './transports/http/count-calls.ts'
+import { listenOnHttp } from './transports/http/listen.ts'
+
+export interface ServeHttpOptions {
+  readonly http: HttpConfig
+  /** Aborted when the server shall end: what is under way is still answered. */
+  readonly ending: AbortSignal
+  /** Aborted where nobody needs the time to turn away. */
+  readonly hurried: AbortSignal
+  /** Told where it listens. */
+  readonly onListening: (url: string) => void
+}
+
+/**
+ * The app behind door, gates and HTTP: serves until the signal comes. Then /readyz says so while new
+ * calls are still taken, for as long as load balancers need to turn away; after that only what is
+ * under way is answered.
+ */
+export async function serveHttp(
+  app: App,
+  { http, ending, hurried, onListening }: ServeHttpOptions,
+): Promise<void> {
+  const { name, sources, door } = app
+  const address = toAddress(http.listen)
+  if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
+  const onError = createReport()
+  const { callTool, whenIdle } = countCalls(app.callTool)
+  const toolsetOf = createToolsets(sources)
+  const url = http.url === undefined ? undefined : new URL(http.url)
+  const listener = await listenOnHttp({
+    ...address,
+    name,
+    door,
+    callTool,
+    whenIdle,
+    toolsetOf,
+    createServer: createServerFactory({ name, toolsetOf, callTool, onError }),
+    checkHost: createHostCheck({
+      hosts: [...http.hosts, ...(url === undefined ? [] : [url.hostname])],
+      origins: http.origins,
+    }),
+    legacySse: http.legacySse,
+    prefix: url?.pathname.replace(/\/mcp\/?$/, '') ?? '',
+    readiness: createReadiness({
+      sources: sources.size,
+      countUnreachable: async (deadline) => (await app.unreachable(deadline)).size,
+      ending,
+    }),
+    onRefused: app.onRefused,
+    onError,
+  })
+  onListening(`http://${address.host ?? 'localhost'}:${listener.port}/mcp`)
+  await aborted(ending)
+  await pause(http.drainMs, undefined, { signal: hurried }).catch(() => undefined)
+  await listener.close()
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+interface Address {
+  /** Undefined for every address of this machine. */
+  readonly host: string | undefined
+  readonly port: number
+}
+
+function toAddress(listen: string): Address {
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]*)):(\d+)$/.exec(listen) ?? []
+  return { host: bracketed ?? (plain || undefined), port: Number(port) }
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8)
+loopback.addAddress('::1', 'ipv6')
+
+function isLoopback(host: string | undefined): boolean {
+  if (host === undefined) return false
+  const family = isIP(host)
+  return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+const openToAll = (listen: string): AppError =>
+  new AppError('config_invalid', `Listening on ${listen} would let anybody in.`, {
+    hint: 'Say in http.auth who may call, or listen on 127.0.0.1 behind a proxy that knows.',
+  })

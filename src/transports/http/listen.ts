@@ -1,0 +1,94 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '../../base/error.ts'
+import type { HttpParts } from './parts.ts'
+import { createRoutes } from './routes.ts'
+
+/** Bounds of every connection; a proxy in front keeps its own below these. */
+const bounds = {
+  /** Bytes of all headers of a request. */
+  maxHeaderSize: 16 * 1024,
+  /** Milliseconds until the headers are whole, from the first connection on. */
+  headersTimeout: 10_000,
+  /** Milliseconds until the body is whole. */
+  requestTimeout: 30_000,
+  /** Milliseconds a connection is kept between requests: longer than proxies keep theirs, which is a minute. */
+  keepAliveTimeout: 75_000,
+  /** How often the two above are looked at. */
+  connectionsCheckingInterval: 2000,
+}
+/** Connections that are open at a time, busy and idle ones. */
+const mostConnections = 2000
+/** Milliseconds that calls in flight have when the server ends. */
+const graceMs = 15_000
+/** Milliseconds for an answer to leave. */
+const flushMs = 100
+
+export interface ListenOptions extends HttpParts {
+  /** Undefined for every address. */
+  readonly host: string | undefined
+  readonly port: number
+  /** Resolves when no call runs. */
+  readonly whenIdle: () => Promise<void>
+}
+
+export interface HttpListener {
+  readonly port: number
+  /** Takes no more connections, lets the calls in flight end within their time, and ends the rest. */
+  close(): Promise<void>
+}
+
+/** Serves over HTTP from now on. */
+export async function listenOnHttp({
+  host,
+  port,
+  whenIdle,
+  ...parts
+}: ListenOptions): Promise<HttpListener> {
+  const routes = createRoutes(parts)
+  const server = createServer(bounds, (request, response) => {
+    if (!server.listening) response.setHeader('connection', 'close')
+    void routes.handle(request, response)
+  })
+  server.maxConnections = mostConnections
+  await listen(server, port, host)
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
+      await within(graceMs, whenIdle())
+      // Streams that only wait for something to happen end now; answers are on their way.
+      await pause(flushMs)
+      await routes.close()
+      await within(flushMs * 10, closed)
+      clearInterval(idle)
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, pause(ms, undefined, { ref: false })])
+
+function listen(server: Server, port: number, host: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, port)))
+    server.listen(port, host, resolve)
+  })
+}
+
+const cannotListen = (error: NodeJS.ErrnoException, port: number): AppError =>
+  new AppError(
+    'config_invalid',
+    `Port ${port} cannot be listened on (${error.code ?? 'unknown'}).`,
+    {
+      cause: error,
+      hint:
+        error.code === 'EADDRINUSE'
+          ? 'Something listens there already: choose another port with --http or http.listen.'
+          : 'Choose another address with --http or http.listen.',
+    },
+  )

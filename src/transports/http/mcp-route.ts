@@ -1,0 +1,89 @@
+import { createMcpHandler } from '@modelcontextprotocol/server'
+import type { Actor } from '../../base/actor.ts'
+import { AppError } from '../../base/error.ts'
+import { answerCall } from '../../server/answer-call.ts'
+import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
+import type { HttpParts } from './parts.ts'
+import { type PlainCall, toPlainAnswer, toPlainCall } from './plain-call.ts'
+import { passOn } from './web.ts'
+
+export interface McpRoute {
+  /** Answers what came to /mcp from an actor. */
+  serve(exchange: Exchange, actor: Actor, body: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Streamable HTTP, every revision of it, without sessions. */
+export function createMcpRoute(parts: HttpParts): McpRoute {
+  const handler = createMcpHandler(
+    ({ authInfo }) => parts.createServer({ actor: actorOf(authInfo), transport: 'http' }),
+    { onerror: parts.onError },
+  )
+  return {
+    async serve(exchange, actor, body) {
+      const json = toJson(body)
+      const scopes = missingScopes(json, actor, parts)
+      if (scopes.length > 0) return stepUp(exchange, scopes, parts)
+      const call = toPlainCall(exchange.request.headers, json)
+      if (call !== undefined && parts.toolsetOf(actor).tools.has(call.name))
+        return answerPlainly(call, { exchange, actor, parts })
+      // The library hands on whatever came with a token; here that is the actor.
+      const authInfo = { token: '', clientId: actor.id, scopes: [], extra: { actor } }
+      const parsed = json === undefined ? {} : { parsedBody: json }
+      await passOn(exchange, body, (request) => handler.fetch(request, { authInfo, ...parsed }))
+    },
+    close: () => handler.close(),
+  }
+}
+
+/** What is no JSON is told of by the library. */
+function toJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Scopes that would open the tool that is called (MCP: authorization, scope challenge). */
+function missingScopes(
+  json: unknown,
+  actor: Actor,
+  { door, toolsetOf }: HttpParts,
+): readonly string[] {
+  const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }
+  const name = params?.name
+  if (method !== 'tools/call' || typeof name !== 'string') return []
+  return toolsetOf(actor).tools.has(name) ? [] : door.missingScopes(actor, name)
+}
+
+function stepUp(exchange: Exchange, scopes: readonly string[], parts: HttpParts): void {
+  const error = new AppError('not_allowed', 'The token does not allow this tool.', {
+    hint: `Ask for a token with the scopes ${scopes.join(' ')}.`,
+  })
+  parts.onRefused(toArrival(exchange.request), error)
+  sendError(exchange, error, { 'www-authenticate': parts.door.challenge(error, scopes) })
+}
+
+interface Called {
+  readonly exchange: Exchange
+  readonly actor: Actor
+  readonly parts: HttpParts
+}
+
+async function answerPlainly(call: PlainCall, { exchange, actor, parts }: Called): Promise<void> {
+  const { id: requestId, client, protocolVersion, trace } = call
+  const result = await answerCall(parts, parts.toolsetOf(actor), {
+    name: call.name,
+    arguments: call.arguments,
+    context: { signal: exchange.signal, actor },
+    origin: { transport: 'http', client, protocolVersion, requestId, trace },
+  })
+  sendText(exchange.response, toPlainAnswer(call, result, parts.name), { status: 200 })
+}
+
+function actorOf(authInfo: { readonly extra?: Record<string, unknown> } | undefined): Actor {
+  const actor = authInfo?.extra?.['actor'] as Actor | undefined
+  if (actor === undefined) throw new Error('A request reached the protocol without an actor.')
+  return actor
+}

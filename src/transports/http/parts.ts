@@ -1,0 +1,24 @@
+import type { Actor } from '../../base/actor.ts'
+import type { AppError } from '../../base/error.ts'
+import type { Arrival, Door } from '../../edge/door.ts'
+import type { Readiness } from '../../edge/readiness.ts'
+import type { CallParts } from '../../server/answer-call.ts'
+import type { ServerFactory } from '../../server/create-server.ts'
+import type { Toolset } from '../../server/toolsets.ts'
+
+/** What the routes are made of. */
+export interface HttpParts extends CallParts {
+  /** How the server calls itself to clients. */
+  readonly name: string
+  readonly createServer: ServerFactory
+  readonly toolsetOf: (actor: Actor) => Toolset
+  readonly door: Door
+  /** Throws where a request was not meant for this server. */
+  readonly checkHost: (arrival: Arrival) => void
+  readonly legacySse: boolean
+  /** What a proxy has before our paths: `/vitrine`, or nothing. */
+  readonly prefix: string
+  readonly readiness: () => Promise<Readiness>
+  /** Told of every request that was turned away before it became a call. */
+  readonly onRefused: (arrival: Arrival, error: AppError) => void
+}

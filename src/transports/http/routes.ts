@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Actor } from '../../base/actor.ts'
+import { toAppError } from '../../base/error.ts'
+import { allowCors } from './cors.ts'
+import {
+  type Exchange,
+  type Route,
+  sendError,
+  sendJson,
+  toArrival,
+  toExchange,
+} from './exchange.ts'
+import { createMcpRoute } from './mcp-route.ts'
+import type { HttpParts } from './parts.ts'
+import { createBodyReader } from './read-body.ts'
+import { createSseRoute } from './sse-route.ts'
+
+export interface Routes {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Ends every stream and every call that is still open. */
+  close(): Promise<void>
+}
+
+/** Where clients look for it: the path of the resource put in (RFC 9728 §3.1), and without. */
+const metadataPath = '/.well-known/oauth-protected-resource'
+
+/** Every path we serve, each behind the checks it needs. */
+export function createRoutes(parts: HttpParts): Routes {
+  const readBody = createBodyReader()
+  const mcp = createMcpRoute(parts)
+  const sse = parts.legacySse ? createSseRoute(parts.createServer, parts.prefix) : undefined
+  const admit = ({ request }: Exchange): Promise<Actor> => parts.door.admit(toArrival(request))
+
+  const routes: Readonly<Record<string, Route>> = {
+    'GET /healthz': (exchange) => sendJson(exchange, { status: 'ok' }),
+    'GET /readyz': async (exchange) => {
+      const { isReady, ...state } = await parts.readiness()
+      sendJson(exchange, state, { status: isReady ? 200 : 503 })
+    },
+    [`GET ${metadataPath}`]: (exchange) => sendMetadata(exchange, parts),
+    [`GET ${metadataPath}${parts.prefix}/mcp`]: (exchange) => sendMetadata(exchange, parts),
+    'GET /tools': async (exchange) =>
+      sendJson(exchange, parts.toolsetOf(await admit(exchange)).listed),
+    'POST /mcp': async (exchange) => {
+      const actor = await admit(exchange)
+      await mcp.serve(exchange, actor, await readBody(exchange.request))
+    },
+    // Of sessions, which there are none of: the library says so.
+    'GET /mcp': async (exchange) => mcp.serve(exchange, await admit(exchange), ''),
+    'DELETE /mcp': async (exchange) => mcp.serve(exchange, await admit(exchange), ''),
+    ...(sse && {
+      'GET /sse': async (exchange: Exchange) => sse.open(exchange, await admit(exchange)),
+      'POST /messages': async (exchange: Exchange) => {
+        const actor = await admit(exchange)
+        sse.post(exchange, actor, await readBody(exchange.request))
+      },
+    }),
+  }
+  return {
+    async handle(request, response) {
+      const exchange = toExchange(request, response)
+      try {
+        parts.checkHost(toArrival(request))
+        if (allowCors(exchange)) return
+        const route = routes[`${request.method} ${exchange.url.pathname}`] ?? sendNothing
+        await route(exchange)
+      } catch (error) {
+        refuse(exchange, error, parts)
+      }
+    },
+    async close() {
+      await Promise.all([mcp.close(), sse?.close()])
+    },
+  }
+}
+
+const sendNothing: Route = (exchange) =>
+  sendJson(exchange, { error: 'There is nothing at this path.' }, { status: 404 })
+
+function sendMetadata(exchange: Exchange, { door: { metadata } }: HttpParts): void {
+  if (metadata === undefined) return void sendNothing(exchange)
+  sendJson(exchange, metadata, { headers: { 'cache-control': 'max-age=3600' } })
+}
+
+function refuse(
+  exchange: Exchange,
+  thrown: unknown,
+  { door, onError, onRefused }: HttpParts,
+): void {
+  const error = toAppError(thrown)
+  onError(error)
+  onRefused(toArrival(exchange.request), error)
+  const challenge =
+    error.code === 'unauthenticated' ? { 'www-authenticate': door.challenge(error) } : undefined
+  sendError(exchange, error, challenge)
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '../../base/actor.ts'
+import { AppError } from '../../base/error.ts'
+import type { ServerFactory } from '../../server/create-server.ts'
+import { readMessage } from '../read-message.ts'
+import { type Exchange, sendJson } from './exchange.ts'
+import { SseSession } from './sse-session.ts'
+
+/** Streams that are open at a time. */
+const mostSessions = 200
+/** Milliseconds without a message from the client, after which its stream ends. */
+const idleMs = 15 * 60_000
+
+export interface SseRoute {
+  /** Opens the stream of a client. */
+  open(exchange: Exchange, actor: Actor): Promise<void>
+  /** Takes a message for an open stream of the same actor. */
+  post(exchange: Exchange, actor: Actor, body: string): void
+  close(): Promise<void>
+}
+
+interface Open {
+  readonly session: SseSession
+  readonly actor: Actor
+  readonly idle: NodeJS.Timeout
+}
+
+/** `prefix` is what a proxy has before our paths. */
+export function createSseRoute(createServer: ServerFactory, prefix: string): SseRoute {
+  const sessions = new Map<string, Open>()
+  return {
+    async open({ response }, actor) {
+      if (sessions.size >= mostSessions) throw tooMany()
+      const id = randomUUID()
+      const session = new SseSession(response, `${prefix}/messages?sessionId=${id}`)
+      const idle = setTimeout(() => void session.close(), idleMs).unref()
+      sessions.set(id, { session, actor, idle })
+      response.once('close', () => {
+        clearTimeout(idle)
+        sessions.delete(id)
+      })
+      await createServer({ actor, transport: 'sse' }).connect(session)
+    },
+    post(exchange, actor, body) {
+      const open = sessions.get(exchange.url.searchParams.get('sessionId') ?? '')
+      // The stream of somebody else is none.
+      if (open === undefined || open.actor.id !== actor.id) throw unknownSession()
+      const { message, rejection } = readMessage(body)
+      if (rejection !== undefined) return sendJson(exchange, rejection, { status: 400 })
+      open.idle.refresh()
+      exchange.response.writeHead(202).end()
+      if (message !== undefined) open.session.receive(message)
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map(({ session }) => session.close()))
+    },
+  }
+}
+
+const tooMany = (): AppError =>
+  new AppError('too_busy', `There are ${mostSessions} streams open, which is the most.`, {
+    hint: 'Use Streamable HTTP at /mcp, which keeps no stream open.',
+  })
+
+const unknownSession = (): AppError =>
+  new AppError('invalid_input', 'There is no such session.', {
+    hint: 'Open a stream with GET /sse, and post to the endpoint that its first event names.',
+  })

@@ -1,0 +1,103 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { onTestFinished } from 'vitest'
+import { mainPath } from './serve.ts'
+
+export interface HttpServer {
+  /** Of /mcp. */
+  readonly url: URL
+  readonly process: ChildProcessByStdio<null, null, Readable>
+  /** What it said on stderr so far. */
+  stderr(): string
+  /** The exit code, once it has ended. */
+  ended(): Promise<number | null>
+}
+
+/** The built server on a port of its own, as an operator starts it; ended with the test. */
+export async function startHttpServer(
+  target: string,
+  { address = '127.0.0.1:0', env = {} }: { address?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<HttpServer> {
+  const child = spawn(process.execPath, [mainPath, 'serve', target, '--http', address], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  const url = await new Promise<URL>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      const [, found] = /(http:\/\/\S+\/mcp)/.exec(said) ?? []
+      if (found !== undefined) resolve(new URL(found))
+    })
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${said}`)))
+  })
+  return {
+    url,
+    process: child,
+    stderr: () => said,
+    ended: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) resolve(child.exitCode)
+        child.once('exit', resolve)
+      }),
+  }
+}
+
+const modern = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+}
+
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly meta?: Readonly<Record<string, unknown>>
+  readonly signal?: AbortSignal
+}
+
+/** A call of 2026-07-28, written by hand. */
+export const modernCall = (
+  url: URL,
+  [name, input]: readonly [name: string, input: object],
+  { headers = {}, meta = {}, signal }: Sent = {},
+): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': name,
+      ...headers,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: input, _meta: { ...modern, ...meta } },
+    }),
+    ...(signal && { signal }),
+  })
+
+/** The same of the revisions before, as clients without a handshake send it. */
+export const legacyCall = (
+  url: URL,
+  [name, input]: readonly [name: string, input: object],
+  { headers = {}, signal }: Sent = {},
+): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...headers,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: input },
+    }),
+    ...(signal && { signal }),
+  })

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  Client,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js'
+import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { expect, onTestFinished, test } from 'vitest'
+import { legacyCall, modernCall, startHttpServer } from '../support/http-server.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { RawServer } from '../support/serve.ts'
+
+const shop =
+  "CREATE TABLE orders(id INTEGER PRIMARY KEY, status TEXT); INSERT INTO orders VALUES (1, 'paid')"
+const paid = { rows: [[1, 'paid']], row_count: 1 }
+const question = {
+  name: 'query_database',
+  arguments: { query: 'SELECT * FROM orders' },
+} as const
+
+/** A server for clients of every age, over one database. */
+async function serveEverybody(): Promise<{ database: string; url: URL }> {
+  const database = makeDatabase(shop)
+  const config = join(scratchFolder(), 'vitrine.yaml')
+  writeFileSync(
+    config,
+    `sources: { shop: { url: 'sqlite:${database}' } }\nhttp: { legacy_sse: true }\n`,
+  )
+  const { url } = await startHttpServer(config)
+  return { database, url }
+}
+
+async function withV2(
+  transport: StreamableHTTPClientTransport | SSEClientTransport,
+  mode: 'auto' | 'legacy' | { pin: string },
+): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
+  await client.connect(transport)
+  onTestFinished(() => client.close())
+  return client
+}
+
+async function withV1(transport: HttpV1 | SseV1): Promise<ClientV1> {
+  const client = new ClientV1({ name: 'test', version: '1' })
+  await client.connect(transport)
+  onTestFinished(() => client.close())
+  return client
+}
+
+/** Lists, asks, and gives the answer. */
+const ask = async (client: Client | ClientV1): Promise<unknown> => {
+  const { tools } = await client.listTools()
+  expect(tools.map(({ name }) => name)).toEqual(['query_database', 'get_schema'])
+  const { structuredContent } = await client.callTool(question)
+  return structuredContent
+}
+
+test('old and new clients work side by side, on every transport', async () => {
+  const { database, url } = await serveEverybody()
+  const sse = new URL('/sse', url)
+  const stdio = new RawServer(database)
+  await stdio.initialize()
+  const clients = await Promise.all([
+    withV2(new StreamableHTTPClientTransport(url), { pin: '2026-07-28' }),
+    withV2(new StreamableHTTPClientTransport(url), 'auto'),
+    withV2(new StreamableHTTPClientTransport(url), 'legacy'),
+    withV2(new SSEClientTransport(sse), 'legacy'),
+    withV1(new HttpV1(url)),
+    withV1(new SseV1(sse)),
+  ])
+  const answers = await Promise.all([...clients, ...clients].map(ask))
+  for (const answer of answers) expect(answer).toMatchObject(paid)
+  expect(await stdio.query(1, 'SELECT * FROM orders')).toMatchObject({
+    result: { structuredContent: paid },
+  })
+})
+
+test.each([
+  ['2026-07-28', modernCall],
+  ['the revisions before', legacyCall],
+])('a call of %s needs no handshake, and its answer is one JSON body', async (_name, call) => {
+  const { url } = await serveEverybody()
+  const response = await call(url, ['query_database', { query: 'SELECT * FROM orders' }])
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(await response.json()).toMatchObject({ id: 1, result: { structuredContent: paid } })
+})
+
+test('the tools are given as plain JSON to agents that only do function calling', async () => {
+  const { url } = await serveEverybody()
+  const { tools } = (await (await fetch(new URL('/tools', url))).json()) as {
+    tools: { name: string; inputSchema: object }[]
+  }
+  expect(tools.map(({ name }) => name)).toEqual(['query_database', 'get_schema'])
+  expect(tools[0]?.inputSchema).toMatchObject({ type: 'object', required: ['query'] })
+})
+
+const endless =
+  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
+
+test.each<[string, 'legacy' | { pin: string }]>([
+  ['2026-07-28', { pin: '2026-07-28' }],
+  ['an older revision', 'legacy'],
+])('progress arrives while a query runs, over %s', async (_name, mode) => {
+  const { url } = await serveEverybody()
+  const client = await withV2(new StreamableHTTPClientTransport(url), mode)
+  const seen: number[] = []
+  const { isError } = await client.callTool(
+    { name: 'query_database', arguments: { query: endless } },
+    { onprogress: ({ progress }) => void seen.push(progress) },
+  )
+  expect(isError).toBe(true)
+  expect(seen.slice(0, 3)).toEqual([1, 2, 3])
+})
