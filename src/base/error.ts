@@ -43,6 +43,7 @@ export const errorCatalogue = {
     retryable: false,
     remedy: 'Tell the person who runs the server; whoever asks may not do this.',
   },
+  request_too_large: { retryable: false, remedy: 'Send a shorter request.' },
   rate_limited: { retryable: true, remedy: 'Wait as long as retry_after_ms says, then ask again.' },
   too_costly: {
     retryable: false,

@@ -13,16 +13,22 @@ export interface HttpServer {
   ended(): Promise<number | null>
 }
 
-/** The built server on a port of its own, as an operator starts it; ended with the test. */
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv
+  /** What ends it: the end of the test, or `afterAll`. */
+  readonly whenDone?: (end: () => void) => void
+}
+
+/** The built server on a port of its own, as an operator starts it. */
 export async function startHttpServer(
   target: string,
-  { address = '127.0.0.1:0', env = {} }: { address?: string; env?: NodeJS.ProcessEnv } = {},
+  { env = {}, whenDone = onTestFinished }: StartOptions = {},
 ): Promise<HttpServer> {
-  const child = spawn(process.execPath, [mainPath, 'serve', target, '--http', address], {
+  const child = spawn(process.execPath, [mainPath, 'serve', target, '--http', '127.0.0.1:0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...env },
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  whenDone(() => void child.kill('SIGKILL'))
   let said = ''
   const url = await new Promise<URL>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {

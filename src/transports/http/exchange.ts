@@ -61,6 +61,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
   unauthenticated: 401,
   not_allowed: 403,
+  request_too_large: 413,
   rate_limited: 429,
   too_busy: 503,
   source_unavailable: 503,

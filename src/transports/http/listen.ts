@@ -9,10 +9,9 @@ import { createRoutes } from './routes.ts'
 const bounds = {
   /** Bytes of all headers of a request. */
   maxHeaderSize: 16 * 1024,
-  /** Milliseconds until the headers are whole, from the first connection on. */
+  /** Milliseconds until a request is whole, headers and body; a connection that sends nothing ends then too. */
   headersTimeout: 10_000,
-  /** Milliseconds until the body is whole. */
-  requestTimeout: 30_000,
+  requestTimeout: 10_000,
   /** Milliseconds a connection is kept between requests: longer than proxies keep theirs, which is a minute. */
   keepAliveTimeout: 75_000,
   /** How often the two above are looked at. */

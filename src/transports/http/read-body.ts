@@ -11,7 +11,7 @@ export type BodyReader = (request: IncomingMessage) => Promise<string>
 /**
  * A reader of bodies that keeps a bounded number of bytes, however many clients send.
  *
- * @throws AppError `invalid_input` for a body that is too large or cut short, `too_busy`
+ * @throws AppError `request_too_large`, `too_busy`, or `invalid_input` where it is cut short
  */
 export function createBodyReader(): BodyReader {
   let kept = 0
@@ -46,7 +46,7 @@ export function createBodyReader(): BodyReader {
 }
 
 const tooLarge = (): AppError =>
-  new AppError('invalid_input', 'The body of the request is longer than 1 MiB.')
+  new AppError('request_too_large', 'The body of the request is longer than 1 MiB.')
 
 const tooMany = (): AppError =>
   new AppError('too_busy', 'Too much is being sent to this server at the moment.')
