@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { onTestFinished } from 'vitest'
 
-/** A folder that is gone when the test ends. */
-export function scratchFolder(): string {
+/** A folder that is gone when the test ends, or with `afterAll` its file. */
+export function scratchFolder(whenDone: (end: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  whenDone(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

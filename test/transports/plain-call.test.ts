@@ -18,8 +18,8 @@ interface Post {
 
 /** Both ways a call may take: the one of the protocol library, and our own where it is taken. */
 function openBothWays(): {
-  short(post: Post): Promise<unknown>
-  long(post: Post): Promise<unknown>
+  readonly short: (post: Post) => Promise<unknown>
+  readonly long: (post: Post) => Promise<unknown>
 } {
   const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'))
   const toolsetOf = createToolsets(app.sources)
@@ -28,7 +28,7 @@ function openBothWays(): {
   const handler = createMcpHandler(() => createServer({ actor, transport: 'http' }))
   onTestFinished(() => handler.close())
   return {
-    async short({ headers, body }) {
+    short: async ({ headers, body }) => {
       const call = toPlainCall(headers, body)
       const toolset = toolsetOf(actor)
       if (call === undefined || !toolset.tools.has(call.name)) return undefined
@@ -38,7 +38,7 @@ function openBothWays(): {
       const named = { name, arguments: given, context, origin }
       return JSON.parse(toPlainAnswer(call, await answerCall(parts, toolset, named), 'test'))
     },
-    async long({ headers, body }) {
+    long: async ({ headers, body }) => {
       const request = { method: 'POST', headers, body: JSON.stringify(body) }
       const response = await handler.fetch(new Request('http://localhost/mcp', request))
       const text = await response.text()

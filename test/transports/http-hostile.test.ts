@@ -1,0 +1,183 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+
+let server: HttpServer
+
+beforeAll(async () => {
+  const folder = scratchFolder(afterAll)
+  const path = join(folder, 'vitrine.yaml')
+  const database = makeDatabase('CREATE TABLE t(a)', join(folder, 'test.db'))
+  writeFileSync(
+    path,
+    `sources: { shop: { url: 'sqlite:${database}' } }\nhttp: { legacy_sse: true }\n`,
+  )
+  server = await startHttpServer(path, { whenDone: afterAll })
+})
+
+const one = ['query_database', { query: 'SELECT 1' }] as const
+
+const expectService = async (): Promise<void> => {
+  const answer = await (await modernCall(server.url, one)).json()
+  expect(answer).toMatchObject({ result: { structuredContent: { rows: [[1]] } } })
+}
+
+/** Megabytes of the server's own process. */
+const residentMegabytes = (): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.process.pid}/status`, 'utf8'))?.[1]) /
+  1024
+
+/** A request with headers that `fetch` would not send. */
+const statusOf = (path: string, headers: Record<string, string>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asked = request(new URL(path, server.url), { headers }, (response) => {
+      response.destroy()
+      resolve(response.statusCode)
+    })
+    asked.once('error', reject).end()
+  })
+
+interface Opened {
+  readonly socket: Socket
+  /** All that came, once the connection has ended. */
+  readonly ended: Promise<string>
+}
+
+const openSocket = (): Promise<Opened> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(Number(server.url.port), '127.0.0.1')
+    let text = ''
+    socket.on('data', (part: Buffer) => (text += part.toString()))
+    const ended = new Promise<string>((end) => socket.once('close', () => end(text)))
+    socket.once('connect', () => resolve({ socket, ended })).on('error', reject)
+    onTestFinished(() => void socket.destroy())
+  })
+
+const openSockets = (length: number): Promise<Opened[]> =>
+  Promise.all(Array.from({ length }, openSocket))
+
+describe('a request that was not meant for this server', () => {
+  test.each([
+    ['another host', { host: 'evil.example' }],
+    ['a host that only begins like ours', { host: 'localhost.evil.example' }],
+    ['a host with a user', { host: 'localhost@evil.example' }],
+    ['a page of another site', { origin: 'https://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['a page that only begins like ours', { origin: 'http://localhost.evil.example' }],
+  ])('is refused on every path: %s', async (_name, headers) => {
+    const paths = ['/mcp', '/tools', '/sse', '/healthz', '/readyz']
+    expect(await Promise.all(paths.map((path) => statusOf(path, headers)))).toEqual(
+      paths.map(() => 403),
+    )
+  })
+
+  test.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:5173'])(
+    'is none that comes from a page of this machine: %s',
+    async (origin) => {
+      const response = await modernCall(server.url, one, { headers: { origin } })
+      expect(response.status).toBe(200)
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+    },
+  )
+})
+
+test.each([
+  ['mcp-name', 'get_schema'],
+  ['mcp-method', 'tools/list'],
+  ['mcp-protocol-version', '2025-11-25'],
+])('a header that says something else than the body is refused: %s', async (name, value) => {
+  const response = await modernCall(server.url, one, { headers: { [name]: value } })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ error: { code: -32_020 } })
+})
+
+const chunk = `10000\r\n${'x'.repeat(0x1_00_00)}\r\n`
+
+/** Sends a body without an end, as fast as it is taken; gives the bytes that it could. */
+async function flood({ socket }: Opened): Promise<number> {
+  let sent = 0
+  socket.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n')
+  for (; !socket.destroyed && sent < 100 * 1024 * 1024; sent += chunk.length) {
+    socket.write(chunk)
+    if (socket.writableLength > chunk.length * 4) await pause(5)
+  }
+  return sent
+}
+
+describe('a body', () => {
+  test('that says how large it is, and is too large, is refused before it is sent', async () => {
+    const { socket, ended } = await openSocket()
+    socket.write(`POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857600\r\n\r\n`)
+    expect(await ended).toMatch(/^HTTP\/1.1 413 .*request_too_large/s)
+    await expectService()
+  })
+
+  test('without an end is cut off, and held nowhere', async () => {
+    const before = residentMegabytes()
+    const sockets = await openSockets(20)
+    const sent = await Promise.all(sockets.map(flood))
+    expect(Math.max(...sent)).toBeLessThan(20 * 1024 * 1024)
+    expect(residentMegabytes() - before).toBeLessThan(150)
+    await expectService()
+  })
+
+  test.each([
+    ['arrays', '['.repeat(500_000)],
+    ['arrays that end', '['.repeat(200_000) + ']'.repeat(200_000)],
+    ['objects', '{"a":'.repeat(150_000)],
+    ['arguments', call('['.repeat(200_000) + ']'.repeat(200_000))],
+    ['names', call('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000))],
+  ])('that nests without end is refused: %s', async (_name, body) => {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    }
+    const response = await fetch(server.url, { method: 'POST', headers, body })
+    expect(await response.text()).toMatch(/"error"/)
+    await expectService()
+  })
+})
+
+function call(input: string): string {
+  return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_database","arguments":{"query":"SELECT 1","x":${input}}}}`
+}
+
+test('a connection that sends nothing, or half a request, is ended, also where there are thousands', async () => {
+  const before = residentMegabytes()
+  const silent = await openSockets(1500)
+  const halves = await openSockets(400)
+  for (const { socket } of halves)
+    socket.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"a')
+  expect(residentMegabytes() - before).toBeLessThan(200)
+  await expectService()
+  // More than are held at a time are turned away at once.
+  const others = await openSockets(3100)
+  await Promise.all([...silent, ...halves, ...others].map(({ ended }) => ended))
+  expect(residentMegabytes() - before).toBeLessThan(250)
+  await expectService()
+}, 60_000)
+
+/** Opens a stream that ends with the test. */
+async function openStream(): Promise<number> {
+  const gone = new AbortController()
+  onTestFinished(() => gone.abort())
+  return (await fetch(new URL('/sse', server.url), { signal: gone.signal })).status
+}
+
+test('streams of old clients are bounded, and those that end make room', async () => {
+  const statuses = await Promise.all(Array.from({ length: 260 }, openStream))
+  expect(statuses.filter((status) => status === 200)).toHaveLength(200)
+  expect(statuses.filter((status) => status === 503)).toHaveLength(60)
+  await expectService()
+})
+
+test('the stream of another session cannot be posted to by guessing', async () => {
+  const guess = new URL('/messages?sessionId=00000000-0000-4000-8000-000000000000', server.url)
+  const response = await fetch(guess, { method: 'POST', body: '{"jsonrpc":"2.0"}' })
+  expect(response.status).toBe(400)
+})
