@@ -1,3 +1,5 @@
+import cluster from 'node:cluster'
+
 export interface EndSignals {
   /** Aborted by SIGTERM and SIGINT: end in order. */
   readonly ending: AbortSignal
@@ -5,15 +7,26 @@ export interface EndSignals {
   readonly hurried: AbortSignal
 }
 
-/** The signals that end this process; one that comes after finds something that holds it up. */
+type End = 'SIGTERM' | 'SIGINT'
+
+/**
+ * The signals that end this process; one that comes again finds something that holds it up. A worker
+ * hears of them from its primary as well.
+ */
 export function takeEndSignals(): EndSignals {
   const ending = new AbortController()
   const hurried = new AbortController()
-  const end = (signal: NodeJS.Signals): void => {
-    if (ending.signal.aborted && (signal === 'SIGTERM' || hurried.signal.aborted)) process.exit()
+  const end = (signal: End): void => {
     if (signal === 'SIGINT') hurried.abort()
     ending.abort()
   }
-  process.on('SIGTERM', end).on('SIGINT', end)
+  const seen = new Set<End>()
+  const onSignal = (signal: End): void => {
+    if (seen.has(signal)) process.exit()
+    seen.add(signal)
+    end(signal)
+  }
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+  if (cluster.isWorker) process.on('message', (message) => end(message as End))
   return { ending: ending.signal, hurried: hurried.signal }
 }

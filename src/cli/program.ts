@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError } from '../base/error.ts'
 import { version } from '../base/version.ts'
 import { takeStdout } from '../transports/take-stdout.ts'
@@ -90,19 +90,33 @@ function addServe(program: Command, terminal: Terminal, done: Done): void {
     .description('serve a database, or all of a config, to one MCP client over stdio, or over HTTP')
     .argument('[target]', targetText, 'vitrine.yaml')
     .option('--http [address]', 'serve HTTP at this host:port, or where http.listen says')
+    .addOption(
+      new Option('--workers <n>', 'processes that share the port').argParser(toWorkerCount),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml --http 127.0.0.1:8080',
     )
-    .action(async (target: string, { http: address }: { http?: string | true }) => {
+    .action(async (target: string, { http: address, workers }: ServeFlags) => {
       if (address !== undefined) {
         const { serveOverHttp } = await import('./serve-over-http.ts')
-        return done(await serveOverHttp({ target, address }, terminal))
+        return done(await serveOverHttp({ target, address, workers }, terminal))
       }
       const stdout = takeStdout()
       const { serve } = await import('./serve.ts')
       done(await serve({ target, stdout }, terminal))
     })
+}
+
+interface ServeFlags {
+  http?: string | true
+  workers?: number
+}
+
+function toWorkerCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return count
+  throw new InvalidArgumentError('It takes a whole number from 1 to 64.')
 }
 
 function addQuery(program: Command, terminal: Terminal, done: Done): void {

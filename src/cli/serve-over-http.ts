@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { createApp } from '../app.ts'
 import { AppError } from '../base/error.ts'
 import { listenPattern } from '../config/listen-pattern.ts'
@@ -11,15 +12,22 @@ export interface ServeOverHttpOptions {
   readonly target: string
   /** `host:port`, or true for where the config says. */
   readonly address: string | true
+  /** Processes that share the port; as many as the config says where undefined. */
+  readonly workers: number | undefined
 }
 
 /** Serves clients over HTTP until a signal comes. */
 export async function serveOverHttp(
-  { target, address }: ServeOverHttpOptions,
+  { target, address, workers }: ServeOverHttpOptions,
   terminal: Terminal,
 ): Promise<number> {
   const { http, ...config } = await toConfig(target)
   const listen = address === true ? http.listen : checked(address)
+  const count = workers ?? http.workers
+  if (count > 1 && cluster.isPrimary) {
+    const { superviseWorkers } = await import('./supervise.ts')
+    return superviseWorkers(count, terminal)
+  }
   const signals = takeEndSignals()
   const app = createApp({ ...config, http })
   try {
@@ -27,12 +35,14 @@ export async function serveOverHttp(
       http: { ...http, listen },
       ...signals,
       onListening(url) {
-        terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
+        if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
         void noteUnreachable(app, signals.ending, terminal)
       },
     })
   } finally {
     await app.close()
+    // Nothing else holds a worker up now.
+    cluster.worker?.disconnect()
   }
   return exitCode.done
 }

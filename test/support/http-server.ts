@@ -15,6 +15,8 @@ export interface HttpServer {
 
 export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
+  /** More of the command line. */
+  readonly args?: readonly string[]
   /** What ends it: the end of the test, or `afterAll`. */
   readonly whenDone?: (end: () => void) => void
 }
@@ -22,12 +24,16 @@ export interface StartOptions {
 /** The built server on a port of its own, as an operator starts it. */
 export async function startHttpServer(
   target: string,
-  { env = {}, whenDone = onTestFinished }: StartOptions = {},
+  { env = {}, args = [], whenDone = onTestFinished }: StartOptions = {},
 ): Promise<HttpServer> {
-  const child = spawn(process.execPath, [mainPath, 'serve', target, '--http', '127.0.0.1:0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, ...env },
-  })
+  const child = spawn(
+    process.execPath,
+    [mainPath, 'serve', target, '--http', '127.0.0.1:0', ...args],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    },
+  )
   whenDone(() => void child.kill('SIGKILL'))
   let said = ''
   const url = await new Promise<URL>((resolve, reject) => {

@@ -1,0 +1,54 @@
+import cluster, { type Address, type Worker } from 'node:cluster'
+import { setTimeout as pause } from 'node:timers/promises'
+import { takeEndSignals } from './end-signals.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** A worker that ends this soon, in milliseconds, did not come up. */
+const soonMs = 5000
+/** Milliseconds before a worker that did not come up is started again. */
+const againMs = 1000
+/** How often in a row workers may fail to come up before all ends. */
+const mostFailures = 5
+
+/**
+ * Runs the same command in several processes that share the port. One that is lost is started
+ * again; a signal ends all of them in order.
+ */
+export async function superviseWorkers(count: number, terminal: Terminal): Promise<number> {
+  const { ending, hurried } = takeEndSignals()
+  // Each takes connections by itself: none is handed to one that has just been lost.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
+  let failures = 0
+  let told = false
+  const tell = (): void => {
+    const message = hurried.aborted ? 'SIGINT' : 'SIGTERM'
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.send(message)
+  }
+  cluster.on('listening', (_worker, { address, port }: Address) => {
+    // One that was coming up has not heard of it.
+    if (ending.aborted) tell()
+    if (told) return
+    told = true
+    terminal.note(
+      `Serving in ${count} processes at http://${address}:${port}/mcp. End with Ctrl-C.`,
+    )
+  })
+
+  const keepUp = async (): Promise<void> => {
+    while (!ending.aborted && failures < mostFailures) {
+      const started = performance.now()
+      await ended(cluster.fork())
+      if (performance.now() - started > soonMs) failures = 0
+      else if (!ending.aborted) failures += 1
+      if (!ending.aborted)
+        await pause(againMs, undefined, { signal: ending }).catch(() => undefined)
+    }
+  }
+  ending.addEventListener('abort', tell)
+  hurried.addEventListener('abort', tell)
+  await Promise.all(Array.from({ length: count }, keepUp))
+  return ending.aborted ? exitCode.done : exitCode.usage
+}
+
+const ended = (worker: Worker): Promise<void> =>
+  new Promise((resolve) => worker.once('exit', () => resolve()))
