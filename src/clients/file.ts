@@ -1,19 +1,8 @@
 /** A client's configuration on disk: read, and written so that nothing can be lost. */
-import { randomUUID } from 'node:crypto'
-import {
-  constants,
-  copyFile,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { constants, copyFile, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { AppError } from '../base/error.ts'
+import { replaceFile } from '../base/replace-file.ts'
 
 /** Beside the oldest, which is the file as it was before Vitrine. */
 const backupsKept = 5
@@ -52,7 +41,7 @@ export async function writeConfiguration({
     const target = await targetOf(path)
     if ((await readConfiguration(target)) !== before) throw changed(path)
     const backup = before === '' ? undefined : await keepBackup(target, now)
-    await replace(target, after)
+    await replaceFile(target, after)
     return backup
   } catch (error) {
     throw error instanceof AppError ? error : unwritable(path, error)
@@ -95,20 +84,6 @@ function stampOf(name: string, file: string): string | undefined {
   return /^(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:-\d{3}){1,2})\.bak$/.exec(
     name.slice(file.length + 1),
   )?.[1]
-}
-
-async function replace(target: string, text: string): Promise<void> {
-  const mode = await stat(target).then(
-    (found) => found.mode & 0o777,
-    () => 0o600,
-  )
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}`)
-  try {
-    await writeFile(draft, text, { mode, flag: 'wx' })
-    await rename(draft, target)
-  } finally {
-    await rm(draft, { force: true })
-  }
 }
 
 const changed = (path: string): AppError =>

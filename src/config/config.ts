@@ -49,8 +49,43 @@ export interface HttpConfig {
   readonly workers: number
   /** Milliseconds between the signal to end and the last new call. */
   readonly drainMs: number
-  /** Who may call; undefined for whoever reaches an address of this machine itself. */
-  readonly auth: undefined
+  /** Who may come in; undefined where anybody on this machine may. */
+  readonly auth: AuthConfig | undefined
+}
+
+/** What somebody may use: names, or all there are. */
+export interface Grant {
+  readonly tools: 'all' | readonly string[]
+  readonly sources: 'all' | readonly string[]
+}
+
+export interface AuthConfig {
+  /** Absolute path of the file of static tokens. */
+  readonly tokens: string | undefined
+  readonly jwt: JwtConfig | undefined
+  readonly proxy: ProxyConfig | undefined
+}
+
+/** Tokens that an OpenID provider signs. */
+export interface JwtConfig {
+  readonly issuer: string
+  readonly jwks: string | undefined
+  readonly audiences: readonly string[]
+  readonly algorithms: readonly string[]
+  readonly clockSkewMs: number
+  readonly actorClaim: string
+  readonly scopeClaims: readonly string[]
+  readonly scopes: Readonly<Record<string, Grant>>
+}
+
+/** A proxy that has asked who somebody is. May hold a secret: never print it. */
+export interface ProxyConfig {
+  readonly from: readonly string[]
+  readonly actorHeader: string
+  readonly toolsHeader: string | undefined
+  readonly secretHeader: string
+  readonly secret: string | undefined
+  readonly grant: Grant
 }
 
 export interface Config {

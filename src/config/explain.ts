@@ -4,7 +4,8 @@ import { didYouMean } from '../base/nearest.ts'
 import type { ConfigDocument, Entry } from './document.ts'
 import { hideSecrets } from './excerpt.ts'
 import { type Flaw, type Path, type Span, toDots } from './flaw.ts'
-import { aboutKey, type JsonSchema, toJsonSchema } from './schema.ts'
+import { aboutKey } from './checks.ts'
+import { type JsonSchema, toJsonSchema } from './schema.ts'
 
 type Issue = z.core.$ZodIssue
 

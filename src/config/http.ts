@@ -1,5 +1,6 @@
 /** The `http` section: where the server listens, and what it takes from whom. */
 import { z } from 'zod'
+import { authSchema, toAuth } from './auth.ts'
 import { listenPattern } from './listen-pattern.ts'
 import { duration } from './quantity.ts'
 import { defaultHttp, type HttpConfig } from './config.ts'
@@ -7,7 +8,7 @@ import { defaultHttp, type HttpConfig } from './config.ts'
 const hostPattern = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i
 const originPattern = /^https?:\/\/[^/\s]+$/i
 
-export const httpSchema = z.strictObject({
+const keysSchema = z.strictObject({
   listen: z
     .string()
     .regex(listenPattern, 'expected a host and a port, such as 127.0.0.1:8080')
@@ -60,9 +61,24 @@ export const httpSchema = z.strictObject({
       default: '5s',
     })
     .optional(),
+  auth: authSchema
+    .meta({
+      description: 'Who may come in; without it, whoever is on this machine.',
+      examples: [{ tokens: './tokens.yaml' }],
+    })
+    .optional(),
 })
 
-export const toHttp = (written: z.output<typeof httpSchema> = {}): HttpConfig => ({
+// Tokens are issued for that URL, and clients compare it: it is not to be guessed.
+export const httpSchema = keysSchema.refine(
+  ({ url, auth }) => url !== undefined || auth?.jwt === undefined,
+  { path: ['url'], error: 'auth.jwt expects the URL of /mcp as clients type it' },
+)
+
+type WrittenHttp = z.output<typeof httpSchema>
+
+/** A relative path is taken from `folder`. */
+export const toHttp = (folder: string, written: WrittenHttp = {}): HttpConfig => ({
   listen: written.listen ?? defaultHttp.listen,
   url: written.url,
   hosts: written.hosts ?? defaultHttp.hosts,
@@ -70,5 +86,5 @@ export const toHttp = (written: z.output<typeof httpSchema> = {}): HttpConfig =>
   legacySse: written.legacy_sse ?? defaultHttp.legacySse,
   workers: written.workers ?? defaultHttp.workers,
   drainMs: written.drain ?? defaultHttp.drainMs,
-  auth: undefined,
+  auth: written.auth && toAuth(written.auth, folder),
 })

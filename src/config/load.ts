@@ -96,7 +96,10 @@ async function judge(
     ...[...outside.values()].flatMap((found) => found.flaws),
   ]
   const isRight = flaws.length === 0 && parsed.success
-  return { config: isRight ? toConfig(parsed.data, outside) : undefined, flaws }
+  return {
+    config: isRight ? toConfig(parsed.data, { outside, folder: file.folder }) : undefined,
+    flaws,
+  }
 }
 
 /** Names of the sources, whatever else is wrong. */
@@ -107,11 +110,11 @@ function namesIn(value: unknown): string[] {
 
 const toConfig = (
   { name, sources, claims, http }: ConfigFile,
-  outside: ReadonlyMap<string, Outside>,
+  { outside, folder }: { outside: ReadonlyMap<string, Outside>; folder: string },
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
-  http: toHttp(http),
+  http: toHttp(folder, http),
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

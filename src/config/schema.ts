@@ -1,14 +1,11 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
+import { didYouMean } from '../base/nearest.ts'
+import { grantsOf } from './auth.ts'
+import { type Context, eachKey, regardless, text } from './checks.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { httpSchema } from './http.ts'
 import { limitsSchema } from './limits.ts'
-
-/** Marks an issue that is about a key and not about the value behind it. */
-export const aboutKey = { about: 'key' }
-
-/** Runs a check though other parts are wrong: all mistakes are to be told at once. */
-const regardless = { when: () => true }
 
 const columnPattern = /[^.]\.[^.]/
 
@@ -75,7 +72,7 @@ const sourceSchema = z.strictObject({
   limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
 })
 
-export const configSchema = z.strictObject({
+const keysSchema = z.strictObject({
   name: text(64)
     .meta({
       description: 'How the server calls itself to clients.',
@@ -111,7 +108,25 @@ export const configSchema = z.strictObject({
     .optional(),
 })
 
+export const configSchema = keysSchema.superRefine(opensWhatIsThere)
+
 export type ConfigFile = z.output<typeof configSchema>
+
+/** A name without a source opens nothing; it is a slip all the same. */
+function opensWhatIsThere({ sources, http }: z.output<typeof keysSchema>, context: Context): void {
+  for (const [path, grant] of http?.auth === undefined ? [] : grantsOf(http.auth)) {
+    for (const [index, name] of (grant.sources === 'all' ? [] : grant.sources).entries()) {
+      if (Object.hasOwn(sources, name)) continue
+      context.addIssue({
+        code: 'custom',
+        path: ['http', 'auth', ...path, 'sources', index],
+        message: ['expected the name of a source', didYouMean(name, Object.keys(sources))]
+          .filter((part) => part !== undefined)
+          .join('. '),
+      })
+    }
+  }
+}
 
 /** What of JSON Schema is written here. */
 export interface JsonSchema {
@@ -128,25 +143,3 @@ export function toJsonSchema(): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' })
   return { $schema, $id: 'urn:vitrine:config', title: 'vitrine.yaml', ...schema } as JsonSchema
 }
-
-function text(most: number) {
-  return z.string().min(1, 'expected text').max(most, `expected at most ${most} characters`)
-}
-
-type Context = z.core.$RefinementCtx
-
-/** A check of every key of a map. What should be a map and is none has been reported by then. */
-function eachKey(pattern: RegExp, message: string) {
-  return (map: unknown, context: Context): void => {
-    if (!isMap(map)) return
-    for (const key of Object.keys(map)) {
-      if (!pattern.test(key)) keyIssue(context, [key], message)
-    }
-  }
-}
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const keyIssue = (context: Context, path: string[], message: string): void =>
-  context.addIssue({ code: 'custom', path, message, params: aboutKey })

@@ -11,9 +11,15 @@ export interface Arrival {
 
 /** Who may come in. Composed by `app.ts` out of what the config allows; HTTP only. */
 export interface Door {
-  /** @throws AppError `unauthenticated` or `not_allowed` */
+  /**
+   * @throws AppError `unauthenticated` or `not_allowed`; `source_unavailable` where nobody can say,
+   *   because the provider is down or the file of tokens is broken
+   */
   admit(arrival: Arrival): Promise<Actor>
-  /** Scopes that would open this tool to an actor it is closed to; none where nothing would. */
+  /**
+   * Scopes to ask for so that this tool opens to an actor it is closed to, with those that the actor
+   * has, for a client asks for all in one go; none where nothing would open it.
+   */
   missingScopes(actor: Actor, tool: string): readonly string[]
   /** The value of WWW-Authenticate (RFC 6750 §3, RFC 9728 §5.1), with the scopes of a step-up. */
   challenge(error: AppError, scopes?: readonly string[]): string

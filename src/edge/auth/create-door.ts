@@ -1,0 +1,89 @@
+import type { Actor } from '../../base/actor.ts'
+import type { Door } from '../door.ts'
+import type { Authenticator } from './authenticator.ts'
+import { readBearer } from './bearer.ts'
+import { toChallenge } from './challenge.ts'
+import { createLiveTokens } from './live-tokens.ts'
+import { type AuthOptions, idPrefix, type JwtOptions } from './options.ts'
+import { toMetadataUrl, toResourceMetadata } from './protected-resource.ts'
+import { createVoucher } from './proxy.ts'
+import { invalidToken, noCredentials } from './refusal.ts'
+import { createReport } from './report.ts'
+import { createScopes } from './scopes.ts'
+import { isTokenText } from './token.ts'
+
+export interface DoorOptions {
+  /** Who may come in; anybody, as the local actor, where undefined. */
+  readonly auth: AuthOptions | undefined
+  readonly localActor: Actor
+  /** The URL of /mcp as clients type it. */
+  readonly resource: string
+  /** Told, once each, what keeps tokens from being checked. */
+  readonly report: (message: string) => void
+}
+
+/** What the config allows, as one door. Nothing is read and nobody asked before somebody comes. */
+export function createDoor({ auth, localActor, resource, report }: DoorOptions): Door {
+  if (auth === undefined) return openDoor(localActor)
+  const { tokens, jwt, proxy } = auth
+  const voucher = proxy && createVoucher(proxy)
+  const kinds: Kinds = {
+    static: tokens === undefined ? undefined : createLiveTokens(tokens, createReport(report)),
+    signed: jwt && createSigned(jwt, report),
+  }
+  return {
+    async admit(arrival) {
+      const vouched = voucher?.(arrival)
+      if (vouched !== undefined) return vouched
+      const token = readBearer(arrival.header('authorization'))
+      if (token === undefined) throw noCredentials()
+      const authenticator = isTokenText(token) ? kinds.static : kinds.signed
+      if (authenticator === undefined) throw invalidToken()
+      return authenticator.actorOf(token)
+    },
+    ...(jwt === undefined ? withoutProvider : withProvider(jwt, resource)),
+  }
+}
+
+/** A token is of one kind by its look, and is judged by that one alone. */
+interface Kinds {
+  readonly static: Authenticator | undefined
+  readonly signed: Authenticator | undefined
+}
+
+function openDoor(localActor: Actor): Door {
+  return { admit: () => Promise.resolve(localActor), ...withoutProvider }
+}
+
+/** The library is loaded by the first token that needs it. */
+function createSigned(jwt: JwtOptions, report: (message: string) => void): Authenticator {
+  let loading: Promise<Authenticator> | undefined
+  return {
+    async actorOf(token) {
+      loading ??= import('./jwt.ts').then(({ createJwtAuthenticator }) =>
+        createJwtAuthenticator(jwt, createReport(report)),
+      )
+      return (await loading).actorOf(token)
+    },
+  }
+}
+
+type Told = Omit<Door, 'admit'>
+
+const withoutProvider: Told = {
+  missingScopes: () => [],
+  challenge: (error) => toChallenge(error, { metadataUrl: undefined, scopes: [] }),
+  metadata: undefined,
+}
+
+function withProvider(jwt: JwtOptions, resource: string): Told {
+  const scopes = createScopes(jwt)
+  const metadataUrl = toMetadataUrl(resource)
+  return {
+    missingScopes: ({ id, claims }, tool) =>
+      id.startsWith(idPrefix(jwt.issuer)) ? scopes.toOpen(tool, claims) : [],
+    challenge: (error, asked = scopes.requestable) =>
+      toChallenge(error, { metadataUrl, scopes: asked }),
+    metadata: toResourceMetadata(resource, jwt.issuer, scopes.requestable),
+  }
+}

@@ -1,0 +1,36 @@
+/** A JSON document of a provider is a few kilobytes. */
+const mostBytes = 512 * 1024
+const fetchMs = 3000
+
+/**
+ * A JSON document from the address that is given, and no other: a redirect is not followed.
+ *
+ * @throws whatever went wrong
+ */
+export async function fetchJson(url: URL): Promise<unknown> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/json, application/jwk-set+json' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(fetchMs),
+  })
+  const text = await readBody(response)
+  if (response.status !== 200) throw new Error(`${url.href} answers ${response.status}`)
+  return JSON.parse(text) as unknown
+}
+
+async function readBody({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** What travels to a provider without TLS could be anybody's answer. */
+export function isSafe({ protocol, hostname }: URL): boolean {
+  const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && isLocal)
+}

@@ -1,0 +1,84 @@
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { AppError } from '../../base/error.ts'
+import { discoverJwks } from './discover.ts'
+import { fetchJson } from './fetch-json.ts'
+import type { JwtOptions } from './options.ts'
+import type { Report } from './report.ts'
+
+/** A key that the provider took back is believed so much longer at most. */
+const freshMs = 10 * 60 * 1000
+/** A token with an unknown key makes the server ask again; anybody can write such tokens, so not often. */
+const askAgainMs = 10 * 1000
+/** A provider that is down is left alone so long. */
+const restMs = 3000
+
+interface Keys {
+  readonly find: JWTVerifyGetKey
+  readonly readAt: number
+}
+
+/**
+ * The keys of a provider, read when a token comes and kept for ten minutes. A key that is not among
+ * them makes them be read again, so a new one is known at once.
+ *
+ * @returns what finds a key for a token; throws AppError `source_unavailable` where the provider
+ *   does not answer
+ */
+export function createProviderKeys(
+  { issuer, jwks }: Pick<JwtOptions, 'issuer' | 'jwks'>,
+  report: Report,
+): JWTVerifyGetKey {
+  let keys: Keys | undefined
+  let failedAt = Number.NEGATIVE_INFINITY
+  let askedAgainAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<Keys> | undefined
+
+  async function read(): Promise<Keys> {
+    try {
+      const url = jwks === undefined ? await discoverJwks(issuer) : new URL(jwks)
+      const find = createLocalJWKSet((await fetchJson(url)) as JSONWebKeySet)
+      report(undefined)
+      return (keys = { find, readAt: performance.now() })
+    } catch (error) {
+      failedAt = performance.now()
+      report(`no signed token is taken: the provider ${issuer} ${toText(error)}`)
+      throw unavailable(error)
+    }
+  }
+
+  const readOnce = (): Promise<Keys> => {
+    if (reading === undefined && performance.now() - failedAt < restMs) throw unavailable()
+    return (reading ??= read().finally(() => (reading = undefined)))
+  }
+
+  /** Once in a while only. */
+  const readAgain = (error: unknown): Promise<Keys> => {
+    if (performance.now() - askedAgainAt < askAgainMs) throw error
+    askedAgainAt = performance.now()
+    return readOnce()
+  }
+
+  return async (header, token) => {
+    const isFresh = keys !== undefined && performance.now() - keys.readAt < freshMs
+    const known = isFresh && keys ? keys : await readOnce()
+    try {
+      return await known.find(header, token)
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+      return (await readAgain(error)).find(header, token)
+    }
+  }
+}
+
+function toText(error: unknown): string {
+  if (!(error instanceof Error)) return 'cannot be asked.'
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
+  return `cannot be asked (${error.message}${cause}).`
+}
+
+const unavailable = (cause?: unknown): AppError =>
+  new AppError('source_unavailable', 'The sign-in service cannot be reached to check the token.', {
+    hint: 'Try again in a moment; if it stays so, tell the person who runs the server.',
+    retryAfterMs: restMs,
+    cause,
+  })
