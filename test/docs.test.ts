@@ -33,18 +33,26 @@ test('every file that a page names exists', () => {
 
 test('every command and every flag stands in docs/cli.md', async () => {
   const page = read('docs/cli.md')
-  const help = (await vitrine(['--help'])).stdout
-  const commands = [...help.matchAll(/^ {2}([a-z]+) (?:\[options\]|\[|<)/gm)].map(
-    ([, name = '']) => name,
-  )
+  const commands = await commandsOf([])
   expect(commands.length).toBeGreaterThan(5)
-  const absent = async (command: string): Promise<readonly string[]> => {
-    const { stdout } = await vitrine([command, '--help'])
+  const absent = async (command: readonly string[]): Promise<readonly string[]> => {
+    const { stdout } = await vitrine([...command, '--help'])
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag)
-    return [`vitrine ${command}`, ...flags].filter(
+    return [`vitrine ${command.join(' ')}`, ...flags].filter(
       (word) => word !== '--help' && !page.includes(word),
     )
   }
-  const real = commands.filter((name) => name !== 'help')
-  expect((await Promise.all(real.map(absent))).flat()).toEqual([])
+  expect((await Promise.all(commands.map(absent))).flat()).toEqual([])
 })
+
+/** Commands, those of a group under its name. */
+async function commandsOf(group: readonly string[]): Promise<readonly string[][]> {
+  const { stdout } = await vitrine([...group, '--help'])
+  const [, listed = ''] = /^Commands:\n((?: .*\n)*)/m.exec(stdout) ?? []
+  const own = [...listed.matchAll(/^ {2}([a-z]+) /gm)]
+    .map(([, name = '']) => [...group, name])
+    .filter((command) => command.at(-1) !== 'help')
+  if (group.length > 0) return own
+  const inner = await Promise.all(own.map(commandsOf))
+  return [...own, ...inner.flat()]
+}

@@ -4,6 +4,7 @@ import { version } from '../base/version.ts'
 import { takeStdout } from '../transports/take-stdout.ts'
 import { withoutFalseOptions } from './arguments.ts'
 import { addClientCommands } from './program-clients.ts'
+import { addServiceCommands } from './program-service.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
 const targetText =
@@ -55,6 +56,7 @@ function createProgram(
   addSchema(program, terminal, done)
   addCheck(program, terminal, done)
   addDoctor(program, terminal, done)
+  addServiceCommands(program, terminal, done)
   return program
 }
 

@@ -11,6 +11,12 @@ export interface Token extends Grant {
   readonly expires: Date
 }
 
+/** What may be shown of it. */
+export function toShown(token: Token): Omit<Token, 'hash'> {
+  const { hash: _, ...shown } = token
+  return shown
+}
+
 /** By this a token is told from what a provider issues, and found by scanners for leaked secrets. */
 const prefix = 'vitrine_'
 

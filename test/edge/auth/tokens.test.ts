@@ -1,0 +1,179 @@
+import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { dayMs, hashOf, makeTokenText, type Token } from '../../../dist/edge/auth/token.js'
+import { addToken, removeToken } from '../../../dist/edge/auth/token-file.js'
+import { parseTokens } from '../../../dist/edge/auth/token-text.js'
+import { vitrine } from '../../support/command.ts'
+import { makeDoor, refusal, withToken } from '../../support/door.ts'
+import { scratchFolder } from '../../support/scratch.ts'
+
+const newPath = (): string => join(scratchFolder(), 'tokens.yaml')
+
+/** Adds a token to the file; gives its text. */
+async function give(path: string, change: Partial<Token> = {}): Promise<string> {
+  const text = makeTokenText()
+  const created = new Date()
+  await addToken(path, {
+    name: 'ana',
+    hash: hashOf(text),
+    tools: ['get_schema'],
+    sources: 'all',
+    claims: { tenant: 'acme' },
+    created,
+    expires: new Date(+created + dayMs),
+    ...change,
+  })
+  return text
+}
+
+const invalid = { code: 'unauthenticated', message: 'The token is not valid.' }
+
+/** Waits until the door has seen a change of the file: it looks once a second. */
+const seen = (check: () => Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 50 })
+
+test('a token is whoever it was made for, and its claims say more', async () => {
+  const path = newPath()
+  const text = await give(path)
+  expect(await makeDoor({ tokens: path }).admit(withToken(text))).toEqual({
+    id: 'token:ana',
+    claims: { sub: 'ana', tenant: 'acme' },
+    tools: ['get_schema'],
+    sources: 'all',
+  })
+})
+
+test('one that is unknown and one that was taken back are refused alike', async () => {
+  const path = newPath()
+  const text = await give(path)
+  const door = makeDoor({ tokens: path })
+  expect(await refusal(door, withToken(makeTokenText()))).toEqual(invalid)
+  expect(await refusal(door, withToken(text.slice(0, -1)))).toEqual(invalid)
+  await door.admit(withToken(text))
+  await removeToken(path, 'ana')
+  await seen(async () => expect(await refusal(door, withToken(text))).toEqual(invalid))
+})
+
+test('one that expired says so, to its holder alone', async () => {
+  const path = newPath()
+  const created = new Date(Date.now() - 2 * dayMs)
+  const text = await give(path, { created, expires: new Date(+created + dayMs) })
+  const door = makeDoor({ tokens: path })
+  expect((await refusal(door, withToken(text))).message).toBe('The token has expired.')
+})
+
+test('a token that is given while the server runs is taken soon', async () => {
+  const path = newPath()
+  await give(path)
+  const door = makeDoor({ tokens: path })
+  expect(await refusal(door, withToken(makeTokenText()))).toEqual(invalid)
+  const bob = await give(path, { name: 'bob' })
+  await seen(async () => expect((await door.admit(withToken(bob))).id).toBe('token:bob'))
+})
+
+test.each<[string, (path: string) => void, RegExp]>([
+  ['gone', (path) => rmSync(path), /There is no file/],
+  ['no YAML', (path) => writeFileSync(path, '- {'), /is broken/],
+  ['no list', (path) => writeFileSync(path, 'tokens: []'), /is broken/],
+])('a file that becomes %s lets nobody in, and that is told once', async (_, spoil, said) => {
+  const path = newPath()
+  const text = await give(path)
+  const door = makeDoor({ tokens: path })
+  await door.admit(withToken(text))
+  spoil(path)
+  const closed = {
+    code: 'source_unavailable',
+    message: 'Tokens cannot be checked at the moment.',
+  }
+  await seen(async () => expect(await refusal(door, withToken(text))).toEqual(closed))
+  expect(await refusal(door, withToken(makeTokenText()))).toEqual(closed)
+  expect(door.told).toEqual([expect.stringMatching(said)])
+  rmSync(path, { force: true })
+  const again = await give(path)
+  await seen(async () => expect((await door.admit(withToken(again))).id).toBe('token:ana'))
+})
+
+test('a file that others may write lets nobody in', async (context) => {
+  if (process.platform === 'win32') context.skip()
+  const path = newPath()
+  const text = await give(path)
+  chmodSync(path, 0o620)
+  const door = makeDoor({ tokens: path })
+  expect((await refusal(door, withToken(text))).code).toBe('source_unavailable')
+  expect(door.told).toEqual([expect.stringMatching(/chmod go-w/)])
+})
+
+test('the file is for its owner alone, and keeps the mode that somebody gave it', async (context) => {
+  if (process.platform === 'win32') context.skip()
+  const path = newPath()
+  await give(path)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  chmodSync(path, 0o640)
+  await give(path, { name: 'bob' })
+  expect(statSync(path).mode & 0o777).toBe(0o640)
+})
+
+const entry = `- name: ana
+  hash: ${'ab'.repeat(32)}
+  tools: all
+  sources: [shop]
+  created: 2026-01-01
+  expires: 2026-06-01
+`
+
+test('what a person writes by hand is taken, if it is whole', () => {
+  expect(parseTokens(entry)).toEqual([
+    {
+      name: 'ana',
+      hash: 'ab'.repeat(32),
+      tools: 'all',
+      sources: ['shop'],
+      claims: {},
+      created: new Date('2026-01-01'),
+      expires: new Date('2026-06-01'),
+    },
+  ])
+  expect(parseTokens('')).toEqual([])
+})
+
+test.each([
+  ['without an end', entry.replace(/ {2}expires.*\n/, '')],
+  ['of more than a year', entry.replace('2026-06-01', '2027-01-03')],
+  ['without tools', entry.replace(/ {2}tools.*\n/, '')],
+  ['with a key that is unknown', `${entry}  admin: true\n`],
+  ['with a hash of something else', entry.replace('abab', 'xyzw')],
+  ['twice', entry + entry],
+  ['with one hash under two names', entry + entry.replace('ana', 'bob')],
+  ['by an alias', `${entry.replace('- name', '- &one\n  name')}- *one\n`],
+])('a token %s breaks the file', (_, text) => {
+  expect(() => parseTokens(text)).toThrow('The file of tokens is broken')
+})
+
+test('nothing is lost when many make tokens at once', async () => {
+  const path = newPath()
+  const names = Array.from({ length: 6 }, (_, index) => `program-${index}`)
+  const made = await Promise.all(
+    names.map((name) =>
+      vitrine([
+        'token',
+        'create',
+        '--name',
+        name,
+        '--tools',
+        'all',
+        '--sources',
+        'all',
+        '--file',
+        path,
+      ]),
+    ),
+  )
+  expect(made.map(({ code }) => code)).toEqual(names.map(() => 0))
+  const door = makeDoor({ tokens: path })
+  const ids = await Promise.all(
+    made.map(async ({ stdout }) => (await door.admit(withToken(stdout.trim()))).id),
+  )
+  expect(ids).toEqual(names.map((name) => `token:${name}`))
+  expect(existsSync(`${path}.lock`)).toBe(false)
+})
