@@ -1,5 +1,6 @@
 import { type App, createApp } from '../app.ts'
 import { type AppError, toAppError } from '../base/error.ts'
+import type { Config } from '../config/config.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { Finding } from '../sources/source.ts'
 import type { ServedSource } from '../tools/served-source.ts'
@@ -25,9 +26,15 @@ export async function doctor(
   { target, json = false }: DoctorOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const app = createApp(await toConfig(target))
+  const config = await toConfig(target)
+  const app = createApp(config)
   try {
-    const sections = [runtime(), ...(await examineSources(app)), await weighTools(app)]
+    const sections = [
+      runtime(),
+      ...(await examineSources(app)),
+      await weighTools(app),
+      ...(await examineDoor(config)),
+    ]
     if (json) terminal.print(JSON.stringify({ sections }))
     else for (const section of sections) printSection(section, terminal)
     const wrong = sections.some(({ findings }) => findings.some(({ level }) => level === 'problem'))
@@ -79,6 +86,12 @@ const toFinding = ({ message, detail, hint }: AppError): Finding => ({
   message: detail ?? message,
   ...(detail === undefined ? { remedy: hint } : {}),
 })
+
+async function examineDoor({ http: { auth } }: Config): Promise<Section[]> {
+  if (auth === undefined) return []
+  const { examineAuth } = await import('../edge/auth/examine.ts')
+  return [{ title: 'who may come in', findings: await examineAuth(auth) }]
+}
 
 /** Four characters to a token, near enough for JSON and English (measured within a tenth on our tools). */
 const charactersPerToken = 4

@@ -28,9 +28,3 @@ async function readBody({ body }: Response): Promise<string> {
   }
   return Buffer.concat(chunks).toString('utf8')
 }
-
-/** What travels to a provider without TLS could be anybody's answer. */
-export function isSafe({ protocol, hostname }: URL): boolean {
-  const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLocal)
-}

@@ -12,6 +12,8 @@ const askAgainMs = 10 * 1000
 /** A provider that is down is left alone so long. */
 const restMs = 3000
 
+type Provider = Pick<JwtOptions, 'issuer' | 'jwks'>
+
 interface Keys {
   readonly find: JWTVerifyGetKey
   readonly readAt: number
@@ -24,10 +26,7 @@ interface Keys {
  * @returns what finds a key for a token; throws AppError `source_unavailable` where the provider
  *   does not answer
  */
-export function createProviderKeys(
-  { issuer, jwks }: Pick<JwtOptions, 'issuer' | 'jwks'>,
-  report: Report,
-): JWTVerifyGetKey {
+export function createProviderKeys(provider: Provider, report: Report): JWTVerifyGetKey {
   let keys: Keys | undefined
   let failedAt = Number.NEGATIVE_INFINITY
   let askedAgainAt = Number.NEGATIVE_INFINITY
@@ -35,13 +34,12 @@ export function createProviderKeys(
 
   async function read(): Promise<Keys> {
     try {
-      const url = jwks === undefined ? await discoverJwks(issuer) : new URL(jwks)
-      const find = createLocalJWKSet((await fetchJson(url)) as JSONWebKeySet)
+      const find = createLocalJWKSet(await readKeys(provider))
       report(undefined)
       return (keys = { find, readAt: performance.now() })
     } catch (error) {
       failedAt = performance.now()
-      report(`no signed token is taken: the provider ${issuer} ${toText(error)}`)
+      report(`no signed token is taken: the provider ${provider.issuer} ${explainFailure(error)}`)
       throw unavailable(error)
     }
   }
@@ -70,7 +68,13 @@ export function createProviderKeys(
   }
 }
 
-function toText(error: unknown): string {
+/** @throws what went wrong, for the log */
+export async function readKeys({ issuer, jwks }: Provider): Promise<JSONWebKeySet> {
+  const url = jwks === undefined ? await discoverJwks(issuer) : new URL(jwks)
+  return (await fetchJson(url)) as JSONWebKeySet
+}
+
+export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'cannot be asked.'
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
   return `cannot be asked (${error.message}${cause}).`
