@@ -1,7 +1,7 @@
 /** The hallway: makes what has a lifetime out of the config, and closes what it made. */
 import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
-import type { Config, SourceConfig } from './config/config.ts'
+import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
 import { type Arrival, type Door, openDoor } from './edge/door.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import { behindGates, type CallGate, type CallTool } from './tools/call.ts'
@@ -15,8 +15,8 @@ export interface App {
   readonly localActor: Actor
   /** What every call goes through. */
   readonly callTool: CallTool
-  /** Who may come in over HTTP. */
-  readonly door: Door
+  /** Makes what decides who may come in over HTTP; `tell` hears what keeps it from deciding. */
+  createDoor(tell: (message: string) => void): Promise<Door>
   /** Remembers who was turned away at the door, and why. */
   readonly onRefused: (arrival: Arrival, error: AppError) => void
   /**
@@ -39,7 +39,7 @@ export function createApp(config: Config): App {
     name: config.name,
     sources,
     localActor,
-    door: openDoor(localActor),
+    createDoor: (tell) => makeDoor(config.http, { localActor, tell }),
     onRefused: () => undefined,
     callTool: behindGates(gates),
     unreachable: (signal) => findUnreachable(sources, signal),
@@ -50,6 +50,15 @@ export function createApp(config: Config): App {
       await Promise.all(served.map(({ source }) => source.close()))
     },
   }
+}
+
+async function makeDoor(
+  { auth, url, listen }: HttpConfig,
+  { localActor, tell }: { localActor: Actor; tell: (message: string) => void },
+): Promise<Door> {
+  if (auth === undefined) return openDoor(localActor)
+  const { createDoor } = await import('./edge/auth/create-door.ts')
+  return createDoor({ auth, resource: url ?? `http://${listen}/mcp`, tell })
 }
 
 interface Opened {

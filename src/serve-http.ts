@@ -30,9 +30,10 @@ export async function serveHttp(
   app: App,
   { http, ending, hurried, onListening }: ServeHttpOptions,
 ): Promise<void> {
-  const { name, sources, door } = app
+  const { name, sources } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
+  const door = await app.createDoor((message) => void process.stderr.write(`vitrine: ${message}\n`))
   const onError = createReport()
   const { callTool, whenIdle } = countCalls(app.callTool)
   const toolsetOf = createToolsets(sources)

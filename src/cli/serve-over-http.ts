@@ -4,6 +4,7 @@ import { AppError } from '../base/error.ts'
 import { listenPattern } from '../config/listen-pattern.ts'
 import { serveHttp } from '../serve-http.ts'
 import { takeEndSignals } from './end-signals.ts'
+import { noteDoor } from './note-door.ts'
 import { noteUnreachable } from './note-unreachable.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
@@ -37,6 +38,7 @@ export async function serveOverHttp(
       onListening(url) {
         if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
         void noteUnreachable(app, signals.ending, terminal)
+        void noteDoor(http, terminal)
       },
     })
   } finally {

@@ -3,13 +3,11 @@ import { createDoor } from '../../dist/edge/auth/create-door.js'
 import type { AuthOptions, JwtOptions } from '../../dist/edge/auth/options.js'
 import { audience, type Issuer } from './issuer.ts'
 
-export const localActor = { id: 'local', claims: {}, tools: 'all', sources: 'all' } as const
-
 /** A door, and what it told the person who runs it. */
-export function makeDoor(auth: AuthOptions | undefined): Door & { readonly told: string[] } {
+export function makeDoor(auth: AuthOptions): Door & { readonly told: string[] } {
   const told: string[] = []
-  const report = (message: string): void => void told.push(message)
-  return { ...createDoor({ auth, localActor, resource: audience, report }), told }
+  const tell = (message: string): void => void told.push(message)
+  return { ...createDoor({ auth, resource: audience, tell }), told }
 }
 
 export const arrive = (

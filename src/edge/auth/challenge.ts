@@ -1,5 +1,5 @@
 import type { AppError } from '../../base/error.ts'
-import { invalidTokenCode } from './refusal.ts'
+import { insufficientScopeCode, invalidTokenCode } from './refusal.ts'
 
 export interface ChallengeOptions {
   /** Where clients learn of the authorization server, where there is one. */
@@ -22,7 +22,7 @@ export function toChallenge(error: AppError, { metadataUrl, scopes }: ChallengeO
 }
 
 function faultOf({ code, subject, message }: AppError): Readonly<Record<string, string>> {
-  if (code === 'not_allowed') return { error: 'insufficient_scope', error_description: message }
+  if (code === 'not_allowed') return { error: insufficientScopeCode, error_description: message }
   if (subject !== invalidTokenCode) return {}
   return { error: invalidTokenCode, error_description: message }
 }

@@ -1,4 +1,3 @@
-import type { Actor } from '../../base/actor.ts'
 import type { Door } from '../door.ts'
 import type { Authenticator } from './authenticator.ts'
 import { readBearer } from './bearer.ts'
@@ -8,28 +7,25 @@ import { type AuthOptions, idPrefix, type JwtOptions } from './options.ts'
 import { toMetadataUrl, toResourceMetadata } from './protected-resource.ts'
 import { createVoucher } from './proxy.ts'
 import { invalidToken, noCredentials } from './refusal.ts'
-import { createReport } from './report.ts'
+import { createNotice, type Notice } from './notice.ts'
 import { createScopes } from './scopes.ts'
 import { isTokenText } from './token.ts'
 
 export interface DoorOptions {
-  /** Who may come in; anybody, as the local actor, where undefined. */
-  readonly auth: AuthOptions | undefined
-  readonly localActor: Actor
+  readonly auth: AuthOptions
   /** The URL of /mcp as clients type it. */
   readonly resource: string
   /** Told, once each, what keeps tokens from being checked. */
-  readonly report: (message: string) => void
+  readonly tell: (message: string) => void
 }
 
 /** What the config allows, as one door. Nothing is read and nobody asked before somebody comes. */
-export function createDoor({ auth, localActor, resource, report }: DoorOptions): Door {
-  if (auth === undefined) return openDoor(localActor)
+export function createDoor({ auth, resource, tell }: DoorOptions): Door {
   const { tokens, jwt, proxy } = auth
   const voucher = proxy && createVoucher(proxy)
   const kinds: Kinds = {
-    static: tokens === undefined ? undefined : createLiveTokens(tokens, createReport(report)),
-    signed: jwt && createSigned(jwt, report),
+    static: tokens === undefined ? undefined : createLiveTokens(tokens, createNotice(tell)),
+    signed: jwt && createSigned(jwt, createNotice(tell)),
   }
   return {
     async admit(arrival) {
@@ -51,17 +47,13 @@ interface Kinds {
   readonly signed: Authenticator | undefined
 }
 
-function openDoor(localActor: Actor): Door {
-  return { admit: () => Promise.resolve(localActor), ...withoutProvider }
-}
-
 /** The library is loaded by the first token that needs it. */
-function createSigned(jwt: JwtOptions, report: (message: string) => void): Authenticator {
+function createSigned(jwt: JwtOptions, notice: Notice): Authenticator {
   let loading: Promise<Authenticator> | undefined
   return {
     async actorOf(token) {
       loading ??= import('./jwt.ts').then(({ createJwtAuthenticator }) =>
-        createJwtAuthenticator(jwt, createReport(report)),
+        createJwtAuthenticator(jwt, notice),
       )
       return (await loading).actorOf(token)
     },

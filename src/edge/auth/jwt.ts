@@ -4,14 +4,14 @@ import { AppError } from '../../base/error.ts'
 import type { Authenticator } from './authenticator.ts'
 import { idPrefix, type JwtOptions } from './options.ts'
 import { createProviderKeys } from './provider-keys.ts'
-import { expiredToken, invalidToken } from './refusal.ts'
-import type { Report } from './report.ts'
+import { expiredToken, invalidToken, noScope } from './refusal.ts'
+import type { Notice } from './notice.ts'
 import { createScopes } from './scopes.ts'
 
 /** Checks what a provider signed (RFC 7519, RFC 9068); the kind of the token (`typ`) is not, for few set it. */
-export function createJwtAuthenticator(options: JwtOptions, report: Report): Authenticator {
+export function createJwtAuthenticator(options: JwtOptions, notice: Notice): Authenticator {
   const { issuer, audiences, algorithms, clockSkewMs } = options
-  const findKey = createProviderKeys(options, report)
+  const findKey = createProviderKeys(options, notice)
   const scopes = createScopes(options)
   const expected = {
     issuer,
@@ -44,8 +44,3 @@ function toRefusal(error: unknown): AppError {
   if (error instanceof errors.JWTExpired) return expiredToken()
   return invalidToken(error)
 }
-
-const noScope = (): AppError =>
-  new AppError('not_allowed', 'The token has none of the scopes that open something here.', {
-    hint: 'Sign in again and grant what the server asks for, or have the scope or role given.',
-  })

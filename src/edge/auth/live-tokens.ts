@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../base/error.ts'
 import { within } from '../../base/within.ts'
 import type { Authenticator } from './authenticator.ts'
 import { expiredToken, invalidToken } from './refusal.ts'
-import type { Report } from './report.ts'
+import type { Notice } from './notice.ts'
 import { hashOf, type Token } from './token.ts'
 import { readTokenFile, type TokenFile } from './token-file.ts'
 
@@ -19,7 +19,7 @@ interface Known {
 }
 
 /** The tokens of a file as it is now: the first call after a second looks whether it changed. */
-export function createLiveTokens(path: string, report: Report): Authenticator {
+export function createLiveTokens(path: string, notice: Notice): Authenticator {
   let known: Known = { stamp: undefined, tokens: undefined }
   let lookedAt = Number.NEGATIVE_INFINITY
   let looking: Promise<void> | undefined
@@ -29,11 +29,11 @@ export function createLiveTokens(path: string, report: Report): Authenticator {
     try {
       const file = await readTokenFile(path, known.stamp)
       if (file !== undefined) known = { stamp: file.stamp, tokens: byHash(file) }
-      report(undefined)
+      notice(undefined)
     } catch (error) {
       known = { stamp: undefined, tokens: undefined }
       const { message, hint } = toAppError(error)
-      report(`no token is taken: ${message} ${hint}`)
+      notice(`No static token is taken: ${message} ${hint}`)
     }
   }
 

@@ -3,7 +3,7 @@ import { AppError } from '../../base/error.ts'
 import { discoverJwks } from './discover.ts'
 import { fetchJson } from './fetch-json.ts'
 import type { JwtOptions } from './options.ts'
-import type { Report } from './report.ts'
+import type { Notice } from './notice.ts'
 
 /** A key that the provider took back is believed so much longer at most. */
 const freshMs = 10 * 60 * 1000
@@ -26,7 +26,7 @@ interface Keys {
  * @returns what finds a key for a token; throws AppError `source_unavailable` where the provider
  *   does not answer
  */
-export function createProviderKeys(provider: Provider, report: Report): JWTVerifyGetKey {
+export function createProviderKeys(provider: Provider, notice: Notice): JWTVerifyGetKey {
   let keys: Keys | undefined
   let failedAt = Number.NEGATIVE_INFINITY
   let askedAgainAt = Number.NEGATIVE_INFINITY
@@ -35,11 +35,11 @@ export function createProviderKeys(provider: Provider, report: Report): JWTVerif
   async function read(): Promise<Keys> {
     try {
       const find = createLocalJWKSet(await readKeys(provider))
-      report(undefined)
+      notice(undefined)
       return (keys = { find, readAt: performance.now() })
     } catch (error) {
       failedAt = performance.now()
-      report(`no signed token is taken: the provider ${provider.issuer} ${explainFailure(error)}`)
+      notice(`No signed token is taken: the provider ${provider.issuer} ${explainFailure(error)}`)
       throw unavailable(error)
     }
   }

@@ -54,8 +54,12 @@ function missingScopes(
   const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }
   const name = params?.name
   if (method !== 'tools/call' || typeof name !== 'string') return []
-  return toolsetOf(actor).tools.has(name) ? [] : door.missingScopes(actor, name)
+  if (toolsetOf(actor).tools.has(name)) return []
+  // A tool that nobody has is a slip of the model, not of the sign-in.
+  return toolsetOf(everybody).tools.has(name) ? door.missingScopes(actor, name) : []
 }
+
+const everybody: Actor = { id: 'everybody', claims: {}, tools: 'all', sources: 'all' }
 
 function stepUp(exchange: Exchange, scopes: readonly string[], parts: HttpParts): void {
   const error = new AppError('not_allowed', 'The token does not allow this tool.', {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '../../base/actor.ts'
 import { toAppError } from '../../base/error.ts'
+import { asksForToken } from '../../edge/auth/refusal.ts'
 import { allowCors } from './cors.ts'
 import {
   type Exchange,
@@ -90,7 +91,6 @@ function refuse(
   const error = toAppError(thrown)
   onError(error)
   onRefused(toArrival(exchange.request), error)
-  const challenge =
-    error.code === 'unauthenticated' ? { 'www-authenticate': door.challenge(error) } : undefined
+  const challenge = asksForToken(error) ? { 'www-authenticate': door.challenge(error) } : undefined
   sendError(exchange, error, challenge)
 }

@@ -4,7 +4,7 @@ import { readBearer } from '../../../dist/edge/auth/bearer.js'
 import { toChallenge } from '../../../dist/edge/auth/challenge.js'
 import { toMetadataUrl } from '../../../dist/edge/auth/protected-resource.js'
 import { AppError } from '../../../dist/base/error.js'
-import { arrive, localActor, makeDoor, trusting, withToken } from '../../support/door.ts'
+import { arrive, makeDoor, trusting, withToken } from '../../support/door.ts'
 import { Issuer } from '../../support/issuer.ts'
 
 const caught = (work: Promise<unknown>): Promise<AppError> =>
@@ -12,12 +12,6 @@ const caught = (work: Promise<unknown>): Promise<AppError> =>
     () => Promise.reject(new Error('somebody was let in')),
     (error: AppError) => error,
   )
-
-test('without auth everybody is the local actor', async () => {
-  const door = makeDoor(undefined)
-  expect(await door.admit(arrive())).toBe(localActor)
-  expect(door.metadata).toBeUndefined()
-})
 
 test('nothing is said of an error to whoever sent no token', async () => {
   const issuer = await Issuer.start()

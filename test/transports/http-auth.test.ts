@@ -1,0 +1,136 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { vitrine } from '../support/command.ts'
+import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
+import { Issuer } from '../support/issuer.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+
+const question = ['query_database', { query: 'SELECT 1 AS one' }] as const
+const overview = ['get_schema', {}] as const
+
+interface Team {
+  readonly server: HttpServer
+  readonly folder: string
+  /** Makes a token; gives its text. */
+  readonly token: (name: string, ...args: readonly string[]) => Promise<string>
+}
+
+async function startTeam(auth: string): Promise<Team> {
+  const folder = scratchFolder()
+  makeDatabase('CREATE TABLE orders(id)', join(folder, 'shop.db'))
+  makeDatabase('CREATE TABLE salaries(id)', join(folder, 'people.db'))
+  const config = join(folder, 'vitrine.yaml')
+  writeFileSync(
+    config,
+    `sources: { shop: { url: sqlite:./shop.db }, people: { url: sqlite:./people.db } }
+http:
+  url: https://data.example/mcp
+  auth: ${auth}
+`,
+  )
+  const token = async (name: string, ...args: readonly string[]): Promise<string> =>
+    (await vitrine(['token', 'create', config, '--name', name, ...args])).stdout.trim()
+  return { server: await startHttpServer(config), folder, token }
+}
+
+const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+
+test('a colleague with a token sees what is open to them, until it is taken back', async () => {
+  const { server, folder, token } = await startTeam('{ tokens: ./tokens.yaml }')
+  const ana = await token('ana', '--tools', 'query_database', '--sources', 'shop')
+  await vi.waitFor(
+    async () => expect((await modernCall(server.url, question, bearing(ana))).status).toBe(200),
+    { timeout: 10_000, interval: 100 },
+  )
+  const tools = await fetch(new URL('/tools', server.url), bearing(ana))
+  const listed = (await tools.json()) as { tools: { name: string }[] }
+  expect(listed.tools.map(({ name }) => name)).toEqual(['query_database'])
+  expect(JSON.stringify(listed)).not.toMatch(/people/)
+  const closed = await modernCall(server.url, overview, bearing(ana))
+  expect(await closed.json()).toMatchObject({ error: { code: -32602 } })
+  const nobody = await modernCall(server.url, question)
+  expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Bearer realm="vitrine"',
+  ])
+  await vitrine(['token', 'revoke', 'ana'], { cwd: folder })
+  await vi.waitFor(
+    async () => expect((await modernCall(server.url, question, bearing(ana))).status).toBe(401),
+    { timeout: 10_000, interval: 100 },
+  )
+})
+
+test('a token in the URL is none', async () => {
+  const { server, token } = await startTeam('{ tokens: ./tokens.yaml }')
+  const ana = await token('ana', '--tools', 'all', '--sources', 'all')
+  for (const name of ['access_token', 'token', 'authorization']) {
+    const url = new URL(server.url)
+    url.searchParams.set(name, ana)
+    expect((await modernCall(url, question)).status).toBe(401)
+  }
+})
+
+test('someone a provider signed in is told where to sign in, and what a tool needs', async () => {
+  const issuer = await Issuer.start()
+  const { server } = await startTeam(`
+    jwt:
+      issuer: ${issuer.url}
+      audiences: [https://data.example/mcp]
+      scopes:
+        data:read: { tools: [query_database], sources: [shop] }
+        data:schema: { tools: [get_schema], sources: [shop] }`)
+  const nobody = await modernCall(server.url, question)
+  const where = /resource_metadata="https:\/\/data\.example(\/[^"]+)"/
+  const [, path = ''] = where.exec(nobody.headers.get('www-authenticate') ?? '') ?? []
+  expect(await (await fetch(new URL(path, server.url))).json()).toEqual({
+    resource: 'https://data.example/mcp',
+    authorization_servers: [issuer.url],
+    scopes_supported: ['data:read', 'data:schema'],
+    bearer_methods_supported: ['header'],
+  })
+  const ana = bearing(await issuer.sign())
+  expect((await modernCall(server.url, question, ana)).status).toBe(200)
+  const further = await modernCall(server.url, overview, ana)
+  expect(further.status).toBe(403)
+  expect(further.headers.get('www-authenticate')).toMatch(
+    /error="insufficient_scope".* scope="data:read data:schema"/,
+  )
+  const both = bearing(await issuer.sign({ scope: 'data:read data:schema' }))
+  expect((await modernCall(server.url, overview, both)).status).toBe(200)
+  const stranger = await modernCall(server.url, question, bearing(await issuer.sign({ scope: '' })))
+  expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
+    403,
+    expect.stringMatching(/error="insufficient_scope"/),
+  ])
+  const slip = await modernCall(server.url, ['drop_table', {}], ana)
+  expect(slip.headers.get('www-authenticate')).toBeNull()
+})
+
+test('a provider that is down keeps nobody out who has a static token', async () => {
+  const issuer = await Issuer.start()
+  const { server, token } = await startTeam(`
+    tokens: ./tokens.yaml
+    jwt:
+      issuer: ${issuer.url}
+      audiences: [https://data.example/mcp]
+      scopes: { data:read: { tools: all, sources: all } }`)
+  const signed = await issuer.sign()
+  issuer.stop()
+  const bob = await token('bob', '--tools', 'all', '--sources', 'all')
+  const down = await modernCall(server.url, question, bearing(signed))
+  expect([down.status, down.headers.get('retry-after')]).toEqual([503, '3'])
+  expect((await modernCall(server.url, question, bearing(bob))).status).toBe(200)
+  expect(server.stderr()).toMatch(/No signed token is taken: the provider .* cannot be asked/)
+  expect(server.stderr()).not.toContain(bob)
+})
+
+test('a proxy on this machine vouches for people, with its secret', async () => {
+  const { server } = await startTeam(
+    '{ proxy: { from: [127.0.0.1], tools: all, sources: [shop], secret: a secret of the proxy } }',
+  )
+  const sent = { 'x-vitrine-actor': 'ana', 'x-vitrine-secret': 'a secret of the proxy' }
+  expect((await modernCall(server.url, question, { headers: sent })).status).toBe(200)
+  const without = await modernCall(server.url, question, { headers: { 'x-vitrine-actor': 'ana' } })
+  expect(without.status).toBe(401)
+})
