@@ -22,12 +22,12 @@ const algorithms = [
 
 /** TLS, or this machine; no query and no fragment (RFC 8414 §2). */
 const providerPattern =
-  /^(?:https:\/\/[^\s?#@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/[^\s?#]*)?)$/i
+  /^(?:https:\/\/[^\s?#@]+|http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?(?:\/[^\s?#]*)?)$/
 
 /** RFC 6749 §3.3. What asks for a login that lasts opens nothing here. */
 const scopePattern = /^(?!offline_access$)[\x21\x23-\x5b\x5d-\x7e]+$/
 
-const headerPattern = /^[a-z0-9-]+$/i
+const headerPattern = /^[A-Za-z0-9-]+$/
 const shortestSecret = 16
 
 const names = (what: string, example: string) =>

@@ -15,7 +15,7 @@ export const arrive = (
   address = '192.0.2.7',
 ): Arrival => ({ header: (name) => headers[name], address })
 
-export const withToken = (token: string): Arrival => arrive({ authorization: `Bearer ${token}` })
+export const bearing = (token: string): Arrival => arrive({ authorization: `Bearer ${token}` })
 
 /** What the door says to one who is not let in. */
 export const refusal = (door: Door, arrival: Arrival): Promise<{ code: string; message: string }> =>

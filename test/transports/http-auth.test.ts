@@ -61,6 +61,15 @@ test('a colleague with a token sees what is open to them, until it is taken back
   )
 })
 
+test('without auth only an address of this machine is listened on', async () => {
+  const shop = makeDatabase('CREATE TABLE orders(id)')
+  for (const address of ['0.0.0.0:0', ':0', '[::]:0'])
+    expect(await vitrine(['serve', shop, '--http', address])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/would let anybody in/),
+    })
+})
+
 test('a token in the URL is none', async () => {
   const { server, token } = await startTeam('{ tokens: ./tokens.yaml }')
   const ana = await token('ana', '--tools', 'all', '--sources', 'all')

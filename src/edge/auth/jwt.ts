@@ -35,9 +35,12 @@ export function createJwtAuthenticator(options: JwtOptions, notice: Notice): Aut
 
 function idOf(payload: JWTPayload, { issuer, actorClaim }: JwtOptions): string {
   const value = Object.hasOwn(payload, actorClaim) ? payload[actorClaim] : undefined
-  if (typeof value === 'string' && value !== '') return `${idPrefix(issuer)}${value}`
+  if (typeof value === 'string' && namePattern.test(value)) return `${idPrefix(issuer)}${value}`
   throw new AppError('not_allowed', `The token does not say whose it is: it has no ${actorClaim}.`)
 }
+
+/** Goes into logs and keys. */
+const namePattern = /^[^\p{Cc}]{1,256}$/u
 
 function toRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error

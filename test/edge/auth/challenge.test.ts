@@ -4,7 +4,7 @@ import { readBearer } from '../../../dist/edge/auth/bearer.js'
 import { toChallenge } from '../../../dist/edge/auth/challenge.js'
 import { toMetadataUrl } from '../../../dist/edge/auth/protected-resource.js'
 import { AppError } from '../../../dist/base/error.js'
-import { arrive, makeDoor, trusting, withToken } from '../../support/door.ts'
+import { arrive, makeDoor, trusting, bearing } from '../../support/door.ts'
 import { Issuer } from '../../support/issuer.ts'
 
 const caught = (work: Promise<unknown>): Promise<AppError> =>
@@ -19,7 +19,7 @@ test('nothing is said of an error to whoever sent no token', async () => {
   const where =
     'scope="data:read", resource_metadata="https://data.example/.well-known/oauth-protected-resource/mcp"'
   expect(door.challenge(await caught(door.admit(arrive())))).toBe(`Bearer ${where}`)
-  expect(door.challenge(await caught(door.admit(withToken('some.bad.token'))))).toBe(
+  expect(door.challenge(await caught(door.admit(bearing('some.bad.token'))))).toBe(
     `Bearer error="invalid_token", error_description="The token is not valid.", ${where}`,
   )
 })
@@ -28,7 +28,7 @@ test('with static tokens alone there is nowhere to sign in', async () => {
   const door = makeDoor({ tokens: '/nowhere/tokens.yaml' })
   expect(door.metadata).toBeUndefined()
   expect(door.challenge(await caught(door.admit(arrive())))).toBe('Bearer realm="vitrine"')
-  expect(door.challenge(await caught(door.admit(withToken('eyJ.eyJ.x'))))).toBe(
+  expect(door.challenge(await caught(door.admit(bearing('eyJ.eyJ.x'))))).toBe(
     'Bearer error="invalid_token", error_description="The token is not valid."',
   )
 })

@@ -1,6 +1,6 @@
 import { type CryptoKey, exportSPKI, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { makeDoor, refusal, trusting, withToken } from '../../support/door.ts'
+import { makeDoor, refusal, trusting, bearing } from '../../support/door.ts'
 import { audience, Issuer, json } from '../../support/issuer.ts'
 
 const invalid = { code: 'unauthenticated', message: 'The token is not valid.' }
@@ -9,14 +9,14 @@ const seconds = (): number => Math.floor(Date.now() / 1000)
 test('a token that the provider signed is an actor with its claims and what its scopes open', async () => {
   const issuer = await Issuer.start()
   const door = makeDoor(trusting(issuer))
-  const actor = await door.admit(withToken(await issuer.sign({ tenant: 'acme' })))
+  const actor = await door.admit(bearing(await issuer.sign({ tenant: 'acme' })))
   expect(actor).toMatchObject({
     id: `${issuer.url}#ana`,
     claims: { sub: 'ana', tenant: 'acme' },
     tools: ['query_database'],
     sources: ['shop'],
   })
-  await door.admit(withToken(await issuer.sign()))
+  await door.admit(bearing(await issuer.sign()))
   expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/keys'])
 })
 
@@ -29,7 +29,7 @@ describe('a token is not valid', () => {
     ['before its time', { nbf: seconds() + 3600 }],
   ])('%s', async (_, claims) => {
     const issuer = await Issuer.start()
-    expect(await refusal(makeDoor(trusting(issuer)), withToken(await issuer.sign(claims)))).toEqual(
+    expect(await refusal(makeDoor(trusting(issuer)), bearing(await issuer.sign(claims)))).toEqual(
       invalid,
     )
   })
@@ -43,7 +43,7 @@ describe('a token is not valid', () => {
       .setAudience(audience)
       .setExpirationTime('5m')
       .encode()
-    expect(await refusal(door, withToken(unsigned))).toEqual(invalid)
+    expect(await refusal(door, bearing(unsigned))).toEqual(invalid)
     // The public key, which anybody has, used as a shared secret.
     const publicKey = await importJWK(issuer.key.jwk, 'ES256', { extractable: true })
     const secret = new TextEncoder().encode(await exportSPKI(publicKey as CryptoKey))
@@ -53,7 +53,7 @@ describe('a token is not valid', () => {
       .setAudience(audience)
       .setExpirationTime('5m')
       .sign(secret)
-    expect(await refusal(door, withToken(shared))).toEqual(invalid)
+    expect(await refusal(door, bearing(shared))).toEqual(invalid)
   })
 
   test('with a key of somebody else, also under the name of the right one', async () => {
@@ -61,10 +61,10 @@ describe('a token is not valid', () => {
     const other = await Issuer.start()
     const door = makeDoor(trusting(issuer))
     const forged = await other.sign({ iss: issuer.url })
-    expect(await refusal(door, withToken(forged))).toEqual(invalid)
+    expect(await refusal(door, bearing(forged))).toEqual(invalid)
     const asked = issuer.asked.length
     const pointing = await other.sign({ iss: issuer.url }, { jku: `${other.url}/keys` })
-    expect(await refusal(door, withToken(pointing))).toEqual(invalid)
+    expect(await refusal(door, bearing(pointing))).toEqual(invalid)
     expect(other.asked).toEqual([])
     expect(issuer.asked.length).toBe(asked)
   })
@@ -75,18 +75,18 @@ describe('a token is not valid', () => {
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as object
     const changed = Buffer.from(JSON.stringify({ ...claims, sub: 'bob' })).toString('base64url')
     const token = [head, changed, signature].join('.')
-    expect(await refusal(makeDoor(trusting(issuer)), withToken(token))).toEqual(invalid)
+    expect(await refusal(makeDoor(trusting(issuer)), bearing(token))).toEqual(invalid)
   })
 })
 
 test('an end is told as such, and clocks may be a little apart', async () => {
   const issuer = await Issuer.start()
   const door = makeDoor(trusting(issuer))
-  expect(await refusal(door, withToken(await issuer.sign({ exp: seconds() - 60 })))).toEqual({
+  expect(await refusal(door, bearing(await issuer.sign({ exp: seconds() - 60 })))).toEqual({
     code: 'unauthenticated',
     message: 'The token has expired.',
   })
-  const late = withToken(await issuer.sign({ exp: seconds() - 5, nbf: seconds() + 10 }))
+  const late = bearing(await issuer.sign({ exp: seconds() - 5, nbf: seconds() + 10 }))
   expect((await door.admit(late)).id).toBe(`${issuer.url}#ana`)
 })
 
@@ -94,20 +94,20 @@ describe('keys', () => {
   test('a new key is known at once, and one that was taken back is not', async () => {
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer))
-    const old = withToken(await issuer.sign())
+    const old = bearing(await issuer.sign())
     await door.admit(old)
     await issuer.rotate('second', 'RS256')
-    await door.admit(withToken(await issuer.sign()))
+    await door.admit(bearing(await issuer.sign()))
     expect(await refusal(door, old)).toEqual(invalid)
   })
 
   test('tokens with keys that nobody knows do not make the server ask for each', async () => {
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer))
-    await door.admit(withToken(await issuer.sign()))
+    await door.admit(bearing(await issuer.sign()))
     for (let count = 0; count < 20; count++) {
       const token = await issuer.sign({}, { kid: `unknown-${count}` })
-      expect(await refusal(door, withToken(token))).toEqual(invalid)
+      expect(await refusal(door, bearing(token))).toEqual(invalid)
     }
     expect(issuer.asked.filter((path) => path === '/keys').length).toBe(2)
   })
@@ -115,7 +115,7 @@ describe('keys', () => {
   test('with a key of an address that is named, nothing is discovered', async () => {
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer, { jwks: `${issuer.url}/keys` }))
-    await door.admit(withToken(await issuer.sign()))
+    await door.admit(bearing(await issuer.sign()))
     expect(issuer.asked).toEqual(['/keys'])
   })
 
@@ -128,7 +128,7 @@ describe('keys', () => {
       json({ issuer: issuer.url, jwks_uri: `${issuer.url}/keys` }),
     )
     const door = makeDoor(trusting(issuer))
-    expect((await door.admit(withToken(await issuer.sign()))).id).toBe(`${issuer.url}#ana`)
+    expect((await door.admit(bearing(await issuer.sign()))).id).toBe(`${issuer.url}#ana`)
   })
 })
 
@@ -182,7 +182,7 @@ describe('a provider that cannot be asked lets nobody in, and the log says why',
     ['with no keys', ({ answers }) => answers.set('/keys', json({ no: 'keys' })), /malformed/],
   ])('%s', async (_, break_, said) => {
     const issuer = await Issuer.start()
-    const token = withToken(await issuer.sign())
+    const token = bearing(await issuer.sign())
     break_(issuer)
     const door = makeDoor(trusting(issuer))
     expect(await refusal(door, token)).toEqual(unavailable)
@@ -196,9 +196,9 @@ describe('a provider that cannot be asked lets nobody in, and the log says why',
   test('once its keys are known it may rest', async () => {
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer))
-    await door.admit(withToken(await issuer.sign()))
+    await door.admit(bearing(await issuer.sign()))
     issuer.stop()
-    expect((await door.admit(withToken(await issuer.sign({ sub: 'bob' })))).id).toBe(
+    expect((await door.admit(bearing(await issuer.sign({ sub: 'bob' })))).id).toBe(
       `${issuer.url}#bob`,
     )
   })
@@ -207,10 +207,11 @@ describe('a provider that cannot be asked lets nobody in, and the log says why',
 test('who it is may stand in another claim; a token without it is nobody', async () => {
   const issuer = await Issuer.start()
   const door = makeDoor(trusting(issuer, { actorClaim: 'preferred_username' }))
-  const named = withToken(await issuer.sign({ preferred_username: 'ana.k' }))
+  const named = bearing(await issuer.sign({ preferred_username: 'ana.k' }))
   expect((await door.admit(named)).id).toBe(`${issuer.url}#ana.k`)
-  expect(await refusal(door, withToken(await issuer.sign()))).toEqual({
-    code: 'not_allowed',
-    message: 'The token does not say whose it is: it has no preferred_username.',
-  })
+  for (const preferred_username of [undefined, '', 7, ['ana'], 'ana\nbob', 'a'.repeat(257)])
+    expect(await refusal(door, bearing(await issuer.sign({ preferred_username })))).toEqual({
+      code: 'not_allowed',
+      message: 'The token does not say whose it is: it has no preferred_username.',
+    })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AppError } from '../../../dist/base/error.js'
-import { makeDoor, refusal, trusting, withToken } from '../../support/door.ts'
+import { makeDoor, refusal, trusting, bearing } from '../../support/door.ts'
 import { Issuer } from '../../support/issuer.ts'
 
 const scopes = {
@@ -13,7 +13,7 @@ test('an actor may do what the scopes of the token open together', async () => {
   const issuer = await Issuer.start()
   const door = makeDoor(trusting(issuer, { scopes }))
   const opened = async (claims: Record<string, unknown>) => {
-    const { tools, sources } = await door.admit(withToken(await issuer.sign(claims)))
+    const { tools, sources } = await door.admit(bearing(await issuer.sign(claims)))
     return { tools, sources }
   }
   expect(await opened({ scope: 'openid data:schema data:read' })).toEqual({
@@ -33,11 +33,11 @@ describe('roles', () => {
   ])('of %s count instead of scopes, and nobody is told to ask for one', async (claim, claims) => {
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer, { scopes, scopeClaims: [claim] }))
-    const actor = await door.admit(withToken(await issuer.sign(claims)))
+    const actor = await door.admit(bearing(await issuer.sign(claims)))
     expect(actor.tools).toEqual(['query_database'])
     expect(door.missingScopes(actor, 'get_schema')).toEqual([])
     expect(door.metadata).not.toHaveProperty('scopes_supported')
-    expect((await refusal(door, withToken(await issuer.sign()))).code).toBe('not_allowed')
+    expect((await refusal(door, bearing(await issuer.sign()))).code).toBe('not_allowed')
   })
 })
 
@@ -45,7 +45,7 @@ test('a scope of Entra is asked for by its long name and comes by its short one'
   const issuer = await Issuer.start()
   const long = { 'api://0a1b/read': scopes['data:read'] }
   const door = makeDoor(trusting(issuer, { scopes: long }))
-  const actor = await door.admit(withToken(await issuer.sign({ scope: undefined, scp: 'read' })))
+  const actor = await door.admit(bearing(await issuer.sign({ scope: undefined, scp: 'read' })))
   expect(actor.tools).toEqual(['query_database'])
   expect(door.metadata).toMatchObject({ scopes_supported: ['api://0a1b/read'] })
 })
@@ -56,7 +56,7 @@ test.each([{ scope: 'openid' }, { scope: undefined }, { scope: 7 }, { scope: 'da
     const issuer = await Issuer.start()
     const door = makeDoor(trusting(issuer, { scopes }))
     const error = await door
-      .admit(withToken(await issuer.sign(claims)))
+      .admit(bearing(await issuer.sign(claims)))
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'not_allowed' })
     expect(door.challenge(error as AppError)).toMatch(
@@ -68,7 +68,7 @@ test.each([{ scope: 'openid' }, { scope: undefined }, { scope: 7 }, { scope: 'da
 test('for a tool that is closed, a client asks at once for what it has and what it needs', async () => {
   const issuer = await Issuer.start()
   const door = makeDoor(trusting(issuer, { scopes }))
-  const actor = await door.admit(withToken(await issuer.sign()))
+  const actor = await door.admit(bearing(await issuer.sign()))
   expect(door.missingScopes(actor, 'get_schema')).toEqual(['data:read', 'data:schema'])
   expect(door.missingScopes(actor, 'query_database')).toEqual([])
   expect(door.missingScopes({ ...actor, id: 'token:ana' }, 'get_schema')).toEqual([])
