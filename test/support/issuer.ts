@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { onTestFinished } from 'vitest'
 
@@ -19,6 +20,8 @@ export class Issuer {
   readonly asked: string[] = []
   /** What it answers to a path, instead of what is usual. */
   readonly answers = new Map<string, Answer>()
+  /** Scopes that a client gets if it asks for them. */
+  granted: readonly string[] = []
   readonly #close: () => void
   #keys: readonly Key[] = []
 
@@ -83,9 +86,30 @@ export class Issuer {
     answer(request, response)
   }
 
+  /** A token for whatever is asked for, as far as it is granted (RFC 6749 §4.4). */
+  async #grant(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(request))
+    const asked = form.get('scope')?.split(' ') ?? []
+    const scope = asked.filter((name) => this.granted.includes(name)).join(' ')
+    const token = await this.sign({ aud: form.get('resource'), scope })
+    json({ access_token: token, token_type: 'Bearer', expires_in: 300, scope })(request, response)
+  }
+
   #usual(path: string): Answer {
     if (path === '/.well-known/openid-configuration')
-      return json({ issuer: this.url, jwks_uri: `${this.url}/keys` })
+      return json({
+        issuer: this.url,
+        jwks_uri: `${this.url}/keys`,
+        authorization_endpoint: `${this.url}/authorize`,
+        token_endpoint: `${this.url}/token`,
+        response_types_supported: ['code'],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['RS256'],
+        grant_types_supported: ['client_credentials'],
+        token_endpoint_auth_methods_supported: ['client_secret_basic'],
+        code_challenge_methods_supported: ['S256'],
+      })
+    if (path === '/token') return (request, response) => void this.#grant(request, response)
     if (path === '/keys') return json({ keys: this.#keys.map(({ jwk }) => jwk) })
     return (_, response) => void response.writeHead(404).end()
   }

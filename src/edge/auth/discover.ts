@@ -6,14 +6,14 @@ import { fetchJson } from './fetch-json.ts'
  *
  * @throws what went wrong, for the log
  */
-export async function discoverJwks(issuer: string): Promise<URL> {
+export async function discoverJwks(issuer: string, signal: AbortSignal): Promise<URL> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
   const openid = new URL(`${path}/.well-known/openid-configuration`, origin)
   const oauth = new URL(`/.well-known/oauth-authorization-server${path}`, origin)
-  const found = await fetchJson(openid).catch(async (error: unknown) =>
+  const found = await fetchJson(openid, signal).catch(async (error: unknown) =>
     // The first failure is the one to tell: most providers know that address.
-    fetchJson(oauth).catch(() => Promise.reject(error)),
+    fetchJson(oauth, signal).catch(() => Promise.reject(error)),
   )
   const { issuer: named, jwks_uri: jwks } = (found ?? {}) as Record<string, unknown>
   if (named !== issuer) throw new Error(`the provider calls itself ${JSON.stringify(named)}`)

@@ -1,17 +1,16 @@
 /** A JSON document of a provider is a few kilobytes. */
 const mostBytes = 512 * 1024
-const fetchMs = 3000
 
 /**
  * A JSON document from the address that is given, and no other: a redirect is not followed.
  *
  * @throws whatever went wrong
  */
-export async function fetchJson(url: URL): Promise<unknown> {
+export async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     redirect: 'error',
-    signal: AbortSignal.timeout(fetchMs),
+    signal,
   })
   const text = await readBody(response)
   if (response.status !== 200) throw new Error(`${url.href} answers ${response.status}`)

@@ -2,10 +2,10 @@ import { errors, jwtVerify, type JWTPayload } from 'jose'
 import type { Actor } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import type { Authenticator } from './authenticator.ts'
+import type { Notice } from './notice.ts'
 import { idPrefix, type JwtOptions } from './options.ts'
 import { createProviderKeys } from './provider-keys.ts'
 import { expiredToken, invalidToken, noScope } from './refusal.ts'
-import type { Notice } from './notice.ts'
 import { createScopes } from './scopes.ts'
 
 /** Checks what a provider signed (RFC 7519, RFC 9068); the kind of the token (`typ`) is not, for few set it. */

@@ -3,10 +3,10 @@ import type { Actor } from '../../base/actor.ts'
 import { AppError, toAppError } from '../../base/error.ts'
 import { within } from '../../base/within.ts'
 import type { Authenticator } from './authenticator.ts'
-import { expiredToken, invalidToken } from './refusal.ts'
 import type { Notice } from './notice.ts'
-import { hashOf, type Token } from './token.ts'
+import { expiredToken, invalidToken } from './refusal.ts'
 import { readTokenFile, type TokenFile } from './token-file.ts'
+import { hashOf, type Token } from './token.ts'
 
 /** A revoked token is refused so much later at most. */
 const lookEveryMs = 1000

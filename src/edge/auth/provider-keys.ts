@@ -2,13 +2,15 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { AppError } from '../../base/error.ts'
 import { discoverJwks } from './discover.ts'
 import { fetchJson } from './fetch-json.ts'
-import type { JwtOptions } from './options.ts'
 import type { Notice } from './notice.ts'
+import type { JwtOptions } from './options.ts'
 
 /** A key that the provider took back is believed so much longer at most. */
 const freshMs = 10 * 60 * 1000
 /** A token with an unknown key makes the server ask again; anybody can write such tokens, so not often. */
 const askAgainMs = 10 * 1000
+/** Discovery and keys together. */
+const readMs = 4000
 /** A provider that is down is left alone so long. */
 const restMs = 3000
 
@@ -70,8 +72,9 @@ export function createProviderKeys(provider: Provider, notice: Notice): JWTVerif
 
 /** @throws what went wrong, for the log */
 export async function readKeys({ issuer, jwks }: Provider): Promise<JSONWebKeySet> {
-  const url = jwks === undefined ? await discoverJwks(issuer) : new URL(jwks)
-  return (await fetchJson(url)) as JSONWebKeySet
+  const signal = AbortSignal.timeout(readMs)
+  const url = jwks === undefined ? await discoverJwks(issuer, signal) : new URL(jwks)
+  return (await fetchJson(url, signal)) as JSONWebKeySet
 }
 
 export function explainFailure(error: unknown): string {

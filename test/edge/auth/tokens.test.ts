@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { dayMs, hashOf, makeTokenText, type Token } from '../../../dist/edge/auth/token.js'
@@ -111,6 +111,15 @@ test('the file is for its owner alone, and keeps the mode that somebody gave it'
   chmodSync(path, 0o640)
   await give(path, { name: 'bob' })
   expect(statSync(path).mode & 0o777).toBe(0o640)
+})
+
+test('a file of the account that serves stays readable to it, whoever makes a token', async (context) => {
+  if (process.getuid?.() !== 0) context.skip()
+  const path = newPath()
+  await give(path)
+  chownSync(path, 65_534, 65_534)
+  await give(path, { name: 'bob' })
+  expect(statSync(path)).toMatchObject({ uid: 65_534, gid: 65_534 })
 })
 
 test('nothing is lost when many make tokens at once, and nobody is shut out meanwhile', async () => {
