@@ -12,7 +12,7 @@ import {
   tokenNamePattern,
   toShown,
 } from '../edge/auth/token.ts'
-import { addToken } from '../edge/auth/token-file.ts'
+import { addToken } from '../edge/auth/change-tokens.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { findTokenFile, type TokenTarget } from './token-target.ts'
 

@@ -1,6 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { readTokenFile, removeToken } from '../edge/auth/token-file.ts'
+import { removeToken } from '../edge/auth/change-tokens.ts'
+import { readTokenFile } from '../edge/auth/token-file.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { findTokenFile, type TokenTarget } from './token-target.ts'
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { vitrine } from '../support/command.ts'
@@ -142,4 +143,20 @@ test('a proxy on this machine vouches for people, with its secret', async () => 
   expect((await modernCall(server.url, question, { headers: sent })).status).toBe(200)
   const without = await modernCall(server.url, question, { headers: { 'x-vitrine-actor': 'ana' } })
   expect(without.status).toBe(401)
+  // What a client sent before what the proxy adds: neither is believed.
+  const twice = await statusOf(server.url, { ...sent, 'x-vitrine-actor': ['root', 'ana'] })
+  expect([twice, await statusOf(server.url, sent)]).toEqual([401, 200])
 })
+
+/** Of the list of tools, asked for with headers that `fetch` would join. */
+const statusOf = (
+  url: URL,
+  headers: Readonly<Record<string, string | string[]>>,
+): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asked = request(new URL('/tools', url), { headers }, (response) => {
+      response.destroy()
+      resolve(response.statusCode)
+    })
+    asked.once('error', reject).end()
+  })

@@ -1,8 +1,17 @@
-import { chmodSync, chownSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { dayMs, hashOf, makeTokenText, type Token } from '../../../dist/edge/auth/token.js'
-import { addToken, removeToken } from '../../../dist/edge/auth/token-file.js'
+import { addToken, removeToken } from '../../../dist/edge/auth/change-tokens.js'
 import { vitrine } from '../../support/command.ts'
 import { makeDoor, refusal, bearing } from '../../support/door.ts'
 import { scratchFolder } from '../../support/scratch.ts'
@@ -74,6 +83,8 @@ test('a token that is given while the server runs is taken soon', async () => {
 test.each<[string, (path: string) => void, RegExp]>([
   ['gone', (path) => rmSync(path), /There is no file/],
   ['no YAML', (path) => writeFileSync(path, '- {'), /is broken/],
+  ['a folder', (path) => (rmSync(path), mkdirSync(path)), /not a regular file/],
+  ['a pipe', (path) => (rmSync(path), spawnSync('mkfifo', [path])), /not a regular file/],
   ['no list', (path) => writeFileSync(path, 'tokens: []'), /is broken/],
 ])('a file that becomes %s lets nobody in, and that is told once', async (_, spoil, said) => {
   const path = newPath()
@@ -88,7 +99,7 @@ test.each<[string, (path: string) => void, RegExp]>([
   await seen(async () => expect(await refusal(door, bearing(text))).toEqual(closed))
   expect(await refusal(door, bearing(makeTokenText()))).toEqual(closed)
   expect(door.told).toEqual([expect.stringMatching(said)])
-  rmSync(path, { force: true })
+  rmSync(path, { force: true, recursive: true })
   const again = await give(path)
   await seen(async () => expect((await door.admit(bearing(again))).id).toBe('token:ana'))
 })
