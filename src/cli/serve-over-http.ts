@@ -38,7 +38,8 @@ export async function serveOverHttp(
       onListening(url) {
         if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
         void noteUnreachable(app, signals.ending, terminal)
-        void noteDoor(http, terminal)
+        // Of several processes the first says it for all.
+        if ((cluster.worker?.id ?? 1) === 1) void noteDoor(http, terminal)
       },
     })
   } finally {
