@@ -77,6 +77,10 @@ export const errorCatalogue = {
     retryable: false,
     remedy: "Mend the client's configuration file at the place named.",
   },
+  audit_failed: {
+    retryable: true,
+    remedy: 'Tell the person who runs the server: the audit record cannot be written.',
+  },
   internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
 } as const satisfies Record<string, ErrorFacts>
 

@@ -1,0 +1,109 @@
+import { AppError, toAppError } from '../../base/error.ts'
+import type { CallGate } from '../../tools/call.ts'
+import type { DoorEvent } from './entry.ts'
+
+export interface AuditOptions {
+  /** Absolute path. */
+  readonly file: string
+  /** Take the text of statements down, with every value in it. */
+  readonly statements: boolean
+  readonly rotateBytes: number
+  /** Full files that are kept. */
+  readonly keep: number
+  /** Makes the chain of hashes one that nobody else can make. */
+  readonly key: string | undefined
+  readonly whenAuditFails: 'open' | 'closed'
+  /** Told in a sentence when nothing can be written, and when it can again. */
+  readonly note: (text: string) => void
+}
+
+export interface Audit {
+  /** The outermost gate: what the others refuse is in the record too. */
+  readonly gate: CallGate
+  /** For requests that are refused before they become a call. Never throws. */
+  readonly record: (event: DoorEvent) => void
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The record of every call: a line for each, which is in the file before the answer goes out. Opens
+ * nothing before the first one.
+ */
+export function createAudit(options: AuditOptions): Audit {
+  let opening: Promise<Open> | undefined
+  const open = (): Promise<Open> => (opening ??= load(options))
+  const limitEvents = createEventLimit()
+  const closed = options.whenAuditFails === 'closed'
+  return {
+    async gate(call, next) {
+      const { journal, toCallEntry } = await open()
+      if (closed) await journal.ready().catch(refuse)
+      const began = performance.now()
+      const since = (): number => performance.now() - began
+      try {
+        const reply = await next(call)
+        const written = journal.append(toCallEntry(call, { reply, ms: since() }, options))
+        await written.catch(closed ? refuse : ignore)
+        return reply
+      } catch (thrown) {
+        const error = toAppError(thrown)
+        // Its own refusal is known to be missing, and will be counted.
+        if (error.code === 'audit_failed') throw error
+        const written = journal.append(toCallEntry(call, { error, ms: since() }, options))
+        await written.catch(closed ? refuse : ignore)
+        throw thrown
+      }
+    },
+    record(event) {
+      const skipped = limitEvents()
+      if (skipped === undefined) return
+      void open()
+        .then(({ journal, toDoorEntry }) => journal.append(toDoorEntry(event, skipped)))
+        .catch(ignore)
+    },
+    async close() {
+      const opened = await opening?.catch(ignore)
+      await opened?.journal.close()
+    },
+  }
+}
+
+/** Strangers at the door must not drive the record of the others out of its files. */
+const mostEventsPerSecond = 20
+
+/** Gives how many were left out since the last one that was not; undefined where this one is left out. */
+function createEventLimit(): () => number | undefined {
+  let second = 0
+  let events = 0
+  let skipped = 0
+  return () => {
+    const now = Math.floor(performance.now() / 1000)
+    if (now !== second) [second, events] = [now, 0]
+    events += 1
+    if (events > mostEventsPerSecond) {
+      skipped += 1
+      return undefined
+    }
+    const before = skipped
+    skipped = 0
+    return before
+  }
+}
+
+type Open = Awaited<ReturnType<typeof load>>
+
+async function load(options: AuditOptions) {
+  const [{ Journal }, { toCallEntry, toDoorEntry }] = await Promise.all([
+    import('./journal.ts'),
+    import('./entry.ts'),
+  ])
+  return { journal: new Journal(options), toCallEntry, toDoorEntry }
+}
+
+const ignore = (): undefined => undefined
+
+function refuse(cause: unknown): never {
+  throw new AppError('audit_failed', 'Nothing is answered, because it cannot be put on record.', {
+    cause,
+  })
+}

@@ -1,0 +1,115 @@
+/** What a line says of a call, or of a request that did not become one. */
+import { hostname } from 'node:os'
+import { pid } from 'node:process'
+import type { AppError, ErrorCode } from '../../base/error.ts'
+import { shorten } from '../../base/shorten.ts'
+import type { Call, CallOrigin, Reply } from '../../tools/call.ts'
+import { digest, type Entry } from './chain.ts'
+import { toSkeleton } from './fingerprint.ts'
+
+/** A request that was refused before it became a call. */
+export interface DoorEvent {
+  readonly transport: CallOrigin['transport']
+  /** Where it is known who asked. */
+  readonly actor?: string | undefined
+  readonly client?: string | undefined
+  /** Of whoever opened the connection. */
+  readonly address?: string | undefined
+  readonly tool?: string | undefined
+  readonly reason: ErrorCode
+  readonly trace?: CallOrigin['trace']
+}
+
+/** How a call ended. */
+export interface Outcome {
+  readonly reply?: Reply
+  readonly error?: AppError
+  readonly ms: number
+}
+
+export interface EntryOptions {
+  /** Take the text of statements down. */
+  readonly statements: boolean
+  /** Of the hashes: without it, short values can be guessed from them. */
+  readonly key: string | undefined
+}
+
+/** Longer names and texts are cut. */
+const most = { name: 200, statement: 8000 }
+
+const replica = shorten(`${hostname()}:${pid}`, most.name)
+
+export function toCallEntry(call: Call, outcome: Outcome, options: EntryOptions): Entry {
+  const { tool, arguments: given, context, origin } = call
+  const { source, statement } = tool.subject(given)
+  const { reply, error, ms } = outcome
+  const rows = reply?.answer['row_count']
+  return {
+    ts: new Date().toISOString(),
+    actor: name(context.actor?.id),
+    client: name(origin.client),
+    transport: origin.transport,
+    tool: name(tool.name),
+    source: name(source),
+    fingerprint: statement && digest(toSkeleton(statement), options.key),
+    statement: options.statements && statement ? shorten(statement, most.statement) : undefined,
+    arguments: given === undefined ? undefined : digest(JSON.stringify(given), options.key),
+    decision: error === undefined ? 'allowed' : toDecision(error.code),
+    reason: error?.code,
+    rows: typeof rows === 'number' ? rows : undefined,
+    bytes: reply && Buffer.byteLength(reply.text),
+    ms: Math.round(ms * 10) / 10,
+    trace: traceId(origin.trace),
+    replica,
+  }
+}
+
+/** @param skipped events before this one that were too many to take down. */
+export const toDoorEntry = (event: DoorEvent, skipped: number): Entry => ({
+  ts: new Date().toISOString(),
+  actor: name(event.actor),
+  client: name(event.client),
+  address: name(event.address),
+  transport: event.transport,
+  tool: name(event.tool),
+  decision: 'refused',
+  reason: event.reason,
+  skipped: skipped === 0 ? undefined : skipped,
+  trace: traceId(event.trace),
+  replica,
+})
+
+/** A line about the record itself. */
+export const toNoteEntry = (event: 'gap' | 'torn', count: Entry): Entry => ({
+  ts: new Date().toISOString(),
+  event,
+  ...count,
+  replica,
+})
+
+/** What was not let in, against what could not be done. */
+const refusals: readonly ErrorCode[] = [
+  'unauthenticated',
+  'not_allowed',
+  'not_open',
+  'statement_refused',
+  'rate_limited',
+  'too_costly',
+  'too_busy',
+]
+
+function toDecision(code: ErrorCode): 'refused' | 'failed' | 'cancelled' {
+  if (code === 'cancelled') return 'cancelled'
+  return refusals.includes(code) ? 'refused' : 'failed'
+}
+
+const name = (text: string | undefined): string | undefined => text && shorten(text, most.name)
+
+/** W3C trace context: version, trace id, parent id, flags; ids of zeros and version ff are invalid. */
+const traceparentPattern =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
+
+function traceId(trace: CallOrigin['trace']): string | undefined {
+  const parent = trace?.['traceparent']
+  return typeof parent === 'string' ? traceparentPattern.exec(parent)?.[1] : undefined
+}
