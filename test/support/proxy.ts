@@ -43,6 +43,13 @@ export class Proxy {
     this.#dead = true
   }
 
+  /** Nothing goes through the connections there are; new ones work. */
+  silence(): void {
+    for (const [inner, outer] of this.#pairs) {
+      for (const socket of [inner, outer]) socket.removeAllListeners('data').resume()
+    }
+  }
+
   mend(): void {
     this.#dead = false
     this.#most = Number.POSITIVE_INFINITY

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { connect, createServer } from 'node:net'
+import { createClient } from '@redis/client'
+import { onTestFinished } from 'vitest'
+import { scratchFolder } from './scratch.ts'
+
+export const redisUrl: string = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+
+export const hasRedis: boolean = await answers(Number(new URL(redisUrl).port || 6379))
+if (!hasRedis) process.stdout.write(`No Redis answers at ${redisUrl}: its tests are skipped.\n`)
+
+export const hasRedisServer: boolean = await new Promise<boolean>((resolve) => {
+  const probe = spawn('redis-server', ['--version'], { stdio: 'ignore' })
+  probe.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0))
+})
+if (!hasRedisServer) process.stdout.write('There is no redis-server: its tests are skipped.\n')
+
+/** A beginning of keys that nobody else has; they are gone when the test ends. */
+export function ownKeys(): string {
+  const prefix = `vitrine-test:${randomUUID()}`
+  onTestFinished(async () => {
+    const client = await createClient({ url: redisUrl }).connect()
+    const keys = await client.keys(`${prefix}:*`)
+    if (keys.length > 0) await client.del(keys)
+    client.destroy()
+  })
+  return prefix
+}
+
+/** A Redis of the test's own, which it may stop, freeze and start again. */
+export class OwnRedis {
+  readonly port: number
+  readonly url: string
+  #process: ChildProcess | undefined
+  readonly #folder = scratchFolder()
+
+  constructor(port: number) {
+    this.port = port
+    this.url = `redis://127.0.0.1:${port}`
+    onTestFinished(() => this.stop())
+  }
+
+  async start(...more: readonly string[]): Promise<void> {
+    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '']
+    this.#process = spawn('redis-server', [...settings, ...more, '--dir', this.#folder], {
+      stdio: 'ignore',
+    })
+    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process
+    if (running === undefined) return
+    this.#process = undefined
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    running.kill('SIGKILL')
+    await ended
+  }
+
+  freeze(): void {
+    this.#process?.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT')
+  }
+}
+
+export async function makeRedis(...settings: readonly string[]): Promise<OwnRedis> {
+  const redis = new OwnRedis(await freePort())
+  await redis.start(...settings)
+  return redis
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
