@@ -1,11 +1,18 @@
 /** The hallway: makes what has a lifetime out of the config, and closes what it made. */
 import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
+import { didYouMean } from './base/nearest.ts'
+import { within } from './base/within.ts'
 import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
+import { createAudit } from './edge/audit/audit.ts'
+import type { DoorEvent } from './edge/audit/entry.ts'
 import { type Arrival, type Door, openDoor } from './edge/door.ts'
+import { createLimits, type Limits } from './edge/limits/limits.ts'
 import { dialectOf, openSource } from './sources/open.ts'
-import { behindGates, type CallGate, type CallTool } from './tools/call.ts'
+import { behindGates, type CallTool } from './tools/call.ts'
+import { countCalls } from './tools/count-calls.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
+import { createTools } from './tools/tools.ts'
 
 export interface App {
   /** How the server calls itself to clients. */
@@ -15,6 +22,8 @@ export interface App {
   readonly localActor: Actor
   /** What every call goes through. */
   readonly callTool: CallTool
+  /** Resolves when no call is running. */
+  readonly whenIdle: () => Promise<void>
   /** Makes what decides who may come in over HTTP; `tell` hears what keeps it from deciding. */
   createDoor(tell: (message: string) => void): Promise<Door>
   /** Remembers who was turned away at the door, and why. */
@@ -33,24 +42,62 @@ export function createApp(config: Config): App {
   const sources = new Map(
     config.sources.map((source) => [source.name, declare(source, opened)] as const),
   )
-  const gates: readonly CallGate[] = []
+  const audit = config.audit && createAudit({ ...config.audit, note })
+  const limits = limitCalls(config, sources)
+  // What the limits refuse is on record too.
+  const gates = [audit, limits].flatMap((one) => one?.gate ?? [])
+  const { callTool, whenIdle } = countCalls(behindGates(gates))
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
     name: config.name,
     sources,
     localActor,
     createDoor: (tell) => makeDoor(config.http, { localActor, tell }),
-    onRefused: () => undefined,
-    callTool: behindGates(gates),
+    onRefused: (arrival, error) => audit?.record(toDoorEvent(arrival, error)),
+    callTool,
+    whenIdle,
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       opened.closed = true
       const settled = await Promise.allSettled(opened.sources.values())
       const served = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       await Promise.all(served.map(({ source }) => source.close()))
+      // Calls that lost their source are still to be put on record.
+      await within(whenIdle(), lastCallsMs, stillRunning).catch(() => undefined)
+      await Promise.all([limits?.close(), audit?.close()])
     },
   }
 }
+
+const lastCallsMs = 2000
+
+const stillRunning = (): AppError => new AppError('timed_out', 'A call does not end.')
+
+/** For whoever runs the server. */
+const note = (text: string): void => void process.stderr.write(`vitrine: ${text}\n`)
+
+const toDoorEvent = (arrival: Arrival, { code }: AppError): DoorEvent => ({
+  transport: 'http',
+  client: arrival.header('user-agent'),
+  address: arrival.address,
+  reason: code,
+  trace: { traceparent: arrival.header('traceparent') },
+})
+
+/** A limit of a tool that is not there would limit nothing, and nobody would see it. */
+function limitCalls({ limits }: Config, sources: DeclaredSources): Limits | undefined {
+  if (limits === undefined) return undefined
+  const named = Object.keys(limits.perTool)
+  const known = named.length === 0 ? [] : createTools(sources).map(({ name }) => name)
+  const unknown = named.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw noSuchTool(unknown, known)
+  return createLimits({ ...limits, note })
+}
+
+const noSuchTool = (name: string, known: readonly string[]): AppError =>
+  new AppError('config_invalid', `limits.per_tool: there is no tool ${name}.`, {
+    hint: `${didYouMean(name, known) ?? ''} Tools: ${known.join(', ')}.`.trim(),
+  })
 
 async function makeDoor(
   { auth, url, listen }: HttpConfig,

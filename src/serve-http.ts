@@ -8,7 +8,6 @@ import { createHostCheck } from './edge/host.ts'
 import { createReadiness } from './edge/readiness.ts'
 import { createServerFactory } from './server/create-server.ts'
 import { createToolsets } from './server/toolsets.ts'
-import { countCalls } from './transports/http/count-calls.ts'
 import { listenOnHttp } from './transports/http/listen.ts'
 
 export interface ServeHttpOptions {
@@ -30,12 +29,11 @@ export async function serveHttp(
   app: App,
   { http, ending, hurried, onListening }: ServeHttpOptions,
 ): Promise<void> {
-  const { name, sources } = app
+  const { name, sources, callTool, whenIdle } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
   const door = await app.createDoor((message) => void process.stderr.write(`vitrine: ${message}\n`))
   const onError = createReport()
-  const { callTool, whenIdle } = countCalls(app.callTool)
   const toolsetOf = createToolsets(sources)
   const url = http.url === undefined ? undefined : new URL(http.url)
   const listener = await listenOnHttp({

@@ -88,6 +88,42 @@ export interface ProxyConfig {
   readonly grant: Grant
 }
 
+/** How much one actor may use; what is undefined has no limit. */
+export interface CallLimits {
+  readonly perActor: CallRate | undefined
+  /** Tool → its calls. */
+  readonly perTool: Readonly<Record<string, CallRate>>
+  /** Calls under way at once. */
+  readonly concurrent: number | undefined
+  readonly dailyRows: number | undefined
+  readonly dailyBytes: number | undefined
+  /** URL of a Redis; every process counts for itself where undefined. May hold a password: never print it. */
+  readonly store: string | undefined
+  readonly whenStoreFails: 'open' | 'closed'
+  /** Of all keys in the store. */
+  readonly keyPrefix: string
+}
+
+export interface CallRate {
+  readonly calls: number
+  readonly seconds: number
+}
+
+/** What is remembered of every call. */
+export interface AuditConfig {
+  /** Absolute path. */
+  readonly file: string
+  /** Take the text of statements down, with every value in it. */
+  readonly statements: boolean
+  /** Bytes of a file before the next one is begun. */
+  readonly rotateBytes: number
+  /** Files that were rotated out and are kept. */
+  readonly keep: number
+  /** Of the HMAC that chains the lines; anyone can make the chain anew where undefined. Never print it. */
+  readonly key: string | undefined
+  readonly whenAuditFails: 'open' | 'closed'
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
@@ -95,6 +131,10 @@ export interface Config {
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
   readonly http: HttpConfig
+  /** No limits where undefined. */
+  readonly limits: CallLimits | undefined
+  /** Nothing is taken down where undefined. */
+  readonly audit: AuditConfig | undefined
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -129,4 +169,6 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   name: defaultName,
   claims: {},
   http: defaultHttp,
+  limits: undefined,
+  audit: undefined,
 }

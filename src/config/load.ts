@@ -1,5 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { AppError, toAppError } from '../base/error.ts'
+import { toAudit } from './audit.ts'
+import { toCallLimits } from './call-limits.ts'
 import { type Config, defaultName } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
@@ -109,12 +111,14 @@ function namesIn(value: unknown): string[] {
 }
 
 const toConfig = (
-  { name, sources, claims, http }: ConfigFile,
+  { name, sources, claims, http, limits: callLimits, audit }: ConfigFile,
   { outside, folder }: { outside: ReadonlyMap<string, Outside>; folder: string },
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
   http: toHttp(folder, http),
+  limits: toCallLimits(callLimits),
+  audit: toAudit(audit, folder),
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

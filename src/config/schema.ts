@@ -1,7 +1,9 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
 import { didYouMean } from '../base/nearest.ts'
+import { auditSchema } from './audit.ts'
 import { grantsOf } from './auth.ts'
+import { callLimitsSchema } from './call-limits.ts'
 import { type Context, eachKey, regardless, text } from './checks.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { httpSchema } from './http.ts'
@@ -105,6 +107,12 @@ const keysSchema = z.strictObject({
     }),
   http: httpSchema
     .meta({ description: 'How it is served over HTTP: `vitrine serve --http`.' })
+    .optional(),
+  limits: callLimitsSchema
+    .meta({ description: 'How much of the server one caller may use.' })
+    .optional(),
+  audit: auditSchema
+    .meta({ description: 'The record of every call, a line of JSON each.' })
     .optional(),
 })
 

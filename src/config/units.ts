@@ -6,6 +6,9 @@ export const sizePattern = /^(\d+(?:\.\d+)?) ?([kKmMgG]?)([iI]?)[bB]?$/
 
 export const countPattern = /^\d+$/
 
+/** `20/s`, `300/m`, `1000/h`. */
+export const ratePattern = /^(\d+) ?\/ ?([smh])$/
+
 /** Milliseconds, or undefined where it is no duration. */
 export function parseDuration(value: unknown): number | undefined {
   const [, amount, unit = 's'] = durationPattern.exec(toText(value)) ?? []
@@ -24,6 +27,14 @@ export function parseSize(value: unknown): number | undefined {
 /** A whole number, or undefined where it is none. */
 export const parseCount = (value: unknown): number | undefined =>
   countPattern.test(toText(value)) ? Number(value) : undefined
+
+/** So many in so many seconds, or undefined where it is no rate. */
+export function parseRate(value: unknown): { calls: number; seconds: number } | undefined {
+  const [, calls, unit = ''] = ratePattern.exec(toText(value)) ?? []
+  return calls === undefined ? undefined : { calls: Number(calls), seconds: unitSeconds[unit] ?? 1 }
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 /** Numbers and their spellings alike: what a variable fills in is always text. */
 function toText(value: unknown): string {

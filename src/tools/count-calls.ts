@@ -1,4 +1,4 @@
-import type { CallTool } from '../../tools/call.ts'
+import type { CallTool } from './call.ts'
 
 /** Calls that are counted while they run. */
 export interface CountedCalls {
