@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { addAuditCommands } from './program-audit.ts'
 import type { Done, Terminal } from './terminal.ts'
 
 /** The housekeeping of a service that a team uses. */
 export function addServiceCommands(program: Command, terminal: Terminal, done: Done): void {
   addToken(program, terminal, done)
+  addAuditCommands(program, terminal, done)
 }
 
 const configText = 'the config whose http.auth.tokens names the file'

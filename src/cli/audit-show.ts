@@ -1,0 +1,90 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { AppError } from '../base/error.ts'
+import { type Entry, openLine } from '../edge/audit/chain.ts'
+import { readLines } from '../edge/audit/read-lines.ts'
+import { toChains } from '../edge/audit/rotated-files.ts'
+import { formatTable } from './table.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+export interface AuditShowOptions {
+  readonly file: string
+  readonly actor?: string
+  readonly tool?: string
+  readonly refused?: boolean
+  readonly since?: string
+  readonly last: string
+  readonly json?: boolean
+}
+
+/** `vitrine audit show`: the last lines of the record that were asked for, as they stand there. */
+export async function auditShow(options: AuditShowOptions, terminal: Terminal): Promise<number> {
+  const { file, since, json = false } = options
+  if (!existsSync(file)) throw noFile(file)
+  const most = toCount(options.last)
+  const from = since === undefined ? '' : toTime(since, Date.now())
+  const shown: Entry[] = []
+  for (const path of (await toChains([file])).flat()) {
+    for await (const { bytes } of readLines(createReadStream(path))) {
+      const entry = openLine(bytes, undefined)?.entry
+      if (entry === undefined || !isMeant(entry, options) || String(entry['ts']) < from) continue
+      shown.push(entry)
+      if (shown.length > most) shown.shift()
+    }
+  }
+  terminal.print(json ? JSON.stringify(shown) : toTable(shown, terminal))
+  return exitCode.done
+}
+
+const noFile = (file: string): AppError =>
+  new AppError('invalid_input', `There is no file ${file}.`, {
+    hint: 'Name the file of audit.file in the config.',
+  })
+
+const mostShown = 100_000
+
+function toCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= mostShown) return count
+  throw new AppError('invalid_input', `--last takes a number from 1 to ${mostShown}.`)
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** As the lines write it. */
+function toTime(since: string, now: number): string {
+  const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(since) ?? []
+  const time = amount === undefined ? Date.parse(since) : now - Number(amount) * (unitMs[unit] ?? 0)
+  if (!Number.isNaN(time)) return new Date(time).toISOString()
+  throw new AppError('invalid_input', `"${since}" is no time.`, {
+    hint: 'Write a time such as 2026-11-25T14:00Z, or how long ago: 30m, 24h, 7d.',
+  })
+}
+
+const isMeant = (entry: Entry, { actor, tool, refused }: AuditShowOptions): boolean =>
+  (actor === undefined || entry['actor'] === actor) &&
+  (tool === undefined || entry['tool'] === tool) &&
+  (refused !== true || entry['decision'] === 'refused')
+
+const columns = [
+  { name: 'time', of: 'ts' },
+  { name: 'actor', of: 'actor' },
+  { name: 'tool', of: 'tool' },
+  { name: 'source', of: 'source' },
+  { name: 'decision', of: 'decision' },
+  { name: 'reason', of: 'reason' },
+  { name: 'rows', of: 'rows', type: 'integer' },
+  { name: 'ms', of: 'ms', type: 'real' },
+]
+
+function toTable(entries: readonly Entry[], { width, colors }: Terminal): string {
+  const rows = entries.map((entry) => columns.map(({ of }) => toCell(entry, of)))
+  return formatTable(columns, rows, { width, colors })
+}
+
+/** A line about the record itself says so where others say what was decided. */
+const toCell = (entry: Entry, name: string): string | number | boolean =>
+  entry[name] ?? (name === 'decision' ? entry['event'] : undefined) ?? ''
