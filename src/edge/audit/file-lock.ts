@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { kill, pid } from 'node:process'
 
@@ -35,16 +35,24 @@ const owner = `${hostname()}:${pid}:${performance.timeOrigin}`
 
 async function take(lock: string): Promise<boolean> {
   if (await create(lock)) return true
-  if (!(await isVoid(lock))) return false
-  // Of several that see a void lock, one can move it.
+  const holder = await read(lock)
+  if (!(await isVoid(lock, holder))) return false
+  // Of several that see a void lock one can move it; what another has made meanwhile is put back.
   const moved = `${lock}.${pid}`
-  const won = await rename(lock, moved).then(
+  if (!(await isDone(rename(lock, moved)))) return false
+  const isSame = (await read(moved)) === holder
+  if (!isSame) await isDone(link(moved, lock))
+  await rm(moved, { force: true })
+  return isSame && create(lock)
+}
+
+const read = (lock: string): Promise<string> => readFile(lock, 'utf8').catch(() => '')
+
+const isDone = (work: Promise<void>): Promise<boolean> =>
+  work.then(
     () => true,
     () => false,
   )
-  await rm(moved, { force: true })
-  return won && create(lock)
-}
 
 async function create(lock: string): Promise<boolean> {
   try {
@@ -58,11 +66,8 @@ async function create(lock: string): Promise<boolean> {
   }
 }
 
-async function isVoid(lock: string): Promise<boolean> {
-  const [holder, found] = await Promise.all([
-    readFile(lock, 'utf8').catch(() => ''),
-    stat(lock).catch(() => undefined),
-  ])
+async function isVoid(lock: string, holder: string): Promise<boolean> {
+  const found = await stat(lock).catch(() => undefined)
   if (found === undefined) return true
   const [, host, id] = /^(.*):(\d+):[\d.]+$/s.exec(holder) ?? []
   if (host === hostname()) return Number(id) === pid ? holder !== owner : !isAlive(Number(id))

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { toChains } from '../../../dist/edge/audit/rotated-files.js'
 import { verify } from '../../../dist/edge/audit/verify.js'
 import { scratchFolder } from '../../support/scratch.ts'
@@ -116,6 +116,27 @@ test('the lock of a process that has died is taken over', async () => {
   writeFileSync(`${file}.lock`, `${hostname()}:${pid}:1`)
   await write(file, 1)
   expect(readRecord(file)).toHaveLength(1)
+})
+
+test('of many processes that find the lock of a dead one each has a file of its own', async () => {
+  const file = makeFile()
+  const { hostname } = await import('node:os')
+  const { spawn, spawnSync } = await import('node:child_process')
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  writeFileSync(`${file}.lock`, `${hostname()}:${pid}:1`)
+  const module = new URL('../../../dist/edge/audit/file-lock.js', import.meta.url)
+  const code = `
+    const { lockFile } = await import(${JSON.stringify(module.href)})
+    process.stdout.write((await lockFile(${JSON.stringify(file)})).path + '\\n')
+    process.stdin.resume()`
+  const holders = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', code]),
+  )
+  onTestFinished(() => holders.forEach((holder) => holder.kill('SIGKILL')))
+  const paths = await Promise.all(
+    holders.map(({ stdout }) => new Promise((resolve) => stdout.once('data', resolve))),
+  )
+  expect(new Set(paths.map(String)).size).toBe(6)
 })
 
 test('a file that was moved away is followed by a new one in the same chain', async () => {
