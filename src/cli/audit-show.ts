@@ -7,7 +7,7 @@ import { formatTable } from './table.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface AuditShowOptions {
-  readonly file: string
+  readonly files: readonly string[]
   readonly actor?: string
   readonly tool?: string
   readonly refused?: boolean
@@ -16,24 +16,42 @@ export interface AuditShowOptions {
   readonly json?: boolean
 }
 
-/** `vitrine audit show`: the last lines of the record that were asked for, as they stand there. */
+/** `vitrine audit show`: the last lines that were asked for, of one record or of several processes' together. */
 export async function auditShow(options: AuditShowOptions, terminal: Terminal): Promise<number> {
-  const { file, since, json = false } = options
-  if (!existsSync(file)) throw noFile(file)
+  const { files, since, json = false } = options
+  const missing = files.find((file) => !existsSync(file))
+  if (missing !== undefined) throw noFile(missing)
   const most = toCount(options.last)
   const from = since === undefined ? '' : toTime(since, Date.now())
-  const shown: Entry[] = []
-  for (const path of (await toChains([file])).flat()) {
-    for await (const { bytes } of readLines(createReadStream(path))) {
-      const entry = openLine(bytes, undefined)?.entry
-      if (entry === undefined || !isMeant(entry, options) || String(entry['ts']) < from) continue
-      shown.push(entry)
-      if (shown.length > most) shown.shift()
-    }
+  const found: Entry[] = []
+  for (const chain of await toChains(files)) {
+    const meant = (entry: Entry): boolean => timeOf(entry) >= from && isMeant(entry, options)
+    found.push(...(await lastOf(chain, { most, meant })))
   }
+  const shown = found
+    .toSorted((one, other) => timeOf(one).localeCompare(timeOf(other)))
+    .slice(-most)
   terminal.print(json ? JSON.stringify(shown) : toTable(shown, terminal))
   return exitCode.done
 }
+
+async function lastOf(
+  chain: readonly string[],
+  { most, meant }: { most: number; meant: (entry: Entry) => boolean },
+): Promise<Entry[]> {
+  const last: Entry[] = []
+  for (const path of chain) {
+    for await (const { bytes } of readLines(createReadStream(path))) {
+      const entry = openLine(bytes, undefined)?.entry
+      if (entry === undefined || !meant(entry)) continue
+      last.push(entry)
+      if (last.length > most) last.shift()
+    }
+  }
+  return last
+}
+
+const timeOf = (entry: Entry): string => String(entry['ts'])
 
 const noFile = (file: string): AppError =>
   new AppError('invalid_input', `There is no file ${file}.`, {

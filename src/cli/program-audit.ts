@@ -42,7 +42,7 @@ function addAuditShow(audit: Command, terminal: Terminal, done: Done): void {
   audit
     .command('show')
     .description('the last lines of the record')
-    .argument('<file>', 'the file of the config; those rotated out of it are found beside it')
+    .argument('<file...>', 'the file of the config; those rotated out of it are found beside it')
     .option('--actor <id>', 'of one caller')
     .option('--tool <name>', 'of one tool')
     .option('--refused', 'what was refused')
@@ -50,8 +50,8 @@ function addAuditShow(audit: Command, terminal: Terminal, done: Done): void {
     .option('--last <lines>', 'at most so many', '20')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  vitrine audit show audit.jsonl --refused --since 24h')
-    .action(async (file: string, options: AuditShowFlags) => {
+    .action(async (files: string[], options: AuditShowFlags) => {
       const { auditShow } = await import('./audit-show.ts')
-      done(await auditShow({ ...options, file }, terminal))
+      done(await auditShow({ ...options, files }, terminal))
     })
 }

@@ -125,6 +125,9 @@ test('the record is shown to a person, newest last, by caller, tool, time and de
   expect(await show('--actor', 'nobody')).toEqual([])
   expect(await show('--tool', 'query_database', '--since', '1h')).toHaveLength(3)
   expect(await show('--since', '2999-01-01')).toEqual([])
+  writeFileSync(file.replace('.jsonl', '.2.jsonl'), readFileSync(file))
+  const both = [file.replace('.jsonl', '.2.jsonl'), '--last', '4']
+  expect((await show(...both)).map((line) => line['seq'])).toEqual([2, 2, 3, 3])
   const { stdout } = await vitrine(['audit', 'show', file])
   expect(stdout).toMatch(/local +query_database +main +refused +statement_refused/)
   expect((await vitrine(['audit', 'show', file, '--since', 'long ago'])).code).toBe(2)
