@@ -70,6 +70,7 @@ async function createRedis(url: string) {
 
 /** A server that vanishes without a word leaves a connection that looks alive for a quarter of an hour. */
 async function reconnectIfSilent(client: RedisClient): Promise<void> {
+  if (!client.isOpen) return open(client)
   if (!client.isReady) return
   try {
     await within(client.ping(), pulseMs / 2, away)
@@ -77,8 +78,12 @@ async function reconnectIfSilent(client: RedisClient): Promise<void> {
     if (!(error instanceof AppError) || !client.isOpen) return
     client.destroy()
     client.emit('error', new Error('silent'))
-    await client.connect().catch(() => undefined)
+    await open(client)
   }
+}
+
+const open = async (client: RedisClient): Promise<void> => {
+  await client.connect().catch(() => undefined)
 }
 
 const away = (): AppError =>
