@@ -35,16 +35,16 @@ export function toTable(figures: readonly Figure[]): string {
 }
 
 /** The same as Markdown, with the day and the machine, between the marks of a page. */
-export function writeInto(page: string, figures: readonly Figure[]): void {
+export function writeInto(page: string, figures: readonly Figure[], mark = 'figures'): void {
   const names = [...new Set(figures.flatMap(({ medians }) => Object.keys(medians)))]
   const lines = [['', ...names], names.concat('').map(() => '---'), ...toRows(figures, names)]
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   const where = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform}, ${cpus().length} cores.`
-  const text = `<!-- figures -->\n${where} Medians; in parentheses the ratio to the bare SDK server.\n\n${table}\n<!-- /figures -->`
+  const text = `<!-- ${mark} -->\n${where} Medians; in parentheses the ratio to the bare SDK server.\n\n${table}\n<!-- /${mark} -->`
   const before = readFileSync(page, 'utf8')
   writeFileSync(
     page,
-    before.replace(/<!-- figures -->[\s\S]*<!-- \/figures -->/, () => text),
+    before.replace(new RegExp(`<!-- ${mark} -->[\\s\\S]*<!-- /${mark} -->`), () => text),
   )
 }
 

@@ -12,7 +12,8 @@ export interface Contender {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const peers = `${root}/bench/peers`
+/** Where other servers are installed. */
+export const peers = `${root}/bench/peers`
 
 /** The one that ratios are made to. */
 export const reference = 'bare SDK server'
@@ -26,7 +27,7 @@ const own: readonly Contender[] = [
   },
   {
     name: reference,
-    start: (database) => node(`${root}/bench/out/bare-server.js`, database),
+    start: (database) => node(`${root}/bench/out/bare-stdio-server.js`, database),
     tool: 'query_database',
     argument: 'query',
   },
@@ -70,7 +71,11 @@ export function contenders(say: (text: string) => void): Contender[] {
   return [...own, ...others.filter((peer) => install(peer, say))]
 }
 
-function install({ name, spec, file }: Peer, say: (text: string) => void): boolean {
+/** True where it is there, if need be installed now. */
+export function install(
+  { name, spec, file }: Pick<Peer, 'name' | 'spec' | 'file'>,
+  say: (text: string) => void,
+): boolean {
   if (existsSync(file)) return true
   say(`installing ${spec} into bench/peers`)
   const args = ['install', '--no-audit', '--no-fund', '--prefix', peers, spec]
@@ -80,4 +85,4 @@ function install({ name, spec, file }: Peer, say: (text: string) => void): boole
   return false
 }
 
-const node = (...args: string[]): Command => ({ command: process.execPath, args })
+export const node = (...args: string[]): Command => ({ command: process.execPath, args })

@@ -6,7 +6,7 @@ import { within } from './base/within.ts'
 import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
 import { createAudit } from './edge/audit/audit.ts'
 import type { DoorEvent } from './edge/audit/entry.ts'
-import { type Arrival, type Door, openDoor } from './edge/door.ts'
+import { type Door, openDoor, type Refusal } from './edge/door.ts'
 import { createLimits, type Limits } from './edge/limits/limits.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import { behindGates, type CallTool } from './tools/call.ts'
@@ -27,7 +27,7 @@ export interface App {
   /** Makes what decides who may come in over HTTP; `tell` hears what keeps it from deciding. */
   createDoor(tell: (message: string) => void): Promise<Door>
   /** Remembers who was turned away at the door, and why. */
-  readonly onRefused: (arrival: Arrival, error: AppError) => void
+  readonly onRefused: (refusal: Refusal) => void
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -53,7 +53,7 @@ export function createApp(config: Config): App {
     sources,
     localActor,
     createDoor: (tell) => makeDoor(config.http, { localActor, tell }),
-    onRefused: (arrival, error) => audit?.record(toDoorEvent(arrival, error)),
+    onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),
     callTool,
     whenIdle,
     unreachable: (signal) => findUnreachable(sources, signal),
@@ -76,11 +76,13 @@ const stillRunning = (): AppError => new AppError('timed_out', 'A call does not 
 /** For whoever runs the server. */
 const note = (text: string): void => void process.stderr.write(`vitrine: ${text}\n`)
 
-const toDoorEvent = (arrival: Arrival, { code }: AppError): DoorEvent => ({
+const toDoorEvent = ({ arrival, error, actor, tool }: Refusal): DoorEvent => ({
   transport: 'http',
+  actor: actor?.id,
+  tool,
   client: arrival.header('user-agent'),
   address: arrival.address,
-  reason: code,
+  reason: error.code,
   trace: { traceparent: arrival.header('traceparent') },
 })
 

@@ -9,6 +9,15 @@ export interface Arrival {
   readonly address: string
 }
 
+/** A request that was turned away before it became a call. */
+export interface Refusal {
+  readonly arrival: Arrival
+  readonly error: AppError
+  /** Where it is known who asked, and for what. */
+  readonly actor?: Actor
+  readonly tool?: string
+}
+
 /** Who may come in. Composed by `app.ts` out of what the config allows; HTTP only. */
 export interface Door {
   /**

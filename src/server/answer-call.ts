@@ -1,8 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { AppError } from '../base/error.ts'
-import { didYouMean } from '../base/nearest.ts'
-import { shorten } from '../base/shorten.ts'
+import { toAppError } from '../base/error.ts'
 import type { Call, CallTool } from '../tools/call.ts'
+import { missingTool } from '../tools/missing-tool.ts'
 import { toProtocolError, toToolError, toToolResult } from './answer.ts'
 import type { Toolset } from './toolsets.ts'
 
@@ -28,19 +27,13 @@ export async function answerCall(
   { tools }: Toolset,
   { name, ...call }: NamedCall,
 ): Promise<CallToolResult> {
-  const tool = tools.get(name)
-  if (tool === undefined) throw toProtocolError(unknownTool(name, [...tools.keys()]))
+  const tool = tools.get(name) ?? missingTool(name, [...tools.keys()])
   try {
     return toToolResult(await callTool({ ...call, tool }))
-  } catch (error) {
-    onError(error)
+  } catch (thrown) {
+    onError(thrown)
+    const error = toAppError(thrown)
+    if (error.code === 'unknown_tool') throw toProtocolError(error)
     return toToolError(error)
   }
-}
-
-function unknownTool(asked: string, names: readonly string[]): AppError {
-  const name = shorten(asked, 100)
-  return new AppError('unknown_tool', `There is no tool ${name}.`, {
-    hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
-  })
 }

@@ -1,5 +1,5 @@
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server'
-import { type AppError, toAppError, toErrorAnswer } from '../base/error.ts'
+import { type AppError, toErrorAnswer } from '../base/error.ts'
 import type { Reply } from '../tools/call.ts'
 
 /** The same complete JSON twice: some clients show a model only one of the two. */
@@ -9,8 +9,8 @@ export const toToolResult = ({ answer, text }: Reply): CallToolResult => ({
 })
 
 /** A tool error, which the model reads and acts on. */
-export function toToolError(thrown: unknown): CallToolResult {
-  const answer = { ...toErrorAnswer(toAppError(thrown)) }
+export function toToolError(error: AppError): CallToolResult {
+  const answer = { ...toErrorAnswer(error) }
   return { ...toToolResult({ answer, text: JSON.stringify(answer) }), isError: true }
 }
 

@@ -22,8 +22,9 @@ export function createMcpRoute(parts: HttpParts): McpRoute {
   return {
     async serve(exchange, actor, body) {
       const json = toJson(body)
-      const scopes = missingScopes(json, actor, parts)
-      if (scopes.length > 0) return stepUp(exchange, scopes, parts)
+      const tool = namedTool(json)
+      const scopes = tool === undefined ? [] : missingScopes(tool, actor, parts)
+      if (scopes.length > 0) return stepUp({ exchange, actor, parts }, { tool, scopes })
       const call = toPlainCall(exchange.request.headers, json)
       if (call !== undefined && parts.toolsetOf(actor).tools.has(call.name))
         return answerPlainly(call, { exchange, actor, parts })
@@ -45,27 +46,35 @@ function toJson(body: string): unknown {
   }
 }
 
+function namedTool(json: unknown): string | undefined {
+  const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }
+  const name = params?.name
+  return method === 'tools/call' && typeof name === 'string' ? name : undefined
+}
+
 /** Scopes that would open the tool that is called (MCP: authorization, scope challenge). */
 function missingScopes(
-  json: unknown,
+  tool: string,
   actor: Actor,
   { door, toolsetOf }: HttpParts,
 ): readonly string[] {
-  const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }
-  const name = params?.name
-  if (method !== 'tools/call' || typeof name !== 'string') return []
-  if (toolsetOf(actor).tools.has(name)) return []
+  if (toolsetOf(actor).tools.has(tool)) return []
   // A tool that nobody has is a slip of the model, not of the sign-in.
-  return toolsetOf(everybody).tools.has(name) ? door.missingScopes(actor, name) : []
+  return toolsetOf(everybody).tools.has(tool) ? door.missingScopes(actor, tool) : []
 }
 
 const everybody: Actor = { id: 'everybody', claims: {}, tools: 'all', sources: 'all' }
 
-function stepUp(exchange: Exchange, scopes: readonly string[], parts: HttpParts): void {
+interface Wanted {
+  readonly tool: string | undefined
+  readonly scopes: readonly string[]
+}
+
+function stepUp({ exchange, actor, parts }: Called, { tool, scopes }: Wanted): void {
   const error = new AppError('not_allowed', 'The token does not allow this tool.', {
     hint: `Ask for a token with the scopes ${scopes.join(' ')}.`,
   })
-  parts.onRefused(toArrival(exchange.request), error)
+  parts.onRefused({ arrival: toArrival(exchange.request), error, actor, ...(tool && { tool }) })
   sendError(exchange, error, { 'www-authenticate': parts.door.challenge(error, scopes) })
 }
 

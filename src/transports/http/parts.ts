@@ -1,6 +1,5 @@
 import type { Actor } from '../../base/actor.ts'
-import type { AppError } from '../../base/error.ts'
-import type { Arrival, Door } from '../../edge/door.ts'
+import type { Arrival, Door, Refusal } from '../../edge/door.ts'
 import type { Readiness } from '../../edge/readiness.ts'
 import type { CallParts } from '../../server/answer-call.ts'
 import type { ServerFactory } from '../../server/create-server.ts'
@@ -20,5 +19,5 @@ export interface HttpParts extends CallParts {
   readonly prefix: string
   readonly readiness: () => Promise<Readiness>
   /** Told of every request that was turned away before it became a call. */
-  readonly onRefused: (arrival: Arrival, error: AppError) => void
+  readonly onRefused: (refusal: Refusal) => void
 }

@@ -90,7 +90,7 @@ function refuse(
 ): void {
   const error = toAppError(thrown)
   onError(error)
-  onRefused(toArrival(exchange.request), error)
+  onRefused({ arrival: toArrival(exchange.request), error })
   const challenge = asksForToken(error) ? { 'www-authenticate': door.challenge(error) } : undefined
   sendError(exchange, error, challenge)
 }

@@ -29,6 +29,7 @@ test('a client over stdio is on record, refused by the guard or not, and the rec
   await server.query(1, "SELECT a FROM t WHERE a = 'secret'")
   await server.query(2, "DELETE FROM t WHERE a = 'secret'")
   await server.query(3, 'SELECT nope FROM t')
+  await server.call(4, 'drop_database', {})
   expect(readRecord(file)).toMatchObject([
     {
       actor: 'local',
@@ -40,6 +41,7 @@ test('a client over stdio is on record, refused by the guard or not, and the rec
     },
     { decision: 'refused', reason: 'statement_refused' },
     { decision: 'failed', reason: 'unknown_column' },
+    { tool: 'drop_database', reason: 'unknown_tool' },
   ])
   expect(readFileSync(file, 'utf8')).not.toContain('secret')
   server.process.stdin.end()
@@ -47,7 +49,7 @@ test('a client over stdio is on record, refused by the guard or not, and the rec
   const env = { ...process.env, AUDIT_KEY: key }
   const verify = ['audit', 'verify', file, '--key-from', 'AUDIT_KEY']
   const whole = await vitrine(verify, { env })
-  expect(whole.stdout).toMatch(/✓ whole: 3 lines, 1 to 3 of the chain/)
+  expect(whole.stdout).toMatch(/✓ whole: 4 lines, 1 to 4 of the chain/)
   expect(whole.code).toBe(0)
   const content = readFileSync(file, 'utf8')
   writeFileSync(file, content.replace('statement_refused', 'statement_allowed'))

@@ -1,0 +1,27 @@
+import { AppError } from '../base/error.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { shorten } from '../base/shorten.ts'
+import { z } from 'zod'
+import { readOnly, type Tool } from './tool.ts'
+
+/**
+ * What stands for a tool that is not there, or not for this actor: calling it is refused, behind the
+ * same gates as any call, so that trying names is limited and on record.
+ */
+export function missingTool(asked: string, names: readonly string[]): Tool {
+  const name = shorten(asked, 100)
+  return {
+    name,
+    title: name,
+    description: '',
+    input: z.object({}),
+    annotations: readOnly,
+    subject: () => ({}),
+    run: () => Promise.reject(unknownTool(name, names)),
+  }
+}
+
+const unknownTool = (name: string, names: readonly string[]): AppError =>
+  new AppError('unknown_tool', `There is no tool ${name}.`, {
+    hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
+  })
