@@ -5,6 +5,8 @@ export interface Load {
   readonly url: string
   readonly connections: number
   readonly seconds: number
+  /** Milliseconds between an answer and the next request, on average; none by default. */
+  readonly thinkMs?: number
   /** Header lines besides Host and the length. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -14,6 +16,7 @@ export interface Loaded {
   readonly callsPerSecond: number
   readonly p50: number
   readonly p99: number
+  readonly calls: number
   /** Answers that were no success, and connections that were lost. */
   readonly failures: number
 }
@@ -24,7 +27,7 @@ const lastChunk = Buffer.from('0\r\n\r\n')
 /** Drives one connection: a request, its whole answer, the next request. */
 function drive(
   socket: Socket,
-  request: Buffer,
+  { request, thinkMs }: { request: Buffer; thinkMs: number },
   onAnswer: (ok: boolean, ms: number) => boolean,
 ): void {
   let parts: Buffer = Buffer.alloc(0)
@@ -38,8 +41,9 @@ function drive(
     parts = parts.length === 0 ? part : Buffer.concat([parts, part])
     if (!isWhole(parts)) return
     const ok = parts.subarray(9, 12).toString() === '200' && !parts.includes('"isError":true')
-    if (onAnswer(ok, performance.now() - started)) ask()
-    else socket.destroy()
+    if (!onAnswer(ok, performance.now() - started)) socket.destroy()
+    else if (thinkMs === 0) ask()
+    else setTimeout(ask, thinkMs * 2 * Math.random())
   })
   socket.once('connect', ask)
 }
@@ -53,7 +57,8 @@ function isWhole(answer: Buffer): boolean {
   return answer.subarray(-lastChunk.length).equals(lastChunk)
 }
 
-export async function load({ url, connections, seconds, headers, body }: Load): Promise<Loaded> {
+export async function load({ thinkMs = 0, ...options }: Load): Promise<Loaded> {
+  const { url, connections, seconds, headers, body } = options
   const { hostname, port, pathname, host } = new URL(url)
   const lines = Object.entries({ host, ...headers, 'content-length': Buffer.byteLength(body) })
   const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')
@@ -65,7 +70,7 @@ export async function load({ url, connections, seconds, headers, body }: Load): 
   await Promise.all(
     Array.from({ length: connections }, () => {
       const socket = connect(Number(port), hostname)
-      drive(socket, request, (ok, ms) => {
+      drive(socket, { request, thinkMs }, (ok, ms) => {
         if (ok) times.push(ms)
         else failures += 1
         return performance.now() < until
@@ -78,7 +83,8 @@ export async function load({ url, connections, seconds, headers, body }: Load): 
   const took = (performance.now() - started) / 1000
   times.sort((one, other) => one - other)
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN
-  return { callsPerSecond: times.length / took, p50: at(0.5), p99: at(0.99), failures }
+  const calls = times.length
+  return { calls, callsPerSecond: calls / took, p50: at(0.5), p99: at(0.99), failures }
 }
 
 if (process.argv[2] !== undefined) {
