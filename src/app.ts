@@ -142,7 +142,7 @@ async function serveSource(config: SourceConfig): Promise<ServedSource> {
   if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
     throw takesNoIdentity()
   if (limits.cost !== undefined && source.estimate === undefined) throw plansWithoutCost()
-  const guard = await createGuard(source.dialect, { tables, columns })
+  const guard = await createGuard(source.dialect, { tables, columns, identity })
   return { source, guard, limits, mostCost: limits.cost, identity }
 }
 

@@ -11,6 +11,8 @@ export interface Visibility {
   readonly tables: readonly string[] | undefined
   /** `table.column` → how it is closed. */
   readonly columns: Readonly<Record<string, ColumnRule>>
+  /** Settings of the session that say who asks, and so may be read. */
+  readonly identity?: Readonly<Record<string, string>>
 }
 
 /** True where anything at all is closed: then nothing that tells of the whole database is open. */

@@ -44,6 +44,9 @@ describe.runIf(hasPostgres)('closed columns of PostgreSQL', () => {
       'SELECT email FROM ONLY customers',
       'SELECT c.email FROM public.customers c',
       'SELECT (SELECT email FROM customers LIMIT 1)',
+      'SELECT j FROM (customers c CROSS JOIN orders o) AS j',
+      'SELECT to_json(j) FROM (orders o JOIN (customers c CROSS JOIN names n) ON true) j',
+      'SELECT max(j::text) FROM (names NATURAL JOIN orders) n, (customers c CROSS JOIN orders o) j',
       'SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM customers WHERE email LIKE $$ada%$$)',
     ]) {
       const result = JSON.stringify(await outcome(served, text))
@@ -72,6 +75,55 @@ describe.runIf(hasPostgres)('closed columns of PostgreSQL', () => {
     expect(await outcome(served, 'SELECT email FROM customers')).toMatch(
       /^(unknown_column|not_open)$/,
     )
+  })
+
+  test('nothing tells of a closed table, and what tells of an open one is answered', async () => {
+    const database = await makePostgres(
+      `${tablesSql}; COMMENT ON TABLE vip IS 'x'; CREATE SEQUENCE numbers;
+      CREATE VIEW over_vip AS SELECT id FROM vip WHERE name = 'Vera';
+      CREATE TABLE own(id int); ALTER TABLE own ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY p ON own USING (EXISTS (SELECT FROM vip WHERE name = 'Vera'))`,
+    )
+    const served = await openTestSource('', {
+      url: database.url(),
+      tables: ['orders', 'names', 'over_vip', 'own'],
+    })
+    for (const text of [
+      "SELECT pg_total_relation_size('vip')",
+      "SELECT pg_relation_size('public.vip'::regclass)",
+      "SELECT pg_table_size('vip'::text::regclass)",
+      'SELECT pg_relation_size(i) FROM generate_series(16000, 17000) i',
+      "SELECT pg_relation_size(('vi' || 'p')::regclass)",
+      `SELECT pg_relation_size('orders, vip')`,
+      "SELECT pg_stat_get_live_tuples('vip'::regclass)",
+      "SELECT pg_sequence_last_value('numbers')",
+      "SELECT * FROM pg_sequence_parameters('numbers'::regclass)",
+      "SELECT pg_describe_object('pg_class'::regclass, 'vip'::regclass, 1)",
+      "SELECT (pg_identify_object('pg_class'::regclass, 'vip'::regclass, 1)).identity",
+      "SELECT obj_description('vip'::regclass)",
+      'SELECT pg_database_size(current_database())',
+      'EXPLAIN SELECT * FROM over_vip',
+      'EXPLAIN (VERBOSE, FORMAT JSON) SELECT 1 FROM orders WHERE EXISTS (SELECT FROM over_vip)',
+      'EXPLAIN SELECT * FROM own',
+      'SELECT * FROM pg_settings',
+    ]) {
+      const result = await outcome(served, text)
+      expect({ text, result }).toEqual({
+        text,
+        result: expect.stringMatching(/^(not_open|statement_refused)$/),
+      })
+    }
+    for (const text of [
+      "SELECT pg_size_pretty(pg_total_relation_size('orders')), pg_table_size('public.orders'::regclass)",
+      `SELECT pg_indexes_size('"orders"')`,
+      'SELECT id FROM over_vip',
+      'EXPLAIN SELECT * FROM orders',
+    ]) {
+      expect({ text, result: await outcome(served, text) }).toEqual({
+        text,
+        result: [expect.anything()],
+      })
+    }
   })
 
   test('of a name that two columns answer to close the source, rather than one of them', async () => {

@@ -126,6 +126,7 @@ const sources = from([
   'customers c', 'customers AS c', 'ONLY customers c', 'ONLY (customers) AS c', 'customers * c', '"customers" c',
   '(SELECT * FROM customers) c', '(TABLE ONLY customers) c', 'customers c JOIN orders o ON o.customer_id = c.id',
   'orders o RIGHT JOIN customers c ON o.customer_id = c.id', 'customers c LEFT JOIN customers d ON d.email = c.email',
+  '(customers x CROSS JOIN (SELECT 1 AS one) y) AS c', '((SELECT 1 AS one) y LEFT JOIN customers ON true) c',
   'customers c, LATERAL (SELECT max(d.email) FROM customers d WHERE d.id >= c.id) m',
 ]) // prettier-ignore
 

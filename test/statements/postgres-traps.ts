@@ -65,5 +65,6 @@ export const trapSql: readonly string[] = [
   'CREATE VIEW over_passwd AS SELECT * FROM passwd',
   'CREATE TABLE parent(line text)',
   "CREATE FOREIGN TABLE child() INHERITS (parent) SERVER files OPTIONS (filename '/etc/passwd', format 'text', delimiter E'\\x01')",
+  "DO $do$ BEGIN EXECUTE format($$ALTER DATABASE %I SET shop.key = 'hush'$$, current_database()); END $do$",
   "CREATE PROCEDURE acts() LANGUAGE sql AS $$ INSERT INTO log VALUES ('procedure') $$",
 ]

@@ -48,21 +48,26 @@ const reading = wordsOf(`
  * and what PostgreSQL calls for itself: to read a value of a type that is told as an argument, for one.
  */
 const refused =
-  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|ts_rewrite$|querytree$|(table|schema|database|query|cursor)_to_xml|fmgr_|satisfies_hash_partition$)|(_handler|_typanalyze|_transfn|_support|_in|_recv|_send|_out|recv|typmodin|typmodout)$/
+  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|querytree$|(table|schema|database|query|cursor)_to_xml|fmgr_|satisfies_hash_partition$)|(_handler|_typanalyze|_transfn|_support|_in|_recv|_send|_out|recv|typmodin|typmodout)$/
 
-/** Tells the text of definitions, which may name what is closed. */
-const telling = /^pg_get_(?!userbyid$|keywords$)|^(obj|col|shobj)_description$/
+/** Tells the text of definitions, which may name what is closed, or of the whole database. */
+const telling =
+  /^pg_get_(?!userbyid$|keywords$)|^(obj|col|shobj)_description$|^pg_(database|tablespace)_size$/
 
 export interface BuiltinQuestion {
   readonly name: string
   readonly volatility: Volatility
+  readonly arguments: number
   /** Some table or column of the source is closed. */
   readonly restricted: boolean
 }
 
 /** May a function of pg_catalog be called? By what PostgreSQL says of it, and by name where that is not enough. */
-export function isOpenBuiltin({ name, volatility, restricted }: BuiltinQuestion): boolean {
+export function isOpenBuiltin(question: BuiltinQuestion): boolean {
+  const { name, volatility, restricted } = question
   if (restricted && telling.test(name)) return false
+  // With three arguments it is given what to put in; with two, a text that is run.
+  if (name === 'ts_rewrite') return question.arguments === 3
   if (volatility === 'v') return volatileAndReading.has(name)
   return reading.has(name) || !refused.test(name)
 }

@@ -1,9 +1,10 @@
-import type { Catalog } from '../../sources/catalog.ts'
+import type { Catalog, Table } from '../../sources/catalog.ts'
 import type { PostgresFacts } from '../../sources/postgres/facts.ts'
 import type { ColumnRule } from '../../sources/statement.ts'
 import { closedColumns, type Visibility } from '../visibility.ts'
 import { inspect } from './inspect.ts'
 import { parseStatement } from './parse.ts'
+import { quote } from './stand-ins.ts'
 
 export type ClosedColumns = ReadonlyMap<string, ReadonlyMap<string, ColumnRule>>
 
@@ -76,4 +77,17 @@ function columnsIn(
   } catch {
     return new Set(names.keys())
   }
+}
+
+/** A query of the table that gives NULL for a masked column, and no hidden one. */
+export function withoutClosed(
+  { columns }: Table,
+  closed: ReadonlyMap<string, ColumnRule>,
+): (table: string) => string {
+  const open = columns.flatMap(({ name, type }) => {
+    const rule = closed.get(name)
+    if (rule === 'hide') return []
+    return rule === 'mask' ? `CAST(NULL AS ${type}) AS ${quote(name)}` : quote(name)
+  })
+  return (table) => `SELECT ${open.join(', ')} FROM ${table}`
 }

@@ -2,7 +2,13 @@ import { AppError } from '../../base/error.ts'
 import type { PostgresFacts, UserFunction } from '../../sources/postgres/facts.ts'
 import { isOpenBuiltin } from './builtin-functions.ts'
 import { isOpenExtensionFunction } from './extensions.ts'
-import { type Attribute, inspect, type Inspection, type QualifiedName } from './inspect.ts'
+import {
+  type Attribute,
+  type Call,
+  inspect,
+  type Inspection,
+  type QualifiedName,
+} from './inspect.ts'
 import { parseStatement } from './parse.ts'
 import { TypeRules } from './type-rules.ts'
 
@@ -43,8 +49,8 @@ export class CodeRules {
    * @throws AppError `statement_refused`, `unknown_function`
    */
   check(found: Inspection, isColumn: (attribute: Attribute) => boolean = () => false): void {
-    for (const name of distinct(found.functions))
-      this.#throwOnce('()', name, () => this.#judgeFunction(name))
+    for (const call of distinct(found.functions))
+      this.#throwOnce(`${call.arguments}()`, call, () => this.#judgeFunction(call))
     for (const { schema, name } of distinct(found.operators)) {
       if (this.#operators.has(schema === undefined ? name : `${schema}.${name}`))
         throw userCode(`operator ${name}`)
@@ -59,7 +65,8 @@ export class CodeRules {
   /** `expression.name` is a column, or else a call of any function, or a cast, of that name. */
   #checkAttribute(name: QualifiedName): void {
     const isFunction = this.#functions.has(name.name) || this.#facts.builtins.has(name.name)
-    if (isFunction) this.#throwOnce('()', name, () => this.#judgeFunction(name))
+    const call = { ...name, arguments: 1 }
+    if (isFunction) this.#throwOnce('1()', name, () => this.#judgeFunction(call))
     this.#throwOnce('::', name, () => this.#judgeType(name))
   }
 
@@ -74,7 +81,8 @@ export class CodeRules {
     if (failure !== undefined) throw failure
   }
 
-  #judgeFunction({ schema, name }: QualifiedName): AppError | undefined {
+  #judgeFunction(call: Omit<Call, 'text'>): AppError | undefined {
+    const { schema, name } = call
     // Helpers of the information schema's own views, which drivers call as well.
     if (schema === 'information_schema' && name.startsWith('_pg_')) return undefined
     const all = this.#functions.get(name) ?? []
@@ -89,7 +97,8 @@ export class CodeRules {
       return userCode(`function ${name}()`, volatility === undefined ? undefined : name)
     }
     if (volatility !== undefined) {
-      const open = isOpenBuiltin({ name, volatility, restricted: this.#restricted })
+      const question = { ...call, volatility, restricted: this.#restricted }
+      const open = isOpenBuiltin(question)
       return open ? undefined : refusedFunction(name)
     }
     return called.length === 0 ? unknownFunction(name) : undefined
@@ -123,12 +132,16 @@ export class CodeRules {
     const all = this.#functions.get(name)?.filter((one) => one.schema === schema) ?? []
     const volatility = schema === 'pg_catalog' ? this.#facts.builtins.get(name) : undefined
     if (volatility === undefined) return all.length > 0 && all.every(isOpen)
-    return all.every(isOpen) && isOpenBuiltin({ name, volatility, restricted: false })
+    return all.every(isOpen) && isOpenBuiltin({ name, volatility, arguments: 2, restricted: false })
   }
 }
 
-const distinct = (names: readonly QualifiedName[]): QualifiedName[] => [
-  ...new Map(names.map((name) => [`${name.schema ?? ''}.${name.name}`, name])).values(),
+const distinct = <Name extends QualifiedName & { readonly arguments?: number }>(
+  names: readonly Name[],
+): Name[] => [
+  ...new Map(
+    names.map((one) => [`${one.schema ?? ''}.${one.name} ${one.arguments}`, one]),
+  ).values(),
 ]
 
 function byName(functions: readonly UserFunction[]): Map<string, UserFunction[]> {

@@ -1,6 +1,6 @@
-import { AppError } from '../../base/error.ts'
 import { nodeShapes } from './node-shapes.ts'
 import type { Node } from './parse.ts'
+import { otherDatabase, refused, tooDeep } from './refusals.ts'
 
 /** A table, view or the like that a statement names, and that none of its common table expressions stands for. */
 export interface NamedRelation {
@@ -12,12 +12,21 @@ export interface NamedRelation {
   readonly only: boolean
   /** Offset in bytes. */
   readonly location: number
+  /** Names that stand before its own: the schema, and the database before it. */
+  readonly qualifiers: number
 }
 
 /** A name that may be qualified: its last part, and the schema before it. */
 export interface QualifiedName {
   readonly schema: string | undefined
   readonly name: string
+}
+
+/** A function where a statement calls it. */
+export interface Call extends QualifiedName {
+  readonly arguments: number
+  /** The first argument, where it is written as a text. */
+  readonly text: string | undefined
 }
 
 /** `qualifier.name`, or `(expression).name` where nothing says of what: a column, or a function called with it. */
@@ -29,7 +38,7 @@ export interface Attribute {
 /** Everything a statement names that may be code or rows, wherever it stands. */
 export interface Inspection {
   readonly relations: NamedRelation[]
-  readonly functions: QualifiedName[]
+  readonly functions: Call[]
   readonly operators: QualifiedName[]
   readonly types: QualifiedName[]
   /** Names of columns read, and of columns that joins compare. */
@@ -37,6 +46,12 @@ export interface Inspection {
   readonly attributes: Attribute[]
   /** What subqueries, functions and common table expressions are called. */
   readonly otherAliases: Set<string>
+  /** What joins are called. */
+  readonly joinAliases: Set<string>
+  /** What SHOW tells. */
+  readonly settings: string[]
+  /** Names that stand before those of schemas. */
+  readonly databases: Set<string>
   /** `*`, `t.*`, or a join that compares columns it does not name. */
   readsAll: boolean
 }
@@ -59,9 +74,14 @@ export function inspect(tree: Node): Inspection {
     columns: new Set(),
     attributes: [],
     otherAliases: new Set(),
+    joinAliases: new Set(),
+    settings: [],
+    databases: new Set(),
     readsAll: false,
   }
   new Walk(found).value(tree, new Set(), 0)
+  // `SELECT j FROM (a JOIN b ON …) AS j` reads whole rows of both.
+  if ([...found.joinAliases].some((alias) => found.columns.has(alias))) found.readsAll = true
   return found
 }
 
@@ -122,8 +142,9 @@ class Walk {
 
   #note(kind: string, body: Node, scope: Scope): void {
     if (kind === 'RangeVar') this.#noteRelation(body, scope)
-    else if (kind === 'FuncCall') this.#found.functions.push(nameIn(body['funcname']))
-    else if (kind === 'RangeTableSample') this.#found.functions.push(nameIn(body['method']))
+    else if (kind === 'FuncCall') this.#noteCall(body['funcname'], body['args'])
+    else if (kind === 'RangeTableSample') this.#noteCall(body['method'], body['args'])
+    else if (kind === 'VariableShowStmt') this.#found.settings.push(String(body['name']))
     else if (kind === 'A_Expr') this.#noteExpression(body)
     else if (kind === 'SubLink') this.#noteSubquery(body)
     else if (kind === 'CaseExpr') this.#implyEquality(body['arg'] !== undefined)
@@ -131,7 +152,7 @@ class Walk {
     else if (kind === 'RangeSubselect' || kind === 'RangeFunction') this.#noteOther(body)
     else if (kind === 'RangeTableFunc' || kind === 'JsonTable') this.#noteOther(body)
     else if (kind === 'SortBy') this.#noteOperator(body['useOp'])
-    else if (kind === 'TypeName') this.#found.types.push(nameIn(body['names']))
+    else if (kind === 'TypeName') this.#found.types.push(this.#nameIn(body['names']))
     else if (kind === 'ColumnRef') this.#noteColumn(body['fields'])
     else if (kind === 'A_Indirection') this.#noteIndirection(body['indirection'])
     else if (kind === 'JoinExpr') this.#noteJoin(body)
@@ -147,7 +168,7 @@ class Walk {
       alias?: { aliasname: string }
       location?: number
     }
-    if (catalogname !== undefined) throw otherDatabase()
+    if (catalogname !== undefined) this.#found.databases.add(catalogname)
     if (schemaname === undefined && scope.has(relname)) return
     this.#found.relations.push({
       schema: schemaname,
@@ -155,11 +176,25 @@ class Walk {
       alias: alias?.aliasname,
       only: inh !== true,
       location: location ?? 0,
+      qualifiers: [catalogname, schemaname].filter((one) => one !== undefined).length,
     })
   }
 
+  #noteCall(name: unknown, args: unknown): void {
+    const list = (args ?? []) as readonly unknown[]
+    const call = { ...this.#nameIn(name), arguments: list.length, text: textIn(list[0]) }
+    this.#found.functions.push(call)
+  }
+
+  #nameIn(list: unknown): QualifiedName {
+    const [name = '', schema, database, ...more] = stringsIn(list).toReversed()
+    if (more.length > 0) throw otherDatabase()
+    if (database !== undefined) this.#found.databases.add(database)
+    return { schema, name }
+  }
+
   #noteOperator(name: unknown): void {
-    if (name !== undefined) this.#found.operators.push(nameIn(name))
+    if (name !== undefined) this.#found.operators.push(this.#nameIn(name))
   }
 
   /** BETWEEN and its kind compare by operators that they do not name. */
@@ -195,6 +230,7 @@ class Walk {
     const name = names.at(-1)
     if (name === undefined) return
     this.#found.columns.add(name)
+    if (names.length === 4) this.#found.databases.add(names[0] ?? '')
     const qualifier = names.length === 2 ? names[0] : undefined
     if (names.length > 1) this.#found.attributes.push({ qualifier, name })
   }
@@ -206,8 +242,10 @@ class Walk {
     }
   }
 
-  #noteJoin({ isNatural, usingClause }: Node): void {
+  #noteJoin({ isNatural, usingClause, alias }: Node): void {
     const columns = stringsIn(usingClause)
+    const { aliasname } = (alias ?? {}) as { aliasname?: string }
+    if (aliasname !== undefined) this.#found.joinAliases.add(aliasname)
     if (isNatural === true) this.#found.readsAll = true
     for (const name of columns) this.#found.columns.add(name)
     this.#implyEquality(isNatural === true || columns.length > 0)
@@ -220,50 +258,14 @@ const stringsIn = (list: unknown): string[] =>
     ({ String: text }) => text?.sval ?? [],
   )
 
-function nameIn(list: unknown): QualifiedName {
-  const names = stringsIn(list)
-  if (names.length > 2) throw otherDatabase()
-  return { schema: names.length === 2 ? names[0] : undefined, name: names.at(-1) ?? '' }
-}
-
-/** What the kinds of nodes that are refused most are called by people. */
-const words: readonly (readonly [RegExp, string])[] = [
-  [/^(Insert|Update|Delete|Merge)Stmt$/, 'would change rows'],
-  [/intoClause|^CreateTableAs/, 'would create a table (INTO)'],
-  [/lockingClause/, 'would lock rows (FOR UPDATE or FOR SHARE)'],
-  [/^ParamRef$/, 'has a placeholder and no value for it'],
-  [/^Copy/, 'would copy rows to a file or program'],
-  [
-    /^(Transaction|Variable|Discard|Prepare|Execute|Deallocate|Declare|Lock|Listen|Notify|Unlisten)/,
-    'would change the session',
-  ],
-  [
-    /^(Create|Alter|Drop|Truncate|Grant|Rename|Comment|Reindex|Vacuum|Cluster|Refresh|Define|Import|SecLabel|Reassign)/,
-    'would change the database',
-  ],
-]
-
-function refused(kind: string): AppError {
-  const [, what] = words.find(([pattern]) => pattern.test(kind)) ?? []
-  if (kind === 'ParamRef') {
-    return new AppError('invalid_input', 'The statement has a placeholder and no value for it.', {
-      hint: 'Write the value into the statement.',
-    })
+/** Of a text, also where it is cast and stays the same, as in `'orders'::regclass`. */
+function textIn(value: unknown): string | undefined {
+  const { A_Const: constant, TypeCast: cast } = (value ?? {}) as {
+    A_Const?: { sval?: { sval?: string } }
+    TypeCast?: { arg: unknown; typeName: { names: unknown; typmods?: unknown } }
   }
-  return new AppError(
-    'statement_refused',
-    what === undefined
-      ? `The statement uses something that is not known to be harmless (${kind}).`
-      : `The statement ${what}; only reading is possible here.`,
-  )
+  if (cast === undefined) return constant?.sval?.sval
+  const { names, typmods } = cast.typeName
+  const keeps = /^(text|regclass)$/.test(stringsIn(names).at(-1) ?? '') && typmods === undefined
+  return keeps ? textIn(cast.arg) : undefined
 }
-
-const tooDeep = (): AppError =>
-  new AppError('statement_refused', 'The statement is nested too deeply to be judged.', {
-    hint: 'Write it with fewer levels of parentheses or shorter chains of operators.',
-  })
-
-const otherDatabase = (): AppError =>
-  new AppError('statement_refused', "A name of more than two parts is another database's.", {
-    hint: 'Write schema.table or the table alone.',
-  })

@@ -4,12 +4,15 @@ import type { PostgresFacts, PostgresTerms } from '../../sources/postgres/facts.
 import { canonical } from '../canonical.ts'
 import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
-import { exactly } from './closed-columns.ts'
+import { exactly, withoutClosed } from './closed-columns.ts'
 import { CodeRules, userCode } from './code-rules.ts'
 import { inspect, type Inspection } from './inspect.ts'
 import { loadGrammar, type Node, parseStatement } from './parse.ts'
+import { otherDatabase } from './refusals.ts'
 import { type Placed, RelationRules } from './relation-rules.ts'
+import { allSettings, checkSettings, withoutSecrets } from './settings.ts'
 import { type Closing, putStandIns } from './stand-ins.ts'
+import { checkToldRelations } from './told-relations.ts'
 
 /** PostgreSQL is judged by its own grammar: every node, and every name that may stand for code. */
 export async function loadPostgresGuard(): Promise<DialectGuard> {
@@ -23,17 +26,28 @@ function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
   const code = new CodeRules(facts, restricted)
   const visibility = canonical(asked, catalog)
   const relations = new RelationRules({ catalog, facts, visibility, restricted, code })
+  const identity = Object.keys(asked.identity ?? {})
   return {
     tables: relations.tables,
     judge(text) {
       const tree = parseStatement(text)
       const found = inspect(tree)
       refuseRunning(tree)
+      if ([...found.databases].some((name) => name !== facts.database)) throw otherDatabase()
       code.check(found, (attribute) => relations.isColumn(attribute, found))
+      checkSettings(found, { facts, identity })
+      if (restricted) checkToldRelations(found, (named) => relations.isOpen(named))
       const placed = relations.check(found)
+      if (restricted && 'ExplainStmt' in tree) refusePlans(placed, facts)
       refuseCodeOfColumns(found, placed, code)
       const closings = placed.flatMap((one) => toClosing(one, found, { relations, facts }))
-      return toJudged(text, { found, closings, facts, hasPlan: 'SelectStmt' in tree })
+      const judged = {
+        text,
+        found,
+        relations,
+        closings: [...closings, ...ofSettings(found, relations)],
+      }
+      return toJudged(judged, facts, 'SelectStmt' in tree)
     },
   }
 }
@@ -77,7 +91,25 @@ function toClosing(
   const touches =
     readsAll || whole || [...closedColumns.keys()].some((column) => columns.has(column))
   if (closedColumns.size === 0 || !touches) return []
-  return [{ named, table: withWrittenTypes(table, facts), closedColumns }]
+  return [{ named, table, readFrom: withoutClosed(withWrittenTypes(table, facts), closedColumns) }]
+}
+
+/** Where the statement reads pg_settings. */
+function ofSettings({ relations: all }: Inspection, relations: RelationRules): Closing[] {
+  return all
+    .filter(({ schema = 'pg_catalog', name }) => schema === 'pg_catalog' && name === 'pg_settings')
+    .filter((named) => relations.resolve(named) === undefined)
+    .map((named) => ({ named, table: pgSettings, readFrom: withoutSecrets }))
+}
+
+const pgSettings: Table = {
+  name: 'pg_settings',
+  kind: 'view',
+  columns: [],
+  foreignKeys: [],
+  indexes: [],
+  estimatedRows: null,
+  definition: null,
 }
 
 /** With the types of columns as a cast writes them: those of ours in quotes, and a domain's base. */
@@ -98,28 +130,44 @@ function withWrittenTypes(table: Table, { columnTypes, types }: PostgresFacts): 
 }
 
 interface Parts {
+  readonly text: string
   readonly found: Inspection
+  readonly relations: RelationRules
   readonly closings: readonly Closing[]
-  readonly facts: PostgresFacts
-  readonly hasPlan: boolean
 }
 
-function toJudged(text: string, { found, closings, facts, hasPlan }: Parts): Judged {
-  const { searchPath, schemaOf } = facts
+function toJudged(parts: Parts, { searchPath, schemaOf }: PostgresFacts, hasPlan: boolean): Judged {
+  const { text, found, closings } = parts
   const schemaOfTable = ({ name, path }: Table): string =>
-    path?.[0] ?? schemaOf.get(name) ?? 'public'
-  const masked = new Set(closings.flatMap((closing) => maskedIn(closing, found)))
+    path?.[0] ?? schemaOf.get(name) ?? 'pg_catalog'
+  const masked = new Set(closings.flatMap(({ table }) => maskedIn(table, parts)))
+  const showsAll = found.settings.includes('all')
   return {
-    text: closings.length === 0 ? text : putStandIns(text, closings, schemaOfTable),
+    text: showsAll ? allSettings : putStandIns(text, closings, schemaOfTable),
     terms: { searchPath, hasPlan, masked: [...masked] } satisfies PostgresTerms,
   }
 }
 
 /** Columns that read as NULL and that the statement names, or takes by a star. */
-const maskedIn = ({ table, closedColumns }: Closing, found: Inspection): string[] =>
-  [...closedColumns]
-    .filter(([column, rule]) => rule === 'mask' && (found.readsAll || found.columns.has(column)))
-    .map(([column]) => `${table.name}.${column}`)
+const maskedIn = ({ name }: Table, { found: { readsAll, columns }, relations }: Parts): string[] =>
+  [...(relations.tables.get(name)?.closedColumns ?? [])]
+    .filter(([column, rule]) => rule === 'mask' && (readsAll || columns.has(column)))
+    .map(([column]) => `${name}.${column}`)
+
+/** The plan of a view shows what it is made of, and that of a table with policies what they ask. */
+function refusePlans(placed: readonly Placed[], { policies }: PostgresFacts): void {
+  const told = placed.find(({ table: { name, kind } }) => kind === 'view' || policies.has(name))
+  if (told === undefined) return
+  const { name } = told.table
+  throw new AppError(
+    'not_open',
+    `The plan of ${name} is not open here: it tells of what is closed.`,
+    {
+      subject: name,
+      hint: 'Ask without EXPLAIN.',
+    },
+  )
+}
 
 /** EXPLAIN tells a plan; with ANALYZE it runs what it explains. */
 function refuseRunning({ ExplainStmt: explain }: Node): void {

@@ -63,7 +63,7 @@ export class RelationRules {
         this.#checkOther(named, found)
         return []
       }
-      if (this.tables.get(table.name)?.access !== 'open') throw notOpen(table)
+      if (!this.isOpen(named)) throw notOpen(table)
       const failure = this.#judge(table)
       if (failure !== undefined) throw failure
       return [{ named, table }]
@@ -73,6 +73,10 @@ export class RelationRules {
   /** The table of the catalog that PostgreSQL would find, or undefined for one of the system or none. */
   resolve({ schema, name }: Pick<NamedRelation, 'schema' | 'name'>): Table | undefined {
     return schema === undefined ? this.#plain.get(name) : this.#qualified.get(`${schema}.${name}`)
+  }
+
+  isOpen(named: Pick<NamedRelation, 'schema' | 'name'>): boolean {
+    return this.tables.get(this.resolve(named)?.name ?? '')?.access === 'open'
   }
 
   #checkOther(named: NamedRelation, found: Inspection): void {

@@ -1,8 +1,5 @@
 import { AppError } from '../../base/error.ts'
 import type { Table } from '../../sources/catalog.ts'
-import type { ColumnRule } from '../../sources/statement.ts'
-import { maskedTables } from '../masked-tables.ts'
-import { exactly } from './closed-columns.ts'
 import { inspect, type NamedRelation } from './inspect.ts'
 import { parseStatement } from './parse.ts'
 import { scan, type Token } from './scan.ts'
@@ -11,7 +8,8 @@ import { scan, type Token } from './scan.ts'
 export interface Closing {
   readonly named: NamedRelation
   readonly table: Table
-  readonly closedColumns: ReadonlyMap<string, ColumnRule>
+  /** The query of what is open in it, given its name. */
+  readonly readFrom: (name: string) => string
 }
 
 /** What is said once before the statement and read wherever it names the table. */
@@ -76,7 +74,7 @@ function placeOf(
   const { named: relation, table } = closing
   let from = starts.get(relation.location) ?? tokens.length
   let to = endOfName(tokens, from)
-  if (relation.schema !== undefined) to = endOfName(tokens, to + 1)
+  for (let before = 0; before < relation.qualifiers; before++) to = endOfName(tokens, to + 1)
   const isBracketed = tokens[from - 1]?.text === '(' && isWord(tokens[from - 2], 'ONLY')
   if (isBracketed) [from, to] = [from - 1, to + 1]
   const isOnly = isWord(tokens[from - 1], 'ONLY')
@@ -127,15 +125,9 @@ function toEdit(place: Place, standIns: ReadonlyMap<string, StandIn>): Edit {
 }
 
 function define({ name, closing, isOnly }: StandIn, schemaOf: SchemaOf): string {
-  const only = isOnly ? 'ONLY ' : ''
-  const dialect = {
-    quote,
-    standIn: () => name,
-    as: 'AS NOT MATERIALIZED',
-    qualify: (table: Table) => `${only}${quote(schemaOf(table))}.${quote(bareName(table))}`,
-    nullOf: ({ type }: { readonly type: string }) => `CAST(NULL AS ${type})`,
-  }
-  return maskedTables([closing], dialect, exactly).join('')
+  const { table, readFrom } = closing
+  const from = `${isOnly ? 'ONLY ' : ''}${quote(schemaOf(table))}.${quote(bareName(table))}`
+  return `${quote(name)} AS NOT MATERIALIZED (${readFrom(from)})`
 }
 
 /**
@@ -219,7 +211,7 @@ const bareName = ({ name, path }: Table): string => path?.at(-1) ?? name
 const isWord = (token: Token | undefined, word: string): boolean =>
   token?.kind === 'word' && token.text.toUpperCase() === word
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 const plainly = ({ name }: Table): string =>
   `Name the table plainly, as FROM ${name}, and begin the statement with SELECT or WITH.`

@@ -41,7 +41,9 @@ const isInformationView = (name: string): boolean =>
 
 /** Columns of those that tell of what is said elsewhere, hold a setting or a connection string. */
 const closedColumns: ReadonlyMap<string, readonly string[]> = new Map([
+  ['pg_foreign_data_wrapper', ['fdwoptions']],
   ['pg_foreign_server', ['srvoptions']],
+  ['pg_foreign_table', ['ftoptions']],
   ['pg_roles', ['rolconfig']],
   ['pg_stat_activity', ['query', 'client_addr', 'client_hostname', 'application_name']],
   ['pg_subscription', ['subconninfo']],

@@ -14,7 +14,7 @@ const isOurs = (namespace: string): string =>
  */
 export const settingsSql = `
   SELECT pg_catalog.current_setting('server_version'),
-    pg_catalog.array_to_json(pg_catalog.current_schemas(false))`
+    pg_catalog.array_to_json(pg_catalog.current_schemas(false)), pg_catalog.current_database()`
 
 /** Relations that need no schema before their name. */
 export const visibleSql = `
@@ -156,6 +156,10 @@ export const generatedSql = `
 export const sequencesSql = `
   SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'S' AND ${isOurs('n')} ORDER BY 1`
+
+/** Settings with a dot in their names that a module of the server has; the others are somebody's own. */
+export const moduleSettingsSql = `
+  SELECT lower(name) FROM pg_settings WHERE strpos(name, '.') > 0 ORDER BY 1`
 
 export const policiesSql = `
   SELECT p.polrelid, pg_get_expr(p.polqual, p.polrelid)

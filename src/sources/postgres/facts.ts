@@ -49,6 +49,10 @@ export interface UserType {
 }
 
 export interface PostgresFacts {
+  /** What the database is called. */
+  readonly database: string
+  /** Settings of the server's modules, in lower case: `pg_trgm.similarity_threshold`. */
+  readonly moduleSettings: ReadonlySet<string>
   /** Name of a table as in the catalog → its schema, for those called without it. */
   readonly schemaOf: ReadonlyMap<string, string>
   /** Name of a foreign table → the wrapper that brings its rows, such as `postgres_fdw`. */

@@ -13,6 +13,7 @@ import {
   generatedSql,
   indexesSql,
   keysSql,
+  moduleSettingsSql,
   operatorsSql,
   policiesSql,
   relationsSql,
@@ -47,6 +48,7 @@ const questions = {
   generated: generatedSql,
   sequences: sequencesSql,
   policies: policiesSql,
+  moduleSettings: moduleSettingsSql,
 } as const
 
 type Answers = Readonly<Record<keyof typeof questions, readonly Row[]>>

@@ -18,6 +18,7 @@ export interface FactRows {
   readonly comparers: readonly Row[]
   readonly checks: readonly Row[]
   readonly policies: readonly Row[]
+  readonly moduleSettings: readonly Row[]
 }
 
 /** What the guard must know beyond tables. */
@@ -32,6 +33,8 @@ export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): P
       rows.generated.map(([table, column, code]) => [nameOf(table), text(column), text(code)]),
     ),
     sequences: new Set(rows.sequences.map(([name]) => text(name))),
+    database: text(rows.settings[0]?.[2]),
+    moduleSettings: new Set(rows.moduleSettings.map(([name]) => text(name))),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
     policies: gather(rows.policies.map(([table, code]) => [nameOf(table), text(code)])),
     ...readTypes(rows, nameOf),
