@@ -31,6 +31,17 @@ describe.runIf(hasPostgres)('statements for PostgreSQL, asked as a superuser', (
     }
   }, 30_000)
 
+  test('nothing is answered where an ordinary value may set off code of somebody', async () => {
+    const acts = `CREATE FUNCTION acts(int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE 'acted'; END $$;
+      CREATE CAST (int AS text) WITH FUNCTION acts(int) AS IMPLICIT`
+    const served = await openTestSource('', { url: (await makePostgres(acts)).url() })
+    expect(await outcome(served, 'SELECT upper(1)')).toBe('statement_refused')
+    const plain = `CREATE FUNCTION pg_catalog.text(int) RETURNS text LANGUAGE sql AS 'SELECT textin(int4out($1))';
+      CREATE CAST (int AS text) WITH FUNCTION pg_catalog.text(int) AS IMPLICIT`
+    const other = await openTestSource('', { url: (await makePostgres(plain)).url() })
+    expect(await outcome(other, 'SELECT upper(1), 2::text')).toEqual([['1', '2']])
+  })
+
   test('whatever is made of their words changes nothing, and the next question is answered', async () => {
     const database = await makeTraps()
     const served = await openTestSource('', { url: database.url() })

@@ -48,7 +48,7 @@ const reading = wordsOf(`
  * and what PostgreSQL calls for itself: to read a value of a type that is told as an argument, for one.
  */
 const refused =
-  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|querytree$|(table|schema|database|query|cursor)_to_xml|fmgr_|satisfies_hash_partition$)|(_handler|_typanalyze|_transfn|_support|_in|_recv|_send|_out|recv|typmodin|typmodout)$/
+  /^(pg_|lo_|lo(read|write)$|txid_|binary_upgrade|ts_stat$|(table|schema|database|query|cursor)_to_xml|fmgr_|satisfies_hash_partition$)|(_handler|_typanalyze|_transfn|_support|_in|_recv|_send|_out|recv|typmodin|typmodout)$/
 
 /** Tells the text of definitions, which may name what is closed, or of the whole database. */
 const telling =

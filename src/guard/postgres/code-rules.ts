@@ -1,5 +1,10 @@
 import { AppError } from '../../base/error.ts'
-import type { PostgresFacts, UserFunction } from '../../sources/postgres/facts.ts'
+import type {
+  PostgresFacts,
+  UserCast,
+  UserCode,
+  UserFunction,
+} from '../../sources/postgres/facts.ts'
 import { isOpenBuiltin } from './builtin-functions.ts'
 import { isOpenExtensionFunction } from './extensions.ts'
 import {
@@ -10,6 +15,7 @@ import {
   type QualifiedName,
 } from './inspect.ts'
 import { parseStatement } from './parse.ts'
+import { isOpenEnded, readBodies } from './plain-functions.ts'
 import { TypeRules } from './type-rules.ts'
 
 /**
@@ -22,6 +28,8 @@ export class CodeRules {
   readonly #facts: PostgresFacts
   readonly #restricted: boolean
   readonly #functions: ReadonlyMap<string, readonly UserFunction[]>
+  /** Those whose text can be read and computes from its arguments alone. */
+  readonly #plain: ReadonlySet<UserFunction>
   /** Operators that may not be used: `schema.name`. */
   readonly #operators: ReadonlySet<string>
   /** What was found of a name: the same ones come back in statement after statement. */
@@ -31,6 +39,14 @@ export class CodeRules {
     this.#facts = facts
     this.#restricted = restricted
     this.#functions = byName(facts.functions)
+    const bodies = readBodies(facts.functions)
+    // One that calls another falls with it.
+    const plain = new Set(bodies.keys())
+    this.#plain = plain
+    for (let before = -1; before !== plain.size;) {
+      before = plain.size
+      for (const [one, found] of bodies) if (!this.#isPlain(one, found)) plain.delete(one)
+    }
     const isOpenTarget = (target: string): boolean => this.#isOpenTarget(target)
     this.#operators = new Set(
       facts.operators
@@ -40,7 +56,7 @@ export class CodeRules {
     this.types = new TypeRules({
       facts,
       isOpen: isOpenTarget,
-      isHarmless: (expression) => this.#isHarmless(expression),
+      typesMadeBy: (expression) => this.#typesMadeBy(expression),
     })
   }
 
@@ -49,8 +65,10 @@ export class CodeRules {
    * @throws AppError `statement_refused`, `unknown_function`
    */
   check(found: Inspection, isColumn: (attribute: Attribute) => boolean = () => false): void {
+    const anywhere = this.types.ofAnything()
+    if (anywhere !== undefined) throw userCode(anywhere)
     for (const call of distinct(found.functions))
-      this.#throwOnce(`${call.arguments}()`, call, () => this.#judgeFunction(call))
+      this.#throwOnce(`${call.arguments}()`, call, () => this.#judgeCall(call))
     for (const { schema, name } of distinct(found.operators)) {
       if (this.#operators.has(schema === undefined ? name : `${schema}.${name}`))
         throw userCode(`operator ${name}`)
@@ -81,6 +99,12 @@ export class CodeRules {
     if (failure !== undefined) throw failure
   }
 
+  /** A range is made by a function of its name. */
+  #judgeCall(call: Call): AppError | undefined {
+    const makes = this.#functions.get(call.name)?.some(({ isConstructor }) => isConstructor)
+    return this.#judgeFunction(call) ?? (makes === true ? this.#judgeType(call) : undefined)
+  }
+
   #judgeFunction(call: Omit<Call, 'text'>): AppError | undefined {
     const { schema, name } = call
     // Helpers of the information schema's own views, which drivers call as well.
@@ -91,7 +115,7 @@ export class CodeRules {
     )
     const mayBeBuiltin = schema === undefined || schema === 'pg_catalog'
     const volatility = mayBeBuiltin ? this.#facts.builtins.get(name) : undefined
-    const closed = called.find((one) => !isOpen(one))
+    const closed = called.find((one) => !this.#isOpen(one))
     if (closed !== undefined) {
       if (closed.extension !== null) return extensionFunction(closed.extension, name)
       return userCode(`function ${name}()`, volatility === undefined ? undefined : name)
@@ -115,14 +139,50 @@ export class CodeRules {
     return reason === undefined ? undefined : userCode(reason)
   }
 
-  #isHarmless(expression: string): boolean {
+  /** Of an expression that is run by itself; undefined where it calls what may not be called. */
+  #typesMadeBy(expression: string): readonly QualifiedName[] | undefined {
     try {
-      const { functions, operators } = inspect(parseStatement(`SELECT ${expression}`))
-      const closed = functions.some((name) => this.#judgeFunction(name) !== undefined)
-      return !closed && !operators.some(({ name }) => this.#operators.has(name))
+      const { functions, operators, types } = inspect(parseStatement(`SELECT ${expression}`))
+      const names = new Set(operators.map(({ name }) => name))
+      const ours = this.#facts.operators.filter(({ name }) => names.has(name))
+      const open =
+        functions.every((call) => this.#judgeFunction(call) === undefined) &&
+        ours.every((code) => this.#isOpenTarget(code.function))
+      return open ? [...types, ...functions] : undefined
     } catch {
-      return false
+      return undefined
     }
+  }
+
+  #isOpen(one: UserFunction): boolean {
+    const { extension, name, volatility, isConstructor } = one
+    if (extension === null) return isConstructor || this.#plain.has(one)
+    return isOpenExtensionFunction({ extension, name, volatile: volatility === 'v' })
+  }
+
+  /** All that its text can set off, with the values it has, may be called. */
+  #isPlain({ types: held }: UserFunction, { functions, operators, types }: Inspection): boolean {
+    const names = new Set([...functions, ...operators, ...types].map(({ name }) => name))
+    const values = new Set([
+      ...held,
+      ...functions
+        .flatMap(({ name }) => this.#functions.get(name) ?? [])
+        .flatMap((one) => one.types),
+    ])
+    const meets = (code: UserCode): boolean =>
+      code.types.length === 0 || code.types.some((type) => values.has(type))
+    const { operators: ours, casts, types: all } = this.#facts
+    // What it gives is cast to what it says it gives.
+    const isCast = ({ toName, to, isImplicit }: UserCast): boolean =>
+      names.has(toName) || isImplicit || held.includes(to) || !all.has(to)
+    const used = [...ours.filter(({ name }) => names.has(name)), ...casts.filter(isCast)].filter(
+      meets,
+    )
+    return (
+      functions.every((call) => !isOpenEnded(call) && this.#judgeFunction(call) === undefined) &&
+      used.every((code) => this.#isOpenTarget(code.function)) &&
+      ![...all.values()].some(({ name }) => names.has(name))
+    )
   }
 
   /** `schema.name` of a function that an operator or a cast calls. */
@@ -130,9 +190,10 @@ export class CodeRules {
     const dot = target.indexOf('.')
     const [schema, name] = [target.slice(0, dot), target.slice(dot + 1)]
     const all = this.#functions.get(name)?.filter((one) => one.schema === schema) ?? []
+    const areOpen = all.every((one) => this.#isOpen(one))
     const volatility = schema === 'pg_catalog' ? this.#facts.builtins.get(name) : undefined
-    if (volatility === undefined) return all.length > 0 && all.every(isOpen)
-    return all.every(isOpen) && isOpenBuiltin({ name, volatility, arguments: 2, restricted: false })
+    if (volatility === undefined) return all.length > 0 && areOpen
+    return areOpen && isOpenBuiltin({ name, volatility, arguments: 2, restricted: false })
   }
 }
 
@@ -153,10 +214,6 @@ function byName(functions: readonly UserFunction[]): Map<string, UserFunction[]>
   }
   return all
 }
-
-const isOpen = ({ extension, name, volatility, isConstructor }: UserFunction): boolean =>
-  isConstructor ||
-  (extension !== null && isOpenExtensionFunction({ extension, name, volatile: volatility === 'v' }))
 
 export const userCode = (what: string, builtin?: string): AppError =>
   new AppError(

@@ -52,6 +52,8 @@ export interface Inspection {
   readonly settings: string[]
   /** Names that stand before those of schemas. */
   readonly databases: Set<string>
+  /** Values are sorted, grouped or made distinct, by what their type is compared by. */
+  compares: boolean
   /** `*`, `t.*`, or a join that compares columns it does not name. */
   readsAll: boolean
 }
@@ -77,6 +79,7 @@ export function inspect(tree: Node): Inspection {
     joinAliases: new Set(),
     settings: [],
     databases: new Set(),
+    compares: false,
     readsAll: false,
   }
   new Walk(found).value(tree, new Set(), 0)
@@ -142,8 +145,8 @@ class Walk {
 
   #note(kind: string, body: Node, scope: Scope): void {
     if (kind === 'RangeVar') this.#noteRelation(body, scope)
-    else if (kind === 'FuncCall') this.#noteCall(body['funcname'], body['args'])
-    else if (kind === 'RangeTableSample') this.#noteCall(body['method'], body['args'])
+    else if (kind === 'FuncCall') this.#noteCall(body['funcname'], body)
+    else if (kind === 'RangeTableSample') this.#noteCall(body['method'], body)
     else if (kind === 'VariableShowStmt') this.#found.settings.push(String(body['name']))
     else if (kind === 'A_Expr') this.#noteExpression(body)
     else if (kind === 'SubLink') this.#noteSubquery(body)
@@ -151,12 +154,36 @@ class Walk {
     else if (kind === 'Alias') this.#noteAlias(body)
     else if (kind === 'RangeSubselect' || kind === 'RangeFunction') this.#noteOther(body)
     else if (kind === 'RangeTableFunc' || kind === 'JsonTable') this.#noteOther(body)
-    else if (kind === 'SortBy') this.#noteOperator(body['useOp'])
+    else if (kind === 'SortBy') this.#noteSort(body)
     else if (kind === 'TypeName') this.#found.types.push(this.#nameIn(body['names']))
     else if (kind === 'ColumnRef') this.#noteColumn(body['fields'])
     else if (kind === 'A_Indirection') this.#noteIndirection(body['indirection'])
     else if (kind === 'JoinExpr') this.#noteJoin(body)
     else if (kind === 'A_Star') this.#found.readsAll = true
+    else if (kind === 'SelectStmt') this.#noteQuery(body)
+    else if (kind === 'WindowDef') this.#noteComparing(body['partitionClause'] !== undefined)
+    else if (kind === 'MinMaxExpr') this.#noteComparing(true)
+    else this.#noteMade(kind)
+  }
+
+  #noteSort({ useOp }: Node): void {
+    this.#noteComparing(true)
+    this.#noteOperator(useOp)
+  }
+
+  #noteQuery({ distinctClause, groupClause, op, all }: Node): void {
+    const isDistinct = distinctClause !== undefined || (op !== 'SETOP_NONE' && all !== true)
+    this.#noteComparing(isDistinct || groupClause !== undefined)
+  }
+
+  #noteComparing(compares: boolean): void {
+    if (compares) this.#found.compares = true
+  }
+
+  /** Expressions that make a value of a type without naming it. */
+  #noteMade(kind: string): void {
+    const [type] = /^(Json|Xml)/.exec(kind) ?? []
+    if (type !== undefined) this.#found.types.push({ schema: undefined, name: type.toLowerCase() })
   }
 
   #noteRelation(body: Node, scope: Scope): void {
@@ -180,8 +207,9 @@ class Walk {
     })
   }
 
-  #noteCall(name: unknown, args: unknown): void {
+  #noteCall(name: unknown, { args, agg_distinct: isDistinct }: Node): void {
     const list = (args ?? []) as readonly unknown[]
+    this.#noteComparing(isDistinct === true)
     const call = { ...this.#nameIn(name), arguments: list.length, text: textIn(list[0]) }
     this.#found.functions.push(call)
   }

@@ -66,7 +66,7 @@ function refuseCodeOfColumns(
   { types }: CodeRules,
 ): void {
   const { functions, operators } = found
-  const tables = [...new Set(placed.map(({ table }) => table.name))]
+  const tables = [...new Set(placed.map(({ table }) => table))]
   const used = types.ofUsing(tables, found)
   if (used !== undefined) throw userCode(used)
   const makes =
@@ -74,7 +74,7 @@ function refuseCodeOfColumns(
     operators.some(({ name }) => name === '#=')
   if (!makes) return
   for (const table of tables) {
-    const reason = types.ofMakingLikeColumnsOf(table)
+    const reason = types.ofMakingLikeColumnsOf(table.name)
     if (reason !== undefined) throw userCode(reason)
   }
 }

@@ -131,10 +131,7 @@ export class RelationRules {
       const found = inspect(parseStatement(text))
       this.#setting.code.check(found, (attribute) => this.isColumn(attribute, found))
       const tables = found.relations.flatMap((named) => this.resolve(named) ?? [])
-      const reason = this.#setting.code.types.ofUsing(
-        tables.map(({ name }) => name),
-        found,
-      )
+      const reason = this.#setting.code.types.ofUsing(tables, found)
       if (reason !== undefined) return userCode(reason)
       return tables.map((table) => this.#judge(table)).find((failure) => failure !== undefined)
     } catch (error) {

@@ -14,6 +14,8 @@ const telling = new Set(
   ),
 )
 
+export const tellsOfRelations = (name: string): boolean => telling.has(name)
+
 /**
  * Where something is closed, such a function may be asked about an open table alone, named by a text.
  * @throws AppError `not_open`

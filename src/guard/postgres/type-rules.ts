@@ -1,4 +1,10 @@
-import type { PostgresFacts, UserCode, UserType } from '../../sources/postgres/facts.ts'
+import type { Table } from '../../sources/catalog.ts'
+import type {
+  PostgresFacts,
+  UserCode,
+  UserComparer,
+  UserType,
+} from '../../sources/postgres/facts.ts'
 import type { Inspection, QualifiedName } from './inspect.ts'
 
 /** What setting off code by a type would do, in words; undefined where it sets off nothing that is refused. */
@@ -8,8 +14,8 @@ export interface TypeSetting {
   readonly facts: PostgresFacts
   /** True for the function of that `schema.name` where it may be called. */
   readonly isOpen: (target: string) => boolean
-  /** True for an expression that a domain checks, where all it calls may be called. */
-  readonly isHarmless: (expression: string) => boolean
+  /** Types that an expression makes values of, which a domain checks; undefined where it calls what may not be called. */
+  readonly typesMadeBy: (expression: string) => readonly QualifiedName[] | undefined
 }
 
 /**
@@ -21,29 +27,47 @@ export class TypeRules {
   readonly #byName = new Map<string, { readonly oid: string; readonly schema: string }[]>()
   readonly #made: ReadonlyMap<string, Reason>
   readonly #held: ReadonlyMap<string, Reason>
+  readonly #comparers: readonly UserComparer[]
   readonly #builtinsCastTo: ReadonlySet<string>
+  readonly #castsAnything: Reason
   /** Operators and casts that may not be used with values of a type: `=`, `::text`. */
   readonly #uses: ReadonlyMap<string, readonly string[]>
 
-  constructor({ facts, isOpen, isHarmless }: TypeSetting) {
+  constructor({ facts, isOpen, typesMadeBy }: TypeSetting) {
     this.#facts = facts
     for (const [oid, { name, schema }] of facts.types) {
       this.#byName.set(name, [...(this.#byName.get(name) ?? []), { oid, schema }])
     }
     const isClosed = (code: UserCode): boolean => !isOpen(code.function)
     const casts = facts.casts.filter(isClosed)
+    const [anywhere] = casts.filter(
+      ({ isImplicit, types, to }) => isImplicit && types.length === 0 && !facts.types.has(to),
+    )
+    this.#castsAnything = anywhere && `cast to the type ${anywhere.toName}`
     const castTo = new Set(casts.map(({ to }) => to))
     this.#builtinsCastTo = new Set(
       casts
         .filter(({ types, to }) => types.length === 0 && !facts.types.has(to))
         .map(({ toName }) => toName),
     )
-    this.#made = spread(facts.types, (oid, type) => {
-      if (castTo.has(oid)) return `cast to the type ${type.name}`
-      const harmless = type.checks.every(isHarmless)
-      return harmless ? undefined : `check of the domain ${type.name}`
-    })
-    const compared = new Set(facts.comparers.filter(isClosed).flatMap(({ types }) => types))
+    const checked = new Map(
+      [...facts.types].map(([oid, { checks }]) => [oid, checks.map(typesMadeBy)]),
+    )
+    const madeBy = (oid: string): readonly QualifiedName[] =>
+      (checked.get(oid) ?? []).flatMap((types) => types ?? [])
+    this.#made = spread(
+      facts.types,
+      (oid, type) => {
+        if (castTo.has(oid)) return `cast to the type ${type.name}`
+        const calls = checked.get(oid)?.includes(undefined) === true
+        const isCast = madeBy(oid).some(({ name }) => this.#builtinsCastTo.has(name))
+        return calls || isCast ? `check of the domain ${type.name}` : undefined
+      },
+      (oid) =>
+        madeBy(oid).flatMap(({ name }) => (this.#byName.get(name) ?? []).map((one) => one.oid)),
+    )
+    this.#comparers = facts.comparers.filter(isClosed)
+    const compared = new Set(this.#comparers.flatMap(({ types }) => types))
     const cast = new Set(casts.filter((one) => one.isImplicit).flatMap(({ types }) => types))
     this.#held = spread(facts.types, (oid, { name }) => {
       if (compared.has(oid)) return `order of the type ${name}`
@@ -61,8 +85,34 @@ export class TypeRules {
     const named = this.#byName.get(name) ?? []
     return named
       .filter((type) => schema === undefined || type.schema === schema)
-      .map(({ oid }) => this.#made.get(oid))
+      .map(({ oid }) => this.#made.get(oid) ?? this.#held.get(oid))
       .find((reason) => reason !== undefined)
+  }
+
+  /**
+   * Of comparing, where a statement may hold values of a type of the server that somebody's code
+   * compares: out of a column, a function or a cast.
+   */
+  #ofComparing(tables: readonly Table[], found: Inspection): Reason {
+    const { compares, functions, types, relations, columns, readsAll } = found
+    if (!compares || this.#comparers.length === 0) return undefined
+    const isWhole = readsAll || relations.some(({ name, alias }) => columns.has(alias ?? name))
+    const read = tables
+      .flatMap((table) => table.columns)
+      .filter(({ name }) => isWhole || columns.has(name))
+    const held = new Set([...read.map(({ type }) => type), ...types.map(({ name }) => name)])
+    const called = new Set(functions.map(({ name }) => name))
+    const comparer = this.#comparers.find(
+      ({ type, makers }) =>
+        type !== undefined &&
+        (held.has(type) || held.has(`${type}[]`) || makers.some((name) => called.has(name))),
+    )
+    return comparer && `order of the type ${comparer.type}`
+  }
+
+  /** A cast between types of the server that is made where nobody writes it, and so anywhere. */
+  ofAnything(): Reason {
+    return this.#castsAnything
   }
 
   /** Of reading a table whose values are cast and compared by somebody's code. */
@@ -71,13 +121,16 @@ export class TypeRules {
   }
 
   /** Of operators and casts that a statement uses, where it may use them with values of the table or of a type it names. */
-  ofUsing(tables: readonly string[], { operators, types, columns, readsAll }: Inspection): Reason {
+  ofUsing(tables: readonly Table[], found: Inspection): Reason {
+    const { operators, types, columns, readsAll } = found
+    const compared = this.#ofComparing(tables, found)
+    if (compared !== undefined) return compared
     const written = new Set([
       ...operators.map(({ name }) => name),
       ...types.map(({ name }) => `::${name}`),
     ])
     const held = tables.flatMap((table) =>
-      [...(this.#facts.columnTypes.get(table) ?? [])]
+      [...(this.#facts.columnTypes.get(table.name) ?? [])]
         .filter(([column]) => readsAll || columns.has(column))
         .map(([, oid]) => oid),
     )
@@ -124,6 +177,7 @@ function gather(
 function spread(
   types: ReadonlyMap<string, UserType>,
   ownReason: (oid: string, type: UserType) => Reason,
+  otherParts: (oid: string) => readonly string[] = () => [],
 ): ReadonlyMap<string, Reason> {
   const reasons = new Map<string, Reason>()
   const visit = (oid: string): Reason => {
@@ -131,7 +185,8 @@ function spread(
     if (type === undefined || reasons.has(oid)) return reasons.get(oid)
     // A type may hold itself, through an array: seen as harmless until the others are known.
     reasons.set(oid, undefined)
-    const reason = [ownReason(oid, type), ...type.parts.map(visit)].find((one) => one !== undefined)
+    const parts = [...type.parts, ...otherParts(oid)]
+    const reason = [ownReason(oid, type), ...parts.map(visit)].find((one) => one !== undefined)
     reasons.set(oid, reason)
     return reason
   }

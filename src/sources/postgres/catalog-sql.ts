@@ -80,22 +80,32 @@ export const builtinsSql = `
   WHERE pronamespace = 'pg_catalog'::regnamespace AND oid < ${firstOfOurs} AND prokind <> 'p'
   GROUP BY proname`
 
-/** Internal functions outside pg_catalog came with a type: constructors of ranges. */
+/** Types of ours in a list of numbers: what a fact is about. */
+const oursIn = (types: string): string =>
+  `(SELECT array_to_json(array_agg(DISTINCT t)) FROM unnest(${types}) t WHERE t >= ${firstOfOurs})`
+
+const ofOurs = (...types: readonly string[]): string => oursIn(`ARRAY[${types.join(', ')}]::oid[]`)
+
+/**
+ * Internal functions outside pg_catalog came with a type: constructors of ranges. A text in SQL is told
+ * where it is all that a call runs: no settings, no defaults, no rights of its own, no type with code.
+ */
 export const functionsSql = `
   SELECT n.nspname, p.proname, x.extname, p.provolatile, l.lanname = 'internal' AND x.extname IS NULL
-      AND p.prosrc ~ '^(multi)?range_constructor[0-9]$'
+      AND p.prosrc ~ '^(multi)?range_constructor[0-9]$',
+    CASE WHEN l.lanname = 'sql' AND x.extname IS NULL AND p.prokind = 'f' AND NOT p.prosecdef
+      AND p.proconfig IS NULL AND p.pronargdefaults = 0 AND NOT EXISTS (
+        SELECT FROM unnest(p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])) a(oid)
+        JOIN pg_type t ON t.oid = a.oid WHERE t.oid >= ${firstOfOurs} AND t.typtype <> 'e')
+      THEN p.prosrc END,
+    ${oursIn('p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])')}
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_depend d
     ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   LEFT JOIN pg_extension x ON x.oid = d.refobjid
   WHERE p.prokind <> 'p' AND n.nspname <> 'information_schema'
     AND (n.nspname <> 'pg_catalog' OR p.oid >= ${firstOfOurs})
-  ORDER BY 1, 2`
-
-/** Types of ours among some: what a fact is about, as a list of numbers. */
-const ofOurs = (...types: readonly string[]): string =>
-  `(SELECT array_to_json(array_agg(DISTINCT t)) FROM unnest(ARRAY[${types.join(', ')}]::oid[]) t
-    WHERE t >= ${firstOfOurs})`
+  ORDER BY 1, 2, p.oid`
 
 export const operatorsSql = `
   SELECT m.nspname, o.oprname, n.nspname || '.' || p.proname, ${ofOurs('o.oprleft', 'o.oprright')}
@@ -111,11 +121,23 @@ export const castsSql = `
   WHERE c.oid >= ${firstOfOurs}
   ORDER BY 1, 2, 3`
 
-/** A class of operators for a type compares its values wherever they are sorted, grouped or made distinct. */
+/**
+ * A class of operators for a type compares its values wherever they are sorted, grouped or made distinct, and
+ * a range compares its bounds by one. For types of the server, with the functions that give such values.
+ */
 export const comparersSql = `
-  SELECT n.nspname || '.' || p.proname, ${ofOurs('a.amproclefttype', 'a.amprocrighttype')}
-  FROM pg_amproc a JOIN pg_proc p ON p.oid = a.amproc JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE a.oid >= ${firstOfOurs}
+  WITH comparer AS (
+    SELECT n.nspname || '.' || p.proname AS name, o.oid AS class, o.opcintype AS type, o.opcdefault AS standard
+    FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod AND m.amname IN ('btree', 'hash')
+    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily AND o.opcintype IN (a.amproclefttype, a.amprocrighttype)
+    JOIN pg_proc p ON p.oid = a.amproc JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE p.oid >= ${firstOfOurs} OR a.oid >= ${firstOfOurs})
+  SELECT name, ${ofOurs('type')}, t.typname, (
+    SELECT array_to_json(array_agg(DISTINCT proname)) FROM pg_proc
+    WHERE t.oid < ${firstOfOurs} AND t.oid = ANY (prorettype || coalesce(proallargtypes, '{}')))
+  FROM comparer JOIN pg_type t ON t.oid = comparer.type WHERE standard
+  UNION ALL SELECT name, ${ofOurs('r.rngtypid', 'r.rngmultitypid')}, NULL, NULL
+  FROM comparer JOIN pg_range r ON r.rngsubopc = comparer.class
   ORDER BY 1`
 
 export const checksSql = `

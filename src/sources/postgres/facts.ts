@@ -11,6 +11,10 @@ export interface UserFunction {
   readonly volatility: Volatility
   /** It came with a type that somebody made, as the constructor of a range: PostgreSQL's own code. */
   readonly isConstructor: boolean
+  /** Its text, where a call runs that and nothing else. */
+  readonly body: string | undefined
+  /** Numbers of the types of ours that it takes and gives. */
+  readonly types: readonly string[]
 }
 
 /** Code that is run where nobody names it: by an operator, a cast, a comparison. */
@@ -19,6 +23,13 @@ export interface UserCode {
   readonly function: string
   /** Numbers of the types of ours that it takes: empty where it takes the server's own alone. */
   readonly types: readonly string[]
+}
+
+export interface UserComparer extends UserCode {
+  /** The type of the server whose values it compares. */
+  readonly type: string | undefined
+  /** Functions of the server and others that give such values. */
+  readonly makers: readonly string[]
 }
 
 export interface UserOperator extends UserCode {
@@ -77,8 +88,8 @@ export interface PostgresFacts {
   readonly operators: readonly UserOperator[]
   /** Casts that somebody created, with a function. */
   readonly casts: readonly UserCast[]
-  /** What sorts and compares values of types of ours: the support functions of operator classes. */
-  readonly comparers: readonly UserCode[]
+  /** What sorts and compares values where nobody names it: the support functions of operator classes. */
+  readonly comparers: readonly UserComparer[]
   /** Row-level security: name of the table as in the catalog → the expressions that read it. */
   readonly policies: ReadonlyMap<string, readonly string[]>
 }

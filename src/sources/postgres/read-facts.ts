@@ -55,7 +55,7 @@ function readTypes(
         name: text(name),
         written: text(written),
         writtenBase: base ?? undefined,
-        parts: numbers(parts),
+        parts: list(parts),
         checks: checked.get(text(oid)) ?? [],
       },
     ]),
@@ -71,29 +71,35 @@ const readCode = (
   rows: FactRows,
 ): Pick<PostgresFacts, 'builtins' | 'functions' | 'operators' | 'casts' | 'comparers'> => ({
   builtins: new Map(rows.builtins.map(([name, kind]) => [text(name), kind as Volatility])),
-  functions: rows.functions.map(([schema, name, extension, volatility, constructs]) => ({
-    schema: text(schema),
-    name: text(name),
-    extension: extension ?? null,
-    volatility: volatility as Volatility,
-    isConstructor: constructs === 't',
-  })),
+  functions: rows.functions.map(
+    ([schema, name, extension, volatility, constructs, body, types]) => ({
+      schema: text(schema),
+      name: text(name),
+      extension: extension ?? null,
+      volatility: volatility as Volatility,
+      isConstructor: constructs === 't',
+      body: body ?? undefined,
+      types: list(types),
+    }),
+  ),
   operators: rows.operators.map(([schema, name, called, types]) => ({
     schema: text(schema),
     name: text(name),
     function: text(called),
-    types: numbers(types),
+    types: list(types),
   })),
   casts: rows.casts.map(([to, toName, called, types, implicit]) => ({
     to: text(to),
     toName: text(toName),
     isImplicit: implicit === 't',
     function: text(called),
-    types: numbers(types),
+    types: list(types),
   })),
-  comparers: rows.comparers.map(([called, types]) => ({
+  comparers: rows.comparers.map(([called, types, type, makers]) => ({
     function: text(called),
-    types: numbers(types),
+    types: list(types),
+    type: list(types).length === 0 ? (type ?? undefined) : undefined,
+    makers: list(makers),
   })),
 })
 
@@ -119,8 +125,8 @@ function gatherMaps(
   return gathered
 }
 
-/** Of a JSON list of numbers, as text: they are names here, not amounts. */
-const numbers = (json: string | null | undefined): string[] =>
+/** Of a JSON list of names or numbers, as text: numbers are names here, not amounts. */
+const list = (json: string | null | undefined): string[] =>
   (JSON.parse(json ?? '[]') as (number | string)[]).map(String)
 
 const text = (value: string | null | undefined): string => value ?? ''

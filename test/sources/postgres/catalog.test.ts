@@ -155,13 +155,15 @@ describe.runIf(hasPostgres)('the catalog of PostgreSQL', () => {
       ['public.shout', 'i'],
       ['public.to_people', 'v'],
     ])
-    expect(facts.functions).toContainEqual({
-      schema: 'public',
-      name: 'akeys',
-      extension: 'hstore',
-      volatility: 'i',
-      isConstructor: false,
-    })
+    expect(facts.functions).toContainEqual(
+      expect.objectContaining({
+        schema: 'public',
+        name: 'akeys',
+        extension: 'hstore',
+        volatility: 'i',
+        isConstructor: false,
+      }),
+    )
     const types = [...facts.types.values()]
     const oidOf = (name: string): string | undefined =>
       [...facts.types].find(([, type]) => type.name === name)?.[0]
