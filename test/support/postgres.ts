@@ -86,7 +86,12 @@ export const statement = (
     parameters = {},
   }: Partial<PostgresTerms> & { parameters?: Readonly<Record<string, Parameter>> } = {},
 ): Statement =>
-  ({ text, parameters, terms: { searchPath, masked }, catalogVersion: '' }) as unknown as Statement
+  ({
+    text,
+    parameters,
+    terms: { searchPath, masked, judgedBy: undefined },
+    catalogVersion: '',
+  }) as unknown as Statement
 
 export interface Asking extends Partial<Omit<Run, 'limits'>> {
   readonly limits?: Partial<Limits>

@@ -1,6 +1,6 @@
 import { AppError } from '../../base/error.ts'
 import type { Catalog, Table } from '../../sources/catalog.ts'
-import type { PostgresFacts, PostgresTerms } from '../../sources/postgres/facts.ts'
+import type { JudgedBy, PostgresFacts, PostgresTerms } from '../../sources/postgres/facts.ts'
 import { canonical } from '../canonical.ts'
 import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
@@ -11,7 +11,7 @@ import { loadGrammar, type Node, parseStatement } from './parse.ts'
 import { otherDatabase } from './refusals.ts'
 import { type Placed, RelationRules } from './relation-rules.ts'
 import { allSettings, checkSettings, withoutSecrets } from './settings.ts'
-import { type Closing, putStandIns } from './stand-ins.ts'
+import { type Closing, putStandIns, quote } from './stand-ins.ts'
 import { checkToldRelations } from './told-relations.ts'
 
 /** PostgreSQL is judged by its own grammar: every node, and every name that may stand for code. */
@@ -45,6 +45,7 @@ function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
         text,
         found,
         relations,
+        judgedBy: toJudgedBy(placed, relations, facts),
         closings: [...closings, ...ofSettings(found, relations)],
       }
       return toJudged(judged, facts, 'SelectStmt' in tree)
@@ -133,18 +134,19 @@ interface Parts {
   readonly text: string
   readonly found: Inspection
   readonly relations: RelationRules
+  readonly judgedBy: JudgedBy
   readonly closings: readonly Closing[]
 }
 
 function toJudged(parts: Parts, { searchPath, schemaOf }: PostgresFacts, hasPlan: boolean): Judged {
-  const { text, found, closings } = parts
+  const { text, found, judgedBy, closings } = parts
   const schemaOfTable = ({ name, path }: Table): string =>
     path?.[0] ?? schemaOf.get(name) ?? 'pg_catalog'
   const masked = new Set(closings.flatMap(({ table }) => maskedIn(table, parts)))
   const showsAll = found.settings.includes('all')
   return {
     text: showsAll ? allSettings : putStandIns(text, closings, schemaOfTable),
-    terms: { searchPath, hasPlan, masked: [...masked] } satisfies PostgresTerms,
+    terms: { searchPath, hasPlan, judgedBy, masked: [...masked] } satisfies PostgresTerms,
   }
 }
 
@@ -153,6 +155,23 @@ const maskedIn = ({ name }: Table, { found: { readsAll, columns }, relations }: 
   [...(relations.tables.get(name)?.closedColumns ?? [])]
     .filter(([column, rule]) => rule === 'mask' && (readsAll || columns.has(column)))
     .map(([column]) => `${name}.${column}`)
+
+/** What of the catalog the judgement stands on. */
+function toJudgedBy(
+  placed: readonly Placed[],
+  relations: RelationRules,
+  { codeState, stateOf }: PostgresFacts,
+): JudgedBy {
+  const tables = relations.behind(placed.map(({ table }) => table))
+  return {
+    code: codeState,
+    relations: [...tables].flatMap(({ name }) => stateOf.get(name) ?? []),
+    names: placed.map(({ named: { schema, name }, table }) => ({
+      written: schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`,
+      oid: stateOf.get(table.name)?.oid ?? '0',
+    })),
+  }
+}
 
 /** The plan of a view shows what it is made of, and that of a table with policies what they ask. */
 function refusePlans(placed: readonly Placed[], { policies }: PostgresFacts): void {

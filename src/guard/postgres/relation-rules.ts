@@ -79,6 +79,27 @@ export class RelationRules {
     return this.tables.get(this.resolve(named)?.name ?? '')?.access === 'open'
   }
 
+  /** The tables, and all that reading them was judged by: tables behind views and policies, parents of partitions. */
+  behind(tables: readonly Table[]): ReadonlySet<Table> {
+    const { childrenOf, policies } = this.#setting.facts
+    const all = new Set(tables)
+    for (const table of all) {
+      const sources = this.#sourcesOf(table).filter(
+        ({ name }) => table.definition !== null || childrenOf.has(name),
+      )
+      const asked = (policies.get(table.name) ?? []).flatMap((text) =>
+        this.#namedIn(`SELECT ${text}`),
+      )
+      for (const one of [...sources, ...asked]) all.add(one)
+    }
+    return all
+  }
+
+  #namedIn(text: string): Table[] {
+    const found = inspect(parseStatement(text))
+    return found.relations.flatMap((named) => this.resolve(named) ?? [])
+  }
+
   #checkOther(named: NamedRelation, found: Inspection): void {
     const { schema, name } = named
     const { facts, restricted } = this.#setting

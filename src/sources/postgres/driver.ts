@@ -1,3 +1,4 @@
+import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
@@ -72,12 +73,17 @@ export class PostgresSource implements Source {
     return this.#catalog.forget(olderThanMs)
   }
 
-  query(statement: Statement, run: Run): Promise<RowSet> {
-    return runQuery(statement, run, {
-      pool: this.#pool,
-      types: this.#types,
-      isFunction: (name) => this.#functions.has(name),
-    })
+  async query(statement: Statement, run: Run): Promise<RowSet> {
+    try {
+      return await runQuery(statement, run, {
+        pool: this.#pool,
+        types: this.#types,
+        isFunction: (name) => this.#functions.has(name),
+      })
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
+      throw error
+    }
   }
 
   async estimate(statement: Statement, run: Run): Promise<Estimate | undefined> {

@@ -59,7 +59,27 @@ export interface UserType {
   readonly checks: readonly string[]
 }
 
+/** A relation by its number, and a text that changes with it. */
+export interface RelationState {
+  readonly oid: string
+  readonly state: string
+}
+
+/** What must be as it was for a judgement to hold. */
+export interface JudgedBy {
+  /** Changes with the code that did not come with the server. */
+  readonly code: string
+  /** All that the statement reads, behind views too. */
+  readonly relations: readonly RelationState[]
+  /** Names as PostgreSQL reads them, and the relations they mean. */
+  readonly names: readonly { readonly written: string; readonly oid: string }[]
+}
+
 export interface PostgresFacts {
+  /** Changes with the code that did not come with the server. */
+  readonly codeState: string
+  /** Name of a table → its number, and a text that changes with it. */
+  readonly stateOf: ReadonlyMap<string, RelationState>
   /** What the database is called. */
   readonly database: string
   /** Settings of the server's modules, in lower case: `pg_trgm.similarity_threshold`. */
@@ -100,6 +120,8 @@ export interface PostgresTerms {
   readonly searchPath: readonly string[]
   /** It is a query, and so has a plan of its own. */
   readonly hasPlan: boolean
+  /** What is compared before it runs; undefined for a text that nobody judged. */
+  readonly judgedBy: JudgedBy | undefined
   /** Columns it may have touched that read as NULL, as `table.column`. */
   readonly masked: readonly string[]
 }

@@ -23,6 +23,7 @@ import {
   userTypesSql,
   visibleSql,
 } from './catalog-sql.ts'
+import { codeStateSql, relationStatesSql } from './judged-by.ts'
 import { readFacts } from './read-facts.ts'
 import { readTables } from './read-tables.ts'
 import { type Row, toTypeNames, type TypeNames } from './type-names.ts'
@@ -49,6 +50,8 @@ const questions = {
   sequences: sequencesSql,
   policies: policiesSql,
   moduleSettings: moduleSettingsSql,
+  code: codeStateSql,
+  states: relationStatesSql,
 } as const
 
 type Answers = Readonly<Record<keyof typeof questions, readonly Row[]>>

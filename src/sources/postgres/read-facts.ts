@@ -19,6 +19,8 @@ export interface FactRows {
   readonly checks: readonly Row[]
   readonly policies: readonly Row[]
   readonly moduleSettings: readonly Row[]
+  readonly code: readonly Row[]
+  readonly states: readonly Row[]
 }
 
 /** What the guard must know beyond tables. */
@@ -33,6 +35,10 @@ export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): P
       rows.generated.map(([table, column, code]) => [nameOf(table), text(column), text(code)]),
     ),
     sequences: new Set(rows.sequences.map(([name]) => text(name))),
+    codeState: text(rows.code[0]?.[0]),
+    stateOf: new Map(
+      rows.states.map(([oid, state]) => [nameOf(oid), { oid: text(oid), state: text(state) }]),
+    ),
     database: text(rows.settings[0]?.[2]),
     moduleSettings: new Set(rows.moduleSettings.map(([name]) => text(name))),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],

@@ -2,6 +2,7 @@ import type { Connection, Submittable } from 'pg'
 import { AppError } from '../../base/error.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
+import { divisionByZero } from './judged-by.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 import type { Field, TransactionStatus, Wire } from './wire.ts'
@@ -15,6 +16,8 @@ export interface Bound {
 export interface ReadingOptions {
   /** Our own statements, run before it in the same round trip. */
   readonly preamble: readonly Bound[]
+  /** Run where the statement's tables are locked; a failure says that they have changed. */
+  readonly check: Bound | undefined
   readonly statement: Bound
   readonly limits: Limits
   readonly masked: readonly string[]
@@ -61,12 +64,14 @@ export class Reading implements Submittable {
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire
-    const { preamble, statement } = this.#options
+    const { preamble, check, statement } = this.#options
     wire.stream.cork()
     try {
-      for (const part of preamble) {
-        prepare(wire, part)
-        wire.execute({ rows: 0 })
+      for (const part of preamble) run(wire, part)
+      if (check !== undefined) {
+        // Parsed for the locks it takes: from here on nobody changes what it reads.
+        wire.parse({ text: statement.text })
+        run(wire, check)
       }
       prepare(wire, statement)
       wire.describe({ type: 'P' })
@@ -133,7 +138,7 @@ export class Reading implements Submittable {
 
   /** Of the server, or of a connection that is lost. */
   handleError(error: unknown, wire: Wire): void {
-    this.#settle.reject(error)
+    this.#settle.reject(this.#isOutdated(error) ? outdated() : error)
     this.#finish(wire)
   }
 
@@ -157,7 +162,12 @@ export class Reading implements Submittable {
   }
 
   get #isPreamble(): boolean {
-    return this.#preambleDone < this.#options.preamble.length
+    const { preamble, check } = this.#options
+    return this.#preambleDone < preamble.length + (check === undefined ? 0 : 1)
+  }
+
+  #isOutdated(error: unknown): boolean {
+    return this.#isPreamble && (error as { code?: string }).code === divisionByZero
   }
 
   #answer(): void {
@@ -174,7 +184,15 @@ export class Reading implements Submittable {
   }
 }
 
+function run(wire: Wire, part: Bound): void {
+  prepare(wire, part)
+  wire.execute({ rows: 0 })
+}
+
 function prepare(wire: Wire, { text, values }: Bound): void {
   wire.parse({ text })
   wire.bind({ values })
 }
+
+const outdated = (): AppError =>
+  new AppError('schema_changed', 'The tables changed after the statement was judged.')

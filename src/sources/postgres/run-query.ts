@@ -4,6 +4,7 @@ import type { Parameter, Statement } from '../statement.ts'
 import type { PostgresTerms } from './facts.ts'
 import { answer } from './answer.ts'
 import { toFailure } from './failure.ts'
+import { checkOf } from './judged-by.ts'
 import type { SessionPool } from './pool.ts'
 import { type Bound, Reading } from './reading.ts'
 import { begin, identityOf, settingsFor } from './settings.ts'
@@ -30,6 +31,7 @@ export async function runQuery(
     const settings = settingsFor(terms.searchPath, deadline - performance.now())
     const reading = new Reading({
       preamble: [begin, settings, ...identity],
+      check: terms.judgedBy && checkOf(terms.judgedBy),
       statement: { text: statement.text, values: toValues(statement.parameters) },
       limits: run.limits,
       masked: terms.masked,
