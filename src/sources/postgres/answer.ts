@@ -55,7 +55,9 @@ interface Leftover {
 async function putBack(session: Session, { reading, pool, stopped }: Leftover): Promise<void> {
   const status = stopped || !session.alive ? undefined : await drained(reading)
   if (status === undefined) {
-    await session.stop()
+    const isOver = await session.stop()
+    // It counts among those that are open for as long as the server is busy with it.
+    if (!isOver) await session.outlast(pool.closing)
     return pool.drop(session)
   }
   const [process] = reading.told[0] ?? []

@@ -67,6 +67,12 @@ const exactly: Readonly<Record<string, Toward>> = {
       cause: error,
     }),
   '54001': (error) => mistake(error),
+  XX000: (error) =>
+    error.message.startsWith('invalid memory alloc request')
+      ? new AppError('memory_exceeded', 'A value became larger than PostgreSQL can hold.', {
+          cause: error,
+        })
+      : unavailable(error, 'failed inside'),
   '3D000': (error) => unavailable(error, 'has no database of that name', 'Correct the URL.'),
 }
 

@@ -38,6 +38,11 @@ export class SessionPool {
     this.#options = options
   }
 
+  /** Aborted when the pool is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal
+  }
+
   /** Connections that count against the most. */
   get size(): number {
     return this.#busy.size + this.#idle.length + this.#opening

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { sendCancel } from './cancel.ts'
 import { type ClientInside, connect, type Connected, destroy } from './connect.ts'
 import type { ConnectOptions } from './options.ts'
+import { outlast } from './outlast.ts'
 import type { Reading } from './reading.ts'
 import type { Row } from './type-names.ts'
 
@@ -109,26 +110,34 @@ export class Session {
 
   /**
    * Cancels what runs and closes the connection; a server that does not obey loses it all the same.
-   * It is not used again: a cancel that comes late would hit another call.
+   * It is not used again: a cancel that comes late would hit another call. False where nobody knows that the server obeyed.
    */
-  async stop(): Promise<void> {
+  async stop(): Promise<boolean> {
     const timer = setTimeout(() => this.destroy(), obeyMs)
-    await this.#cancelUntilOver()
+    const state = await this.#cancelUntilOver()
     clearTimeout(timer)
     await this.end()
+    return state === 'over'
+  }
+
+  /** Resolves when the server has ended what it runs; behind a pooler nobody can tell. */
+  async outlast(signal: AbortSignal): Promise<void> {
+    if (this.#shared) return
+    await outlast({ options: this.#options, processId: this.#inside.processID, signal })
   }
 
   /** More than once: while a statement is made ready to run, a server may miss a cancel. */
-  async #cancelUntilOver(): Promise<void> {
+  async #cancelUntilOver(): Promise<State> {
     const { processID, secretKey } = this.#inside
     const [options, tls, address] = [this.#options, this.#tls, this.#address]
-    const over = this.#reading?.over.then(() => 'over' as const)
+    const over = this.#reading?.over.then((status) => (status === undefined ? 'lost' : 'over'))
     const until = performance.now() + obeyMs
-    let state: 'over' | 'running'
+    let state: State
     do {
       await sendCancel({ options, tls, address, processID, secretKey }, obeyMs)
       state = (await Promise.race([over, running()])) ?? 'over'
     } while (state === 'running' && performance.now() < until)
+    return state
   }
 
   /** Says goodbye. */
@@ -157,6 +166,8 @@ export class Session {
     if (this.#reading?.isFlooded(bytes) === true) this.destroy()
   }
 }
+
+type State = 'over' | 'running' | 'lost'
 
 const running = (): Promise<'running'> =>
   new Promise((resolve) => setTimeout(() => resolve('running'), repeatMs))

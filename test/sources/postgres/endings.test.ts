@@ -11,11 +11,12 @@ import { pause } from '../../support/workers.ts'
 const endless = 'SELECT count(*) FROM generate_series(1, 1e9::bigint) a, generate_series(1, 1000) b'
 
 /** What runs on a database, whoever asked. */
-const activeOn = async (name: string): Promise<number> =>
+const activeOn = async (name: string, word = ''): Promise<number> =>
   Number(
     (
       await asSuperuser(
-        `SELECT count(*)::int FROM pg_stat_activity WHERE datname = '${name}' AND state = 'active'`,
+        `SELECT count(*)::int FROM pg_stat_activity
+         WHERE datname = '${name}' AND state = 'active' AND query LIKE '%${word}%'`,
       )
     )[0]?.[0],
   )
@@ -79,6 +80,27 @@ describe.runIf(hasPostgres)('how a call on PostgreSQL ends', () => {
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['done', 'timed_out', 'too_busy']))
     expect((await ask(source, 'SELECT 1')).rows).toEqual([[1]])
   })
+
+  test('what obeys no cancel counts among the connections until the server has ended it', async () => {
+    const database = await makePostgres()
+    const source = openPostgres(database.url(), 1)
+    const deaf = `SELECT xpath('count(//b[count(preceding::b) > count(following::b)])',
+      ('<a>' || repeat('<b/>', 18000) || '</a>')::xml)`
+    await expect(ask(source, deaf, { limits: { timeoutMs: 300 } })).rejects.toMatchObject({
+      code: 'timed_out',
+    })
+    const isRunning = async (): Promise<boolean> => (await activeOn(database.name, 'xpath')) > 0
+    const seen: string[] = []
+    while (await isRunning()) {
+      const result = await ask(source, 'SELECT 1', { limits: { timeoutMs: 200 } }).then(
+        () => 'answered',
+        ({ code }: { code: string }) => code,
+      )
+      if (await isRunning()) seen.push(result)
+    }
+    expect(new Set(seen)).toEqual(new Set(['too_busy']))
+    expect((await ask(source, 'SELECT 1', { limits: { timeoutMs: 8000 } })).rows).toEqual([[1]])
+  }, 60_000)
 
   test('closing leaves nothing running on the server', async () => {
     const database = await makePostgres()
