@@ -123,7 +123,10 @@ export class TypeRules {
   /** Of operators and casts that a statement uses, where it may use them with values of the table or of a type it names. */
   ofUsing(tables: readonly Table[], found: Inspection): Reason {
     const { operators, types, columns, readsAll } = found
-    const compared = this.#ofComparing(tables, found)
+    const given = this.#givenBy(found)
+    const compared =
+      this.#ofComparing(tables, found) ??
+      given.map((oid) => this.#held.get(oid)).find((reason) => reason !== undefined)
     if (compared !== undefined) return compared
     const written = new Set([
       ...operators.map(({ name }) => name),
@@ -135,11 +138,19 @@ export class TypeRules {
         .map(([, oid]) => oid),
     )
     const named = types.flatMap(({ name }) => (this.#byName.get(name) ?? []).map(({ oid }) => oid))
-    const use = [...new Set([...held, ...named])]
+    const use = [...new Set([...held, ...named, ...given])]
       .flatMap((oid) => this.#usesOf(oid, new Set()))
       .find((one) => written.has(one))
     if (use === undefined) return undefined
     return use.startsWith('::') ? `cast to the type ${use.slice(2)}` : `operator ${use}`
+  }
+
+  /** Types of ours of the values that functions take and give. */
+  #givenBy({ functions }: Inspection): string[] {
+    const called = new Set(functions.map(({ name }) => name))
+    return this.#facts.functions
+      .filter(({ name }) => called.has(name))
+      .flatMap(({ types }) => types)
   }
 
   #usesOf(oid: string, seen: Set<string>): readonly string[] {
