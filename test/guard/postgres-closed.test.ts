@@ -126,6 +126,22 @@ describe.runIf(hasPostgres)('closed columns of PostgreSQL', () => {
     }
   })
 
+  test('a listed table gives the rows of its children and partitions, which are closed themselves', async () => {
+    const served = await openTestSource('', {
+      url: (await makePostgres(tablesSql)).url(),
+      tables: ['customers', 'parts'],
+      columns: { 'customers.email': 'mask', 'parts.email': 'mask' },
+    })
+    expect(await outcome(served, 'SELECT id, email FROM customers ORDER BY id')).toEqual([
+      [1, null],
+      [9, null],
+    ])
+    expect(await outcome(served, 'SELECT id FROM ONLY customers')).toEqual([[1]])
+    expect(await outcome(served, 'SELECT * FROM parts')).toEqual([[1, null]])
+    expect(await outcome(served, 'SELECT id FROM vip')).toBe('not_open')
+    expect(await outcome(served, 'SELECT k FROM parts_1')).toBe('not_open')
+  })
+
   test('of a name that two columns answer to close the source, rather than one of them', async () => {
     const served = await openTestSource('', {
       url: (await makePostgres(`CREATE TABLE t("Email" text, "EMAIL" text)`)).url(),

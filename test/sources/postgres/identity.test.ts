@@ -27,10 +27,13 @@ describe.runIf(hasPostgres)('rows by who asks', () => {
       identity: { 'app.user': 'sub' },
       limits: { concurrency: 2 },
     })
-    const rowsOf = (claims: Readonly<Record<string, unknown>>): Promise<unknown> =>
+    const rowsOf = (
+      claims: Readonly<Record<string, unknown>>,
+      text = 'SELECT id FROM orders ORDER BY id',
+    ): Promise<unknown> =>
       runStatement(
         served,
-        { text: 'SELECT id FROM orders ORDER BY id', rows: 50 },
+        { text, rows: 50 },
         { signal: noSignal, actor: { id: 'x', claims, tools: 'all', sources: 'all' } },
       ).then(
         ({ rows }) => rows.flat(),
@@ -40,6 +43,9 @@ describe.runIf(hasPostgres)('rows by who asks', () => {
     const seen = await Promise.all(callers.map((sub) => rowsOf({ sub })))
     expect(seen).toEqual(callers.map((sub) => (sub === 'ana' ? [1, 2] : [3])))
     expect(await rowsOf({ sub: "x' OR true --" })).toEqual([])
+    const who = `SELECT current_setting('app.user')`
+    expect(await rowsOf({ sub: 'ana' }, who)).toEqual(['ana'])
+    expect(await rowsOf({ sub: 'ana' }, `SELECT current_setting('app.key', true)`)).toBe('not_open')
     expect(await rowsOf({})).toBe('not_allowed')
     expect(await rowsOf({ sub: '' })).toBe('not_allowed')
     expect(await rowsOf({ sub: ['ana'] })).toBe('not_allowed')
