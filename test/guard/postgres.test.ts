@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { openTestSource, outcome, run } from '../support/open.ts'
 import { hasPostgres, makePostgres, type TestDatabase } from '../support/postgres.ts'
 import { stateOf } from '../support/postgres-state.ts'
-import { honest, hostile } from '../statements/postgres.ts'
+import { analystSql, analysed } from '../statements/postgres-analyst.ts'
+import { honest } from '../statements/postgres-honest.ts'
+import { hostile } from '../statements/postgres.ts'
 import { trapSql } from '../statements/postgres-traps.ts'
 
 const makeTraps = (): Promise<TestDatabase> => makePostgres(trapSql.join(';\n'))
@@ -23,6 +25,17 @@ describe.runIf(hasPostgres)('statements for PostgreSQL, asked as a superuser', (
   test('every honest one is answered', async () => {
     const served = await openTestSource('', { url: (await makeTraps()).url() })
     for (const text of honest) {
+      const result = await run(served, text).then(
+        () => 'answered',
+        (error: Error) => error.message,
+      )
+      expect({ text, result }).toEqual({ text, result: 'answered' })
+    }
+  }, 30_000)
+
+  test('what analysts ask is answered', async () => {
+    const served = await openTestSource('', { url: (await makePostgres(analystSql)).url() })
+    for (const text of analysed) {
       const result = await run(served, text).then(
         () => 'answered',
         (error: Error) => error.message,

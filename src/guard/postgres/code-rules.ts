@@ -56,6 +56,7 @@ export class CodeRules {
     this.types = new TypeRules({
       facts,
       isOpen: isOpenTarget,
+      mayCompare: (target) => this.#mayCompare(target),
       typesMadeBy: (expression) => this.#typesMadeBy(expression),
     })
   }
@@ -185,15 +186,29 @@ export class CodeRules {
     )
   }
 
+  /** An extension brings the order of its types; what an order needs is computed from the values. */
+  #mayCompare(target: string): boolean {
+    const { all } = this.#targets(target)
+    const areExtensions = all.every(
+      ({ extension, volatility }) => extension !== null && volatility === 'i',
+    )
+    return this.#isOpenTarget(target) || (all.length > 0 && areExtensions)
+  }
+
   /** `schema.name` of a function that an operator or a cast calls. */
   #isOpenTarget(target: string): boolean {
-    const dot = target.indexOf('.')
-    const [schema, name] = [target.slice(0, dot), target.slice(dot + 1)]
-    const all = this.#functions.get(name)?.filter((one) => one.schema === schema) ?? []
+    const { schema, name, all } = this.#targets(target)
     const areOpen = all.every((one) => this.#isOpen(one))
     const volatility = schema === 'pg_catalog' ? this.#facts.builtins.get(name) : undefined
     if (volatility === undefined) return all.length > 0 && areOpen
     return areOpen && isOpenBuiltin({ name, volatility, arguments: 2, restricted: false })
+  }
+
+  #targets(target: string): { schema: string; name: string; all: readonly UserFunction[] } {
+    const dot = target.indexOf('.')
+    const [schema, name] = [target.slice(0, dot), target.slice(dot + 1)]
+    const all = this.#functions.get(name)?.filter((one) => one.schema === schema) ?? []
+    return { schema, name, all }
   }
 }
 

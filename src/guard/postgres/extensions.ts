@@ -16,12 +16,16 @@ const drawing = new Set(
   uuid_generate_v7 system_rows system_time`.split(/\s+/),
 )
 
-/** Called stable or less, and yet more than a computation: keeps a setting, reads statistics, builds SQL. */
+/** Called stable or less, and yet more than a computation: keeps a setting, reads statistics or tables, builds SQL. */
 const telling = new Set([
+  '_postgis_index_extent',
+  'approximate_row_count',
+  'find_srid',
   'isn_weak',
   'st_estimatedextent',
   'st_findextent',
   'postgis_extensions_upgrade',
+  'show_chunks',
 ])
 
 export interface ExtensionFunction {
@@ -32,5 +36,6 @@ export interface ExtensionFunction {
 
 export function isOpenExtensionFunction({ extension, name, volatile }: ExtensionFunction): boolean {
   if (!computing.has(extension) || telling.has(name)) return false
+  if (/^(hypertable|chunks?)_/.test(name)) return false
   return !volatile || drawing.has(name)
 }

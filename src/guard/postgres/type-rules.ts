@@ -14,6 +14,8 @@ export interface TypeSetting {
   readonly facts: PostgresFacts
   /** True for the function of that `schema.name` where it may be called. */
   readonly isOpen: (target: string) => boolean
+  /** The same where it is called to compare values. */
+  readonly mayCompare: (target: string) => boolean
   /** Types that an expression makes values of, which a domain checks; undefined where it calls what may not be called. */
   readonly typesMadeBy: (expression: string) => readonly QualifiedName[] | undefined
 }
@@ -33,7 +35,7 @@ export class TypeRules {
   /** Operators and casts that may not be used with values of a type: `=`, `::text`. */
   readonly #uses: ReadonlyMap<string, readonly string[]>
 
-  constructor({ facts, isOpen, typesMadeBy }: TypeSetting) {
+  constructor({ facts, isOpen, mayCompare, typesMadeBy }: TypeSetting) {
     this.#facts = facts
     for (const [oid, { name, schema }] of facts.types) {
       this.#byName.set(name, [...(this.#byName.get(name) ?? []), { oid, schema }])
@@ -66,7 +68,7 @@ export class TypeRules {
       (oid) =>
         madeBy(oid).flatMap(({ name }) => (this.#byName.get(name) ?? []).map((one) => one.oid)),
     )
-    this.#comparers = facts.comparers.filter(isClosed)
+    this.#comparers = facts.comparers.filter((code) => !mayCompare(code.function))
     const compared = new Set(this.#comparers.flatMap(({ types }) => types))
     const cast = new Set(casts.filter((one) => one.isImplicit).flatMap(({ types }) => types))
     this.#held = spread(facts.types, (oid, { name }) => {
@@ -90,13 +92,15 @@ export class TypeRules {
   }
 
   /**
-   * Of comparing, where a statement may hold values of a type of the server that somebody's code
+   * Of what may compare, where a statement may hold values of a type of the server that somebody's code
    * compares: out of a column, a function or a cast.
    */
   #ofComparing(tables: readonly Table[], found: Inspection): Reason {
-    const { compares, functions, types, relations, columns, readsAll } = found
-    if (!compares || this.#comparers.length === 0) return undefined
-    const isWhole = readsAll || relations.some(({ name, alias }) => columns.has(alias ?? name))
+    const { compares, functions, operators, types, columns } = found
+    if (this.#comparers.length === 0) return undefined
+    // Arrays and rows are compared by what their parts are compared by, in operators and functions.
+    if (!compares && functions.length + operators.length === 0) return undefined
+    const isWhole = readsWhole(found)
     const read = tables
       .flatMap((table) => table.columns)
       .filter(({ name }) => isWhole || columns.has(name))
@@ -122,8 +126,10 @@ export class TypeRules {
 
   /** Of operators and casts that a statement uses, where it may use them with values of the table or of a type it names. */
   ofUsing(tables: readonly Table[], found: Inspection): Reason {
-    const { operators, types, columns, readsAll } = found
+    const { functions, operators, types } = found
     const given = this.#givenBy(found)
+    const { columns } = found
+    const isWhole = readsWhole(found)
     const compared =
       this.#ofComparing(tables, found) ??
       given.map((oid) => this.#held.get(oid)).find((reason) => reason !== undefined)
@@ -131,10 +137,12 @@ export class TypeRules {
     const written = new Set([
       ...operators.map(({ name }) => name),
       ...types.map(({ name }) => `::${name}`),
+      // Whatever makes JSON of a value casts it, where there is such a cast.
+      ...functions.flatMap(({ name }) => (name.includes('json') ? ['::json', '::jsonb'] : [])),
     ])
     const held = tables.flatMap((table) =>
       [...(this.#facts.columnTypes.get(table.name) ?? [])]
-        .filter(([column]) => readsAll || columns.has(column))
+        .filter(([column]) => isWhole || columns.has(column))
         .map(([, oid]) => oid),
     )
     const named = types.flatMap(({ name }) => (this.#byName.get(name) ?? []).map(({ oid }) => oid))
@@ -173,6 +181,10 @@ export class TypeRules {
     return types.map((oid) => reasons.get(oid)).find((reason) => reason !== undefined)
   }
 }
+
+/** True where it reads every column of some table, if only by the table's name. */
+const readsWhole = ({ readsAll, relations, columns }: Inspection): boolean =>
+  readsAll || relations.some(({ name, alias }) => columns.has(alias ?? name))
 
 function gather(
   uses: readonly { readonly types: readonly string[]; readonly use: string }[],

@@ -96,7 +96,8 @@ export const functionsSql = `
     CASE WHEN l.lanname = 'sql' AND x.extname IS NULL AND p.prokind = 'f' AND NOT p.prosecdef
       AND p.proconfig IS NULL AND p.pronargdefaults = 0 AND NOT EXISTS (
         SELECT FROM unnest(p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])) a(oid)
-        JOIN pg_type t ON t.oid = a.oid WHERE t.oid >= ${firstOfOurs} AND t.typtype <> 'e')
+        JOIN pg_type t ON t.oid = a.oid
+        WHERE t.typtype = 'p' OR (t.oid >= ${firstOfOurs} AND t.typtype <> 'e'))
       THEN p.prosrc END,
     ${oursIn('p.prorettype || coalesce(p.proallargtypes, p.proargtypes::oid[])')}
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
