@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { openTestSource, outcome, run } from '../support/open.ts'
-import { hasPostgres, makePostgres } from '../support/postgres.ts'
+import { asSuperuser, hasPostgres, makePostgres, randomName, server } from '../support/postgres.ts'
 
 const secret = 'ada@shop.example'
 
@@ -140,6 +140,29 @@ describe.runIf(hasPostgres)('closed columns of PostgreSQL', () => {
     expect(await outcome(served, 'SELECT * FROM parts')).toEqual([[1, null]])
     expect(await outcome(served, 'SELECT id FROM vip')).toBe('not_open')
     expect(await outcome(served, 'SELECT k FROM parts_1')).toBe('not_open')
+  })
+
+  test('are named as the server reads names, also where its characters have one byte', async () => {
+    const name = randomName()
+    await asSuperuser(
+      `CREATE DATABASE ${name} ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`,
+    )
+    onTestFinished(async () => {
+      await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    })
+    const long = 'é'.repeat(40)
+    await asSuperuser(
+      `CREATE TABLE t("prénom" text, "${long}" int); INSERT INTO t VALUES ('É', 1)`,
+      name,
+    )
+    const { host, port, user } = server
+    const url = `postgres://${user}@${host}:${port}/${name}`
+    const served = await openTestSource('', { url, columns: { 't.prénom': 'mask' } })
+    expect(await outcome(served, `SELECT prénom, "prénom", 'É' FROM t`)).toEqual([
+      [null, null, 'É'],
+    ])
+    expect(await outcome(served, 'SELECT PRÉNOM FROM t')).toBe('statement_refused')
+    expect(await outcome(served, `SELECT "${long}" FROM t`)).toBe('statement_refused')
   })
 
   test('of a name that two columns answer to close the source, rather than one of them', async () => {

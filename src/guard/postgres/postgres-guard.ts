@@ -6,6 +6,7 @@ import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
 import { exactly, withoutClosed } from './closed-columns.ts'
 import { CodeRules, userCode } from './code-rules.ts'
+import { refuseFoldedNames } from './folded-names.ts'
 import { inspect, type Inspection } from './inspect.ts'
 import { loadGrammar, type Node, parseStatement } from './parse.ts'
 import { otherDatabase } from './refusals.ts'
@@ -31,6 +32,7 @@ function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
     tables: relations.tables,
     judge(text) {
       const tree = parseStatement(text)
+      if (facts.hasByteNames) refuseFoldedNames(text)
       const found = inspect(tree)
       refuseRunning(tree)
       if ([...found.databases].some((name) => name !== facts.database)) throw otherDatabase()

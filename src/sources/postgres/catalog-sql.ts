@@ -14,7 +14,8 @@ const isOurs = (namespace: string): string =>
  */
 export const settingsSql = `
   SELECT pg_catalog.current_setting('server_version'),
-    pg_catalog.array_to_json(pg_catalog.current_schemas(false)), pg_catalog.current_database()`
+    pg_catalog.array_to_json(pg_catalog.current_schemas(false)), pg_catalog.current_database(),
+    pg_catalog.pg_encoding_max_length(pg_catalog.pg_char_to_encoding(pg_catalog.getdatabaseencoding()))`
 
 /** Relations that need no schema before their name. */
 export const visibleSql = `

@@ -82,6 +82,8 @@ export interface PostgresFacts {
   readonly stateOf: ReadonlyMap<string, RelationState>
   /** What the database is called. */
   readonly database: string
+  /** Its characters are of one byte, so that it reads names as no other does. */
+  readonly hasByteNames: boolean
   /** Settings of the server's modules, in lower case: `pg_trgm.similarity_threshold`. */
   readonly moduleSettings: ReadonlySet<string>
   /** Name of a table as in the catalog → its schema, for those called without it. */

@@ -40,6 +40,7 @@ export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): P
       rows.states.map(([oid, state]) => [nameOf(oid), { oid: text(oid), state: text(state) }]),
     ),
     database: text(rows.settings[0]?.[2]),
+    hasByteNames: rows.settings[0]?.[3] === '1',
     moduleSettings: new Set(rows.moduleSettings.map(([name]) => text(name))),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
     policies: gather(rows.policies.map(([table, code]) => [nameOf(table), text(code)])),
