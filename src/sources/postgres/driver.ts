@@ -51,6 +51,7 @@ export class PostgresSource implements Source {
   readonly #url: string
   readonly #pool: SessionPool
   readonly #catalog: CatalogHolder
+  #last: Catalog | undefined
   /** Of the newest catalog; a statement is judged against one before it runs. */
   #types = new TypeNames()
   #functions: ReadonlySet<string> = new Set()
@@ -113,6 +114,9 @@ export class PostgresSource implements Source {
 
   async #readCatalog(): Promise<Catalog> {
     const { catalog, types } = await this.#inOneState((ask) => readCatalog(ask))
+    // The very same one where nothing changed: what the guard made of it holds on.
+    if (catalog.version === this.#last?.version) return this.#last
+    this.#last = catalog
     this.#types = types
     const { builtins, functions } = catalog.facts as PostgresFacts
     this.#functions = new Set([...builtins.keys(), ...functions.map((one) => one.name)])
