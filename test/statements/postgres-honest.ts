@@ -69,6 +69,7 @@ export const honest: readonly string[] = [
   'SELECT row_to_json(s) FROM (SELECT id FROM tins) s',
   "SELECT hstore('a', 'b') -> 'a', hstore('a', name) || hstore('c', 'd') FROM customers",
   'SELECT way, id FROM ways',
+  "SELECT id, name FROM computed WHERE plain(name) = 'A'",
   'SELECT pg_catalog.count(*) FROM customers GROUP BY id = 1',
   "SELECT querytree('a & b'::tsquery)",
   "SELECT name, setting FROM pg_settings WHERE name LIKE 'work%'",

@@ -5,6 +5,7 @@ import type {
   UserCode,
   UserFunction,
 } from '../../sources/postgres/facts.ts'
+import { asCatalogSays } from './catalog-texts.ts'
 import { isOpenBuiltin } from './builtin-functions.ts'
 import { isOpenExtensionFunction } from './extensions.ts'
 import {
@@ -56,7 +57,7 @@ export class CodeRules {
     this.types = new TypeRules({
       facts,
       isOpen: isOpenTarget,
-      mayCompare: (target) => this.#mayCompare(target),
+      mayCompare: (target) => this.mayCompare(target),
       typesMadeBy: (expression) => this.#typesMadeBy(expression),
     })
   }
@@ -143,9 +144,12 @@ export class CodeRules {
   /** Of an expression that is run by itself; undefined where it calls what may not be called. */
   #typesMadeBy(expression: string): readonly QualifiedName[] | undefined {
     try {
-      const { functions, operators, types } = inspect(parseStatement(`SELECT ${expression}`))
-      const names = new Set(operators.map(({ name }) => name))
-      const ours = this.#facts.operators.filter(({ name }) => names.has(name))
+      const found = inspect(parseStatement(`SELECT ${expression}`))
+      const { functions, operators, types } = asCatalogSays(found)
+      const names = new Set(operators.map(({ schema, name }) => `${schema}.${name}`))
+      const ours = this.#facts.operators.filter(({ schema, name }) =>
+        names.has(`${schema}.${name}`),
+      )
       const open =
         functions.every((call) => this.#judgeFunction(call) === undefined) &&
         ours.every((code) => this.#isOpenTarget(code.function))
@@ -187,7 +191,7 @@ export class CodeRules {
   }
 
   /** An extension brings the order of its types; what an order needs is computed from the values. */
-  #mayCompare(target: string): boolean {
+  mayCompare(target: string): boolean {
     const { all } = this.#targets(target)
     const areExtensions = all.every(
       ({ extension, volatility }) => extension !== null && volatility === 'i',

@@ -12,7 +12,8 @@ const computing = new Set(
 
 /** Their functions that are volatile because they draw a number or a row. */
 const drawing = new Set(
-  `gen_random_bytes gen_random_uuid gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
+  `gen_random_bytes gen_random_uuid gen_salt pgp_pub_encrypt pgp_pub_encrypt_bytea pgp_sym_encrypt
+  pgp_sym_encrypt_bytea uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4
   uuid_generate_v7 system_rows system_time`.split(/\s+/),
 )
 

@@ -1,10 +1,11 @@
-import { AppError } from '../../base/error.ts'
+import { AppError, toAppError } from '../../base/error.ts'
 import type { Catalog, Table } from '../../sources/catalog.ts'
 import type { PostgresFacts } from '../../sources/postgres/facts.ts'
 import type { TableRule, TableRules } from '../../sources/statement.ts'
 import type { Visibility } from '../visibility.ts'
 import { type ClosedColumns, spreadClosed } from './closed-columns.ts'
 import { type CodeRules, userCode } from './code-rules.ts'
+import { asCatalogSays, constantCalls } from './catalog-texts.ts'
 import { inspect, type Inspection, type NamedRelation } from './inspect.ts'
 import { parseStatement } from './parse.ts'
 import { checkSystemRelation } from './system-relations.ts'
@@ -132,6 +133,8 @@ export class RelationRules {
       const failure = this.#judgeNamed(child)
       if (failure !== undefined) return failure
     }
+    const planning = this.#judgePlanning(table.name)
+    if (planning !== undefined) return behind(`A plan for ${table.name} is`, planning)
     for (const expression of facts.policies.get(table.name) ?? []) {
       const failure = this.#judgeText(`SELECT ${expression}`)
       if (failure !== undefined) return behind(`The rows of ${table.name} are`, failure)
@@ -139,6 +142,19 @@ export class RelationRules {
     if (table.definition === null || table.kind === 'materialized') return undefined
     const failure = this.#judgeText(table.definition)
     return failure && behind(`The view ${table.name} is`, failure)
+  }
+
+  #judgePlanning(name: string): AppError | undefined {
+    const { facts, code } = this.#setting
+    const searcher = facts.searchers.get(name)?.find((target) => !code.mayCompare(target))
+    if (searcher !== undefined) return userCode(`function ${searcher}()`)
+    try {
+      const calls = (facts.planned.get(name) ?? []).flatMap(constantCalls)
+      for (const found of calls) code.check(asCatalogSays(found))
+      return undefined
+    } catch (error) {
+      return toAppError(error)
+    }
   }
 
   #judgeNamed(name: string): AppError | undefined {
@@ -149,7 +165,7 @@ export class RelationRules {
   /** Of a text that the database runs by itself: whatever it reads was opened by whoever wrote it. */
   #judgeText(text: string): AppError | undefined {
     try {
-      const found = inspect(parseStatement(text))
+      const found = asCatalogSays(inspect(parseStatement(text)))
       this.#setting.code.check(found, (attribute) => this.isColumn(attribute, found))
       const tables = found.relations.flatMap((named) => this.resolve(named) ?? [])
       const reason = this.#setting.code.types.ofUsing(tables, found)

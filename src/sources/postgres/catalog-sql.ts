@@ -181,6 +181,22 @@ export const sequencesSql = `
   SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'S' AND ${isOurs('n')} ORDER BY 1`
 
+/** What planning a query of a table computes where it can: of indexes, and of what its rows are checked by. */
+export const plannedSql = `
+  SELECT indrelid, pg_get_expr(coalesce(e, p), indrelid) FROM pg_index, LATERAL (
+    VALUES (indexprs, NULL), (NULL, indpred)) v(e, p) WHERE coalesce(e, p) IS NOT NULL
+  UNION ALL SELECT conrelid, pg_get_expr(conbin, conrelid) FROM pg_constraint
+  WHERE contype = 'c' AND conrelid >= ${firstOfOurs}
+  ORDER BY 1, 2`
+
+/** What indexes are searched by, where somebody wrote it. */
+export const searchersSql = `
+  SELECT DISTINCT i.indrelid, n.nspname || '.' || p.proname
+  FROM pg_index i, unnest(i.indclass::oid[]) class, pg_opclass o, pg_amproc a, pg_proc p, pg_namespace n
+  WHERE o.oid = class AND a.amprocfamily = o.opcfamily AND p.oid = a.amproc AND n.oid = p.pronamespace
+    AND p.oid >= ${firstOfOurs}
+  ORDER BY 1, 2`
+
 /** Settings with a dot in their names that a module of the server has; the others are somebody's own. */
 export const moduleSettingsSql = `
   SELECT lower(name) FROM pg_settings WHERE strpos(name, '.') > 0 ORDER BY 1`

@@ -112,6 +112,10 @@ export interface PostgresFacts {
   readonly casts: readonly UserCast[]
   /** What sorts and compares values where nobody names it: the support functions of operator classes. */
   readonly comparers: readonly UserComparer[]
+  /** Name of a table → expressions of its indexes and checks, of which planning computes what is constant. */
+  readonly planned: ReadonlyMap<string, readonly string[]>
+  /** Name of a table → `schema.name` of functions that its indexes are searched by. */
+  readonly searchers: ReadonlyMap<string, readonly string[]>
   /** Row-level security: name of the table as in the catalog → the expressions that read it. */
   readonly policies: ReadonlyMap<string, readonly string[]>
 }

@@ -18,6 +18,8 @@ export interface FactRows {
   readonly comparers: readonly Row[]
   readonly checks: readonly Row[]
   readonly policies: readonly Row[]
+  readonly planned: readonly Row[]
+  readonly searchers: readonly Row[]
   readonly moduleSettings: readonly Row[]
   readonly code: readonly Row[]
   readonly states: readonly Row[]
@@ -43,6 +45,8 @@ export function readFacts(rows: FactRows, tables: ReadonlyMap<string, Table>): P
     hasByteNames: rows.settings[0]?.[3] === '1',
     moduleSettings: new Set(rows.moduleSettings.map(([name]) => text(name))),
     searchPath: JSON.parse(rows.settings[0]?.[1] ?? '[]') as string[],
+    planned: gather(rows.planned.map(([table, code]) => [nameOf(table), text(code)])),
+    searchers: gather(rows.searchers.map(([table, code]) => [nameOf(table), text(code)])),
     policies: gather(rows.policies.map(([table, code]) => [nameOf(table), text(code)])),
     ...readTypes(rows, nameOf),
     ...readCode(rows),
