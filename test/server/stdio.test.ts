@@ -160,10 +160,28 @@ describe('the end', () => {
     expect(await server.ended()).toBe(0)
   })
 
-  test('comes at once with code 2 where the database is not there', async () => {
-    const server = new RawServer('/nowhere/orders.db')
+  test.each([
+    '/nowhere/orders.db',
+    '/nowhere/orders.duckdb',
+    '/nowhere/orders.csv',
+    '/nowhere/*.csv',
+    'duckdb:/nowhere/exports',
+  ])('comes at once with code 2 where %s is not there', async (target) => {
+    const server = new RawServer(target)
     expect(await server.ended()).toBe(2)
-    expect(server.stderr).toMatch(/no folder \/nowhere/)
+    expect(server.stderr).toMatch(/no (?:folder|file) \/nowhere/)
     expect(server.lines).toEqual([])
   })
+
+  test.each(['orders.db', 'orders.duckdb'])(
+    'comes at once with code 2 where %s is another kind of file',
+    async (name) => {
+      const path = join(scratchFolder(), name)
+      writeFileSync(path, 'not a database, and longer than the beginning of one')
+      const server = new RawServer(path)
+      expect(await server.ended()).toBe(2)
+      expect(server.stderr).toContain(path)
+      expect(server.lines).toEqual([])
+    },
+  )
 })

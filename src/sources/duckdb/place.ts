@@ -67,4 +67,7 @@ const foreign = (path: string): AppError =>
   )
 
 const unavailable = (what: string, detail: string): AppError =>
-  new AppError('source_unavailable', `The database or data file ${what}.`, { detail })
+  new AppError('source_unavailable', `The database or data file ${what}.`, {
+    detail,
+    lasting: true,
+  })

@@ -1,94 +1,120 @@
-import { quoteName, quoteText } from '../quote.ts'
+import { quoteName } from '../quote.ts'
+import {
+  type ColumnReading,
+  dateForms,
+  decimalNumber,
+  showsDecimals,
+  typeForms,
+  wholeNumber,
+} from './value-forms.ts'
 
-/** How a column of text is read: as a type by DuckDB, or by a format of dates. */
-export type ColumnReading = { readonly type: string } | { readonly format: string }
+/** Runs one query of ours and gives its rows as numbers. */
+export type Count = (sql: string) => Promise<readonly (readonly number[])[]>
+
+export interface Columns {
+  readonly names: readonly string[]
+  /** The first rows, in SQL that stands after FROM; every value is text. */
+  readonly first: string
+  /** All rows, or as many as there is time for. */
+  readonly all: string
+  /** A point before three digits divides decimals: where the comma divides fields, it does nothing else. */
+  readonly pointIsDecimal: boolean
+}
+
+export interface ColumnTypes {
+  readonly readings: readonly ColumnReading[]
+  /** Of all that was looked at. */
+  readonly rows: number
+}
 
 const asText: ColumnReading = { type: 'VARCHAR' }
+const forms = [...typeForms, ...dateForms]
 
-/** Each pattern is the form of a value that loses nothing as the type: `007` is no number. */
-const forms = {
-  BIGINT: String.raw`-?(0|[1-9][0-9]{0,17})`,
-  // Longer whole numbers lose digits; long fractions were doubles where they came from.
-  DOUBLE: String.raw`-?((0|[1-9][0-9]{0,14})(\.[0-9]{1,17})?|\.[0-9]{1,17})([eE][-+]?[0-9]{1,3})?`,
-  BOOLEAN: '(?i)(true|false)',
-  DATE: '[0-9]{4}-[0-9]{2}-[0-9]{2}',
-  TIMESTAMP: '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?',
-  'TIMESTAMP WITH TIME ZONE':
-    '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?(Z|[-+][0-9]{2}(:?[0-9]{2})?)',
-} as const
-
-/** Formats that people write dates in; of two that both fit, neither is believed. */
-const formats = ['%d.%m.%Y', '%d/%m/%Y', '%m/%d/%Y', '%d-%m-%Y', '%m-%d-%Y', '%Y/%m/%d']
-const types = Object.keys(forms) as (keyof typeof forms)[]
-
-/** Over the first rows: how many values there are of each column, and how many fit each reading. */
-export function fittingQuery(columns: readonly string[], from: string): string {
-  const counts = columns.flatMap((column) => {
-    const name = quoteName(column)
-    const shaped = types.map((type) => `count(*) FILTER (${fits(name, type)})`)
-    const dated = formats.map((format) => `count(try_strptime(${name}, ${quoteText(format)}))`)
-    return [`count(${name})`, ...shaped, ...dated]
-  })
-  return `SELECT count(*), ${counts.join(', ')} FROM ${from}`
-}
-
-const isCast = new Set<string>(['DATE', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE'])
-
-function fits(name: string, type: keyof typeof forms): string {
-  const shaped = `regexp_full_match(${name}, ${quoteText(forms[type])})`
-  return isCast.has(type) ? `${shaped} AND TRY_CAST(${name} AS ${type}) IS NOT NULL` : shaped
-}
-
-/** What the counts of that query say of each column. */
-export function toReadings(counts: readonly number[]): ColumnReading[] {
-  const width = 1 + types.length + formats.length
-  const columns = Math.floor(counts.length / width)
-  return Array.from({ length: columns }, (_, index) =>
-    toReading(counts.slice(index * width, (index + 1) * width)),
+/**
+ * What columns of text hold: the first rows suggest it, and all rows confirm it. A query turns columns into
+ * rows and has its expressions once: with a dozen for each of a hundred columns it took half a gigabyte.
+ */
+export async function columnTypes(columns: Columns, count: Count): Promise<ColumnTypes> {
+  const suggested = await suggest(columns, count)
+  const { confirmed, rows } = await confirm(columns, suggested, count)
+  const doubtful = columns.names.filter((_, place) =>
+    isDoubtful(suggested[place], confirmed[place], columns),
   )
+  const decimals = await findDecimals(doubtful, columns, count)
+  const readings = columns.names.map((name, place) => {
+    if (!doubtful.includes(name)) return confirmed[place] ?? asText
+    return decimals.has(name) ? decimalNumber.reading : asText
+  })
+  return { readings, rows }
 }
 
-function toReading([values = 0, ...fitting]: readonly number[]): ColumnReading {
+async function suggest({ names, first }: Columns, count: Count): Promise<ColumnReading[]> {
+  const fitting = forms.map(({ fits }) => `count(*) FILTER (${fits})`)
+  const counts = await count(
+    `SELECT place, count(value), ${fitting.join(', ')} FROM (${cells(names, first)}) GROUP BY place`,
+  )
+  return names.map((_, place) => toReading(counts.find(([of]) => of === place) ?? []))
+}
+
+/** Each value as a row: the place of its column, and what else is known of that. */
+function cells(names: readonly string[], from: string, more = ''): string {
+  const values = names.map(quoteName).join(', ')
+  return `SELECT unnest([${values}]) AS value, unnest(range(${names.length})) AS place${more} FROM ${from}`
+}
+
+function toReading([, values = 0, ...fitting]: readonly number[]): ColumnReading {
   if (values === 0) return asText
-  const type = types.find((_, index) => fitting[index] === values)
-  if (type !== undefined) return { type }
-  const dates = formats.filter((_, index) => fitting[types.length + index] === values)
-  return dates.length === 1 && dates[0] !== undefined ? { format: dates[0] } : asText
+  const fitted = forms.filter((_, index) => fitting[index] === values)
+  const type = typeForms.find((form) => fitted.includes(form))
+  if (type !== undefined) return type.reading
+  return fitted.length === 1 && fitted[0] !== undefined ? fitted[0].reading : asText
 }
 
-/** Over all rows: how many values fit the reading that the first rows suggest, and a wider one. */
-export function confirmingQuery(
-  columns: readonly string[],
-  readings: readonly ColumnReading[],
-  from: string,
-): string {
-  const counts = columns.flatMap((column, index) => {
-    const name = quoteName(column)
-    const wider = isWhole(readings[index]) ? count(name, { type: 'DOUBLE' }) : '0'
-    return [`count(${name})`, count(name, readings[index]), wider]
+/** What is suggested where all values fit it, else text; and how many rows there are. */
+async function confirm(
+  { names, all }: Columns,
+  suggested: readonly ColumnReading[],
+  count: Count,
+): Promise<{ confirmed: readonly ColumnReading[]; rows: number }> {
+  const chosen = suggested.map((one) => forms.findIndex(({ reading }) => reading === one))
+  const fits = forms.map((form, index) => `WHEN ${index} THEN ${form.fits}`).join(' ')
+  const counts = await count(
+    `SELECT place, count(*), count(value), count(*) FILTER (CASE form ${fits} ELSE false END)
+     FROM (${cells(names, all, `, unnest([${chosen.join(', ')}]) AS form`)}) GROUP BY place`,
+  )
+  const confirmed = suggested.map((reading, place) => {
+    const [, , values, fitting] = counts.find(([of]) => of === place) ?? []
+    return values === fitting ? reading : asText
   })
-  return `SELECT count(*), ${counts.join(', ')} FROM ${from}`
+  return { confirmed, rows: counts[0]?.[1] ?? 0 }
 }
 
-const isWhole = (reading: ColumnReading | undefined): boolean =>
-  reading !== undefined && 'type' in reading && reading.type === 'BIGINT'
-
-function count(name: string, reading: ColumnReading | undefined): string {
-  if (reading !== undefined && 'format' in reading) {
-    return `count(try_strptime(${name}, ${quoteText(reading.format)}))`
-  }
-  const type = types.find((one) => one === reading?.type)
-  return type === undefined ? '0' : `count(*) FILTER (${fits(name, type)})`
+/** Not whole numbers after all, or numbers with a point that may divide thousands. */
+function isDoubtful(
+  suggested: ColumnReading | undefined,
+  confirmed: ColumnReading | undefined,
+  { pointIsDecimal }: Columns,
+): boolean {
+  if (suggested === wholeNumber.reading) return confirmed !== suggested
+  return confirmed === decimalNumber.reading && !pointIsDecimal
 }
 
-/** The readings that all rows allow; text where one value does not. */
-export function confirmed(
-  readings: readonly ColumnReading[],
-  counts: readonly number[],
-): ColumnReading[] {
-  return readings.map((reading, index) => {
-    const [values, fitting, wider] = counts.slice(index * 3, index * 3 + 3)
-    if (values === fitting) return reading
-    return isWhole(reading) && values === wider ? { type: 'DOUBLE' } : asText
-  })
+/** The columns that hold numbers with decimals, and show that they do. */
+async function findDecimals(
+  names: readonly string[],
+  { all, pointIsDecimal }: Columns,
+  count: Count,
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set()
+  const counts = await count(
+    `SELECT place, count(value), count(*) FILTER (${decimalNumber.fits}), count(*) FILTER (${showsDecimals})
+     FROM (${cells(names, all)}) GROUP BY place`,
+  )
+  return new Set(
+    counts
+      .filter(
+        ([, values, fitting, clear = 0]) => values === fitting && (pointIsDecimal || clear > 0),
+      )
+      .map(([place = 0]) => names[place] ?? ''),
+  )
 }

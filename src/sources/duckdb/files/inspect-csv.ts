@@ -1,25 +1,17 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { quoteName, quoteText } from '../quote.ts'
-import {
-  type ColumnReading,
-  confirmed,
-  confirmingQuery,
-  fittingQuery,
-  toReadings,
-} from './column-types.ts'
+import { columnTypes, type Count } from './column-types.ts'
 import { type CsvDialect, readDialect } from './dialect.ts'
 import { pathText } from './path-text.ts'
 import { Unreadable } from './unreadable.ts'
+import type { ColumnReading } from './value-forms.ts'
 
 export interface Inspected {
   readonly select: string
   readonly rows: number | null
   readonly note: string | undefined
 }
-
-/** Runs one query of ours and gives its first row as numbers. */
-export type Count = (sql: string) => Promise<readonly number[]>
 
 interface Reading extends CsvDialect {
   /** Some lines are shorter than the header. */
@@ -30,8 +22,8 @@ interface Reading extends CsvDialect {
 
 const mostAttempts = 8
 const mostColumns = 2000
-/** A query grows by a dozen counts for each column, and takes longer than in proportion. */
-const columnsAtOnce = 50
+/** Looked at together: of so many, 2048 rows are in memory at a time. */
+const columnsAtOnce = 200
 /** So many rows suggest what a column holds; all of them confirm it. */
 const firstRows = 5000
 /** Of a larger file only so many rows confirm it: it would take longer than anybody waits. */
@@ -63,15 +55,14 @@ export async function inspectCsv(
       const asText = reading.columns.map((): ColumnReading => ({ type: 'VARCHAR' }))
       const from = toFrom(file, reading, asText)
       const first = `(SELECT * FROM ${from} LIMIT ${firstRows})`
-      const seen = isLarge ? `(SELECT * FROM ${from} LIMIT ${confirmingRows})` : from
+      const all = isLarge ? `(SELECT * FROM ${from} LIMIT ${confirmingRows})` : from
+      const pointIsDecimal = reading.delimiter === ','
       let rows = 0
       const readings: ColumnReading[] = []
-      for (const columns of inGroups(reading.columns)) {
-        const [, ...fitting] = await count(fittingQuery(columns, first))
-        const suggested = toReadings(fitting)
-        const [all = 0, ...counts] = await count(confirmingQuery(columns, suggested, seen))
-        readings.push(...confirmed(suggested, counts))
-        rows = all
+      for (const names of inGroups(reading.columns)) {
+        const found = await columnTypes({ names, first, all, pointIsDecimal }, count)
+        readings.push(...found.readings)
+        rows = found.rows
       }
       return {
         select: toSelect(file, reading, readings),

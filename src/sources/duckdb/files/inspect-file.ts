@@ -83,15 +83,15 @@ async function inspect(
   connection: DuckDBConnection,
   { root, file }: { root: string; file: string },
 ): Promise<Inspected> {
-  const count = async (sql: string): Promise<number[]> => {
+  const count = async (sql: string): Promise<number[][]> => {
     const rows = (await connection.runAndReadAll(sql)).getRows()
-    return (rows[0] ?? []).map(Number)
+    return rows.map((row) => row.map(Number))
   }
   const kind = kindOf(file)
   if (kind === 'csv' || kind === 'tsv') return inspectCsv({ root, file }, count)
   if (kind === 'parquet') {
     const from = `read_parquet(${pathText(file)}, hive_partitioning = false)`
-    const [rows = 0] = await count(`SELECT count(*) FROM ${from}`)
+    const [[rows = 0] = []] = await count(`SELECT count(*) FROM ${from}`)
     return { select: `SELECT * FROM ${from}`, rows, note: undefined }
   }
   return inspectJson(connection, file)
