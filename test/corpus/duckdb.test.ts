@@ -13,7 +13,6 @@ testCorpus({
   engine: 'duckdb',
   make,
   canary,
-  seconds: 3,
   atLeast: { reject: 90, allow: 45, bounded: 15 },
   elsewhere: 'files',
 })

@@ -41,7 +41,7 @@ describe('a statement that runs away', () => {
     await expect(run(served, text)).rejects.toMatchObject({
       code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),
     })
-    await vi.waitFor(async () => expect(await outcome(served, 'SELECT 1')).toEqual([[1]]), 10_000)
+    expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
   })
 
   test.each([

@@ -30,12 +30,7 @@ export function makeFiles(files: Readonly<Record<string, string | Uint8Array>>):
 }
 
 export const openDuckdb = (path: string, change: Change = {}): Promise<ServedSource> =>
-  openTestSource(path, {
-    url: `duckdb:${path}`,
-    ...change,
-    // Loading the engine is most of a first question, more so where tests run beside each other.
-    limits: { timeoutMs: 20_000, ...change.limits },
-  })
+  openTestSource(path, { url: `duckdb:${path}`, ...change })
 
 /** Every file of a folder, with what is in it. */
 export const folderState = (folder: string): string =>

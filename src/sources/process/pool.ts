@@ -10,6 +10,7 @@ export interface PoolOptions extends SpawnOptions {
 }
 
 export interface RunOptions {
+  /** For waiting in line and running together; what a new worker takes to start is not the statement's. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
   /** Called with the worker about to be asked: what it already knows need not be sent again. */
@@ -34,6 +35,8 @@ export class ProcessPool {
   readonly #options: PoolOptions
   readonly #starting = new Set<WorkerProcess>()
   readonly #busy = new Set<WorkerProcess>()
+  /** How long each took to start, until it is given to a statement. */
+  readonly #startMs = new WeakMap<WorkerProcess, number>()
   #idle: WorkerProcess[] = []
   #waiters: Waiter[] = []
   #retiring: NodeJS.Timeout | undefined
@@ -44,9 +47,11 @@ export class ProcessPool {
   }
 
   async run({ timeoutMs, signal, request }: RunOptions): Promise<unknown> {
-    const deadline = performance.now() + timeoutMs
-    const worker = await this.#acquire(deadline, signal)
+    const asked = performance.now()
+    const worker = await this.#acquire(asked + timeoutMs, signal)
     try {
+      const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
+      if (deadline <= performance.now()) throw tooBusy()
       return await worker.ask(request(worker), { deadline, timeoutMs, signal })
     } finally {
       this.#release(worker)
@@ -60,6 +65,13 @@ export class ProcessPool {
     for (const worker of [...this.#starting, ...this.#busy, ...this.#idle]) worker.kill()
   }
 
+  /** Milliseconds of the wait in which this worker started: a statement's own time has not begun. */
+  #startedFor(worker: WorkerProcess, asked: number): number {
+    const startMs = this.#startMs.get(worker) ?? 0
+    this.#startMs.delete(worker)
+    return Math.min(startMs, performance.now() - asked)
+  }
+
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
     if (this.#closed) throw closing()
     const worker = this.#take()
@@ -69,10 +81,13 @@ export class ProcessPool {
     return this.#wait(deadline, signal)
   }
 
+  get #mayRun(): boolean {
+    return this.#busy.size < this.#options.concurrency
+  }
+
   /** An idle worker, if one more may run; behind it the next one is made ready. */
   #take(): WorkerProcess | undefined {
-    const mayRun = this.#busy.size < this.#options.concurrency
-    const worker = mayRun ? this.#idle.pop() : undefined
+    const worker = this.#mayRun ? this.#idle.pop() : undefined
     if (worker !== undefined) this.#busy.add(worker)
     this.#keepSpare()
     return worker
@@ -86,7 +101,11 @@ export class ProcessPool {
         waiter.reject(error)
       }
       const onAbort = (): void => leave(new AppError('cancelled', 'The call was cancelled.'))
-      const timer = setTimeout(() => leave(tooBusy()), deadline - performance.now())
+      const onLate = (): void => {
+        if (this.#starting.size === 0 || !this.#mayRun) return leave(tooBusy())
+        timer = setTimeout(() => leave(tooBusy()), openingMs)
+      }
+      let timer = setTimeout(onLate, deadline - performance.now())
       const done = (): void => {
         clearTimeout(timer)
         signal.removeEventListener('abort', onAbort)
@@ -113,12 +132,18 @@ export class ProcessPool {
   #start(): void {
     const worker = new WorkerProcess(this.#options, (gone) => this.#forget(gone))
     this.#starting.add(worker)
-    const deadline = performance.now() + openingMs
+    const began = performance.now()
+    const deadline = began + openingMs
     const signal = new AbortController().signal
     worker.ask(this.#options.opening, { deadline, timeoutMs: openingMs, signal }).then(
-      () => this.#release(worker),
+      () => this.#started(worker, performance.now() - began),
       (error: unknown) => this.#openingFailed(worker, toAppError(error)),
     )
+  }
+
+  #started(worker: WorkerProcess, startMs: number): void {
+    this.#startMs.set(worker, startMs)
+    this.#release(worker)
   }
 
   /** Nobody else is coming: those in line are told why. */
@@ -126,7 +151,8 @@ export class ProcessPool {
     this.#starting.delete(worker)
     worker.kill()
     if (this.#starting.size + this.#busy.size > 0) return
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    const reason = error.code === 'timed_out' ? startsSlowly() : error
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(reason)
   }
 
   #release(worker: WorkerProcess): void {
@@ -162,5 +188,8 @@ export class ProcessPool {
 
 const tooBusy = (): AppError =>
   new AppError('too_busy', 'All workers of this source are busy with other statements.')
+
+const startsSlowly = (): AppError =>
+  new AppError('worker_lost', `A process for the statement did not start in ${openingMs / 1000} s.`)
 
 const closing = (): AppError => new AppError('source_unavailable', 'The source has been closed.')

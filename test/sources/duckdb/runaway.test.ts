@@ -5,11 +5,8 @@ import { outcome, run } from '../../support/open.ts'
 
 test('a statement that runs away or hoards is ended, and the next is answered', async () => {
   const served = await openDuckdb(await makeDuckdb('CREATE TABLE t AS SELECT 1 AS a'), {
-    limits: { timeoutMs: 4000, memoryBytes: 2 ** 28 },
+    limits: { timeoutMs: 1500, memoryBytes: 2 ** 28 },
   })
-  const isAnswered = async (): Promise<void> =>
-    expect(await outcome(served, 'SELECT a FROM t')).toEqual([[1]])
-  await vi.waitFor(isAnswered, { timeout: 20_000 })
   for (const text of [
     "SELECT max(md5(repeat('x', 2000000000)))",
     "SELECT repeat('x', 4000000000)",
@@ -25,15 +22,12 @@ test('a statement that runs away or hoards is ended, and the next is answered', 
         /^(timed_out|memory_exceeded|result_too_large|query_failed|worker_lost)$/,
       ),
     })
-    // The process that ran it is gone; another must load the engine first.
-    await vi.waitFor(async () => expect(await outcome(served, 'SELECT a FROM t')).toEqual([[1]]), {
-      timeout: 20_000,
-    })
+    expect(await outcome(served, 'SELECT a FROM t')).toEqual([[1]])
   }
   await expect(
     run(served, 'SELECT count(*) FROM range(1000000) a, range(1000000) b'),
-  ).rejects.toMatchObject({ code: 'timed_out', message: expect.stringMatching(/after 4 s/) })
-}, 150_000)
+  ).rejects.toMatchObject({ code: 'timed_out', message: expect.stringMatching(/after 1.5 s/) })
+}, 60_000)
 
 test('a database that nobody asks is let go, so that its writer can open it', async () => {
   const path = await makeDuckdb('CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1)')
