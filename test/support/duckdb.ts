@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { ServedSource } from '../../dist/tools/served-source.js'
-import { type Change, openTestSource } from './open.ts'
+import { type Change, noSignal, openTestSource } from './open.ts'
 import { scratchFolder } from './scratch.ts'
 
 /** Makes a database out of SQL, in a folder of its own unless a path is given. */
@@ -29,8 +29,12 @@ export function makeFiles(files: Readonly<Record<string, string | Uint8Array>>):
   return folder
 }
 
-export const openDuckdb = (path: string, change: Change = {}): Promise<ServedSource> =>
-  openTestSource(path, { url: `duckdb:${path}`, ...change })
+/** With its schema read, as a server does after the handshake; what fails there is told by the first question. */
+export async function openDuckdb(path: string, change: Change = {}): Promise<ServedSource> {
+  const served = await openTestSource(path, { url: `duckdb:${path}`, ...change })
+  await served.source.catalog(noSignal).catch(() => undefined)
+  return served
+}
 
 /** Every file of a folder, with what is in it. */
 export const folderState = (folder: string): string =>

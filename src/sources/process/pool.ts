@@ -23,6 +23,8 @@ interface Waiter {
 }
 
 const openingMs = 10_000
+/** Of what a worker takes to start, so much is not taken from the time of the statement it starts for. */
+const excusedMs = 4500
 const spareIdleMs = 30_000
 const waitingPerWorker = 16
 
@@ -69,7 +71,7 @@ export class ProcessPool {
   #startedFor(worker: WorkerProcess, asked: number): number {
     const startMs = this.#startMs.get(worker) ?? 0
     this.#startMs.delete(worker)
-    return Math.min(startMs, performance.now() - asked)
+    return Math.min(startMs, performance.now() - asked, excusedMs)
   }
 
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
@@ -103,7 +105,7 @@ export class ProcessPool {
       const onAbort = (): void => leave(new AppError('cancelled', 'The call was cancelled.'))
       const onLate = (): void => {
         if (this.#starting.size === 0 || !this.#mayRun) return leave(tooBusy())
-        timer = setTimeout(() => leave(tooBusy()), openingMs)
+        timer = setTimeout(() => leave(startsSlowly()), excusedMs)
       }
       let timer = setTimeout(onLate, deadline - performance.now())
       const done = (): void => {
@@ -190,6 +192,8 @@ const tooBusy = (): AppError =>
   new AppError('too_busy', 'All workers of this source are busy with other statements.')
 
 const startsSlowly = (): AppError =>
-  new AppError('worker_lost', `A process for the statement did not start in ${openingMs / 1000} s.`)
+  new AppError('too_busy', 'The process for the statement takes long to start.', {
+    hint: 'Ask again in a moment.',
+  })
 
 const closing = (): AppError => new AppError('source_unavailable', 'The source has been closed.')

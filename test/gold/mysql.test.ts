@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import { describe, expect, test } from 'vitest'
-import type { ServedSource } from '../dist/tools/served-source.js'
+import type { ServedSource } from '../../dist/tools/served-source.js'
 import {
   type DefogSchema,
   type GoldQuery,
@@ -8,9 +8,9 @@ import {
   readCorpus,
   readLines,
   type SpiderSchema,
-} from './support/corpus.ts'
-import { makeMysqlDatabase, openMysqlSource, servers, type TestServer } from './support/mysql.ts'
-import { run } from './support/open.ts'
+} from '../support/corpus.ts'
+import { makeMysqlDatabase, openMysqlSource, servers, type TestServer } from '../support/mysql.ts'
+import { run } from '../support/open.ts'
 
 const quote = (name: string): string => `\`${name}\``
 
