@@ -1,3 +1,3 @@
 export { sampleShop } from './sample-shop.ts'
-export type { SourceSuite, SourceUnderTest, SuiteWords } from './source-suite.ts'
+export type { SourceSuite, SourceUnderTest, SuiteWords, WhenDone } from './source-suite.ts'
 export { testSource } from './test-source.ts'

@@ -33,11 +33,16 @@ export interface SuiteWords {
 export interface SourceSuite {
   readonly title: string
   readonly words: SuiteWords
-  /** Makes a new database out of the statements, opens a source, and sees that both go when the test ends. */
-  readonly open: (setup: readonly string[], visibility: Visibility) => Promise<SourceUnderTest>
+  /** Makes a new database out of the statements and opens a source; both go when `whenDone` says so. */
+  readonly open: (
+    setup: readonly string[],
+    visibility: Visibility,
+    whenDone: WhenDone,
+  ) => Promise<SourceUnderTest>
 }
 
-export const everythingOpen: Visibility = { tables: undefined, columns: {} }
+/** Takes what undoes something, and calls it when that is no longer needed; the last one first. */
+export type WhenDone = (undo: () => void | Promise<void>) => void
 
 const suiteLimits: Limits = {
   timeoutMs: 10_000,

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { sampleShop } from './sample-shop.ts'
-import { everythingOpen, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
 
 const signal = new AbortController().signal
 
-export function testCatalog({ open }: SourceSuite): void {
+export function testCatalog(shops: Shops): void {
   describe('the catalog', () => {
     test('has tables and views with their columns, keys and references', async () => {
-      const { source } = await open(sampleShop, everythingOpen)
+      const { source } = await shops.shared()
       const { tables, engine, version } = await source.catalog(signal)
       expect([engine, version].every((text) => text.length > 0)).toBe(true)
       const orders = tables.find(({ name }) => name === 'orders')
@@ -31,7 +30,7 @@ export function testCatalog({ open }: SourceSuite): void {
     })
 
     test('is read once for all who wait, and one who gives up leaves it to the others', async () => {
-      const { source } = await open(sampleShop, everythingOpen)
+      const { source } = await shops.own()
       const cancel = new AbortController()
       const given = source.catalog(cancel.signal)
       const kept = source.catalog(signal)

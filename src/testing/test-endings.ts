@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { sampleShop } from './sample-shop.ts'
-import { ask, everythingOpen, outcome, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
+import { ask, outcome, type SuiteWords } from './source-suite.ts'
 
-export function testEndings({ open, words }: SourceSuite): void {
+export function testEndings(shops: Shops, words: SuiteWords): void {
   describe('a statement ends', () => {
     test('at its time limit, while others are answered', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       expect(await outcome(tested, 'SELECT 1')).toEqual([[1]])
       const endless = outcome(tested, words.endless, { limits: { timeoutMs: 800 } })
       expect(await outcome(tested, 'SELECT 2')).toEqual([[2]])
@@ -15,7 +15,7 @@ export function testEndings({ open, words }: SourceSuite): void {
     })
 
     test('when its caller gives up, before or while it runs', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const cancel = new AbortController()
       const endless = outcome(tested, words.endless, { signal: cancel.signal })
       await pause(200)
@@ -26,7 +26,7 @@ export function testEndings({ open, words }: SourceSuite): void {
     })
 
     test('in its turn where many come at once', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const many = Array.from({ length: 40 }, (_, index) => ask(tested, `SELECT ${index} AS i`))
       expect((await Promise.all(many)).map(({ rows }) => rows[0]?.[0])).toEqual(
         many.map((_, index) => index),
@@ -34,7 +34,7 @@ export function testEndings({ open, words }: SourceSuite): void {
     })
 
     test('when the source is closed, and nothing is answered after', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.own()
       expect(await outcome(tested, 'SELECT 1')).toEqual([[1]])
       const endless = outcome(tested, words.endless)
       await pause(200)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sampleShop } from './sample-shop.ts'
-import { ask, everythingOpen, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
+import { ask, type SuiteWords } from './source-suite.ts'
 
 /** Statement, code, and what the hint must say. */
 const mistakes: readonly (readonly [string, string, RegExp])[] = [
@@ -11,10 +11,10 @@ const mistakes: readonly (readonly [string, string, RegExp])[] = [
   ['SELECT FROM FROM orders', 'syntax_error', /./],
 ]
 
-export function testFailures({ open, words }: SourceSuite): void {
+export function testFailures(shops: Shops, words: SuiteWords): void {
   describe('what went wrong is told so that it can be put right', () => {
     test.each(mistakes)('%s', async (text, code, hint) => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const failure = await ask(tested, text).catch((error: unknown) => error)
       expect(failure).toMatchObject({
         // A dialect that allows only known functions refuses one that it does not know.
@@ -26,7 +26,7 @@ export function testFailures({ open, words }: SourceSuite): void {
     })
 
     test('a plan is told and nothing is run', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       expect((await ask(tested, words.explain)).rows.length).toBeGreaterThan(0)
     })
   })

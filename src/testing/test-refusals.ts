@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sampleShop } from './sample-shop.ts'
-import { everythingOpen, outcome, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
+import { outcome, type SuiteWords } from './source-suite.ts'
 
 const hostile: readonly string[] = [
   "INSERT INTO customers VALUES (9, 'x', NULL)",
@@ -31,10 +31,10 @@ const hostile: readonly string[] = [
   'SELECT * FROM orders WHERE id = ?',
 ]
 
-export function testRefusals({ open, words }: SourceSuite): void {
+export function testRefusals(shops: Shops, words: SuiteWords): void {
   describe('nothing is touched', () => {
     test('no statement has an effect, whatever it says', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const before = await tested.state()
       for (const text of [...hostile, ...words.hostile]) {
         const result = await outcome(tested, text)

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { shopsOf } from './shops.ts'
 import type { SourceSuite } from './source-suite.ts'
 import { testCatalog } from './test-catalog.ts'
 import { testEndings } from './test-endings.ts'
@@ -12,13 +13,14 @@ import { testVisibility } from './test-visibility.ts'
  *
  * @example testSource({ title: 'SQLite', words, open })
  */
-export function testSource(suite: SourceSuite): void {
-  describe(`${suite.title} as a source`, () => {
-    testCatalog(suite)
-    testValues(suite)
-    testEndings(suite)
-    testFailures(suite)
-    testRefusals(suite)
-    testVisibility(suite)
+export function testSource({ title, words, open }: SourceSuite): void {
+  describe(`${title} as a source`, () => {
+    const shops = shopsOf(open)
+    testCatalog(shops)
+    testValues(shops, words)
+    testEndings(shops, words)
+    testFailures(shops, words)
+    testRefusals(shops, words)
+    testVisibility(shops)
   })
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { toAnswer } from '../results/answer.ts'
-import { sampleShop } from './sample-shop.ts'
-import { ask, everythingOpen, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
+import { ask, type SuiteWords } from './source-suite.ts'
 
-export function testValues({ open, words }: SourceSuite): void {
+export function testValues(shops: Shops, words: SuiteWords): void {
   describe('values and caps', () => {
     test('nothing is lost: long integers, texts of any script, bytes, null', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const value = async (text: string): Promise<unknown> =>
         toAnswer(await ask(tested, text)).rows[0]?.[0]
       expect(await value('SELECT 9007199254740993')).toBe('9007199254740993')
@@ -20,7 +20,7 @@ export function testValues({ open, words }: SourceSuite): void {
     })
 
     test('two columns of one name are both there, and an empty result names its columns', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const twice = toAnswer(await ask(tested, 'SELECT 1 AS a, 2 AS a'))
       expect([twice.columns, twice.rows]).toEqual([['a', 'a'], [[1, 2]]])
       const none = toAnswer(await ask(tested, 'SELECT id, name FROM customers WHERE id = 99'))
@@ -28,7 +28,7 @@ export function testValues({ open, words }: SourceSuite): void {
     })
 
     test('rows end at the limit, and exactly as many are not called truncated', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const cut = await ask(tested, words.rows(100_000), { limits: { rows: 7 } })
       expect([cut.rows.length, cut.caps]).toEqual([7, ['rows']])
       const whole = await ask(tested, words.rows(7), { limits: { rows: 7 } })
@@ -36,7 +36,7 @@ export function testValues({ open, words }: SourceSuite): void {
     })
 
     test('a long cell is cut and tells its length; an answer ends when it is full', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const cut = await ask(tested, words.text(10_000), { limits: { cellBytes: 100 } })
       expect(cut.rows[0]?.[0]).toMatchObject({ bytes: 10_000 })
       expect(cut.caps).toEqual(['cell'])
@@ -46,7 +46,7 @@ export function testValues({ open, words }: SourceSuite): void {
     })
 
     test('one huge value is an error or cut, and the next question is answered', async () => {
-      const tested = await open(sampleShop, everythingOpen)
+      const tested = await shops.shared()
       const huge = await ask(tested, words.text(50_000_000)).then(
         ({ caps }) => caps.join(),
         (error: { code: string }) => error.code,

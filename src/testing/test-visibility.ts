@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sampleShop } from './sample-shop.ts'
-import { ask, outcome, type SourceSuite } from './source-suite.ts'
+import type { Shops } from './shops.ts'
+import { ask, outcome } from './source-suite.ts'
 
 const address = 'ada@shop.example'
 
@@ -23,10 +23,10 @@ const ways: readonly string[] = [
   'SELECT email, count(*) FROM customers GROUP BY email ORDER BY email',
 ]
 
-export function testVisibility({ open }: SourceSuite): void {
+export function testVisibility(shops: Shops): void {
   describe('what is closed stays closed', () => {
     test('a masked column is null in every expression, or the statement is refused', async () => {
-      const tested = await open(sampleShop, {
+      const tested = await shops.own({
         tables: undefined,
         columns: { 'customers.email': 'mask' },
       })
@@ -51,7 +51,7 @@ export function testVisibility({ open }: SourceSuite): void {
     })
 
     test('a hidden column is not there', async () => {
-      const tested = await open(sampleShop, {
+      const tested = await shops.own({
         tables: undefined,
         columns: { 'customers.email': 'hide' },
       })
@@ -70,7 +70,7 @@ export function testVisibility({ open }: SourceSuite): void {
     })
 
     test('a table that is not listed is not read, by any path', async () => {
-      const tested = await open(sampleShop, { tables: ['customers', 'order_counts'], columns: {} })
+      const tested = await shops.own({ tables: ['customers', 'order_counts'], columns: {} })
       for (const text of [
         'SELECT * FROM orders',
         'SELECT (SELECT count(*) FROM orders) AS n',

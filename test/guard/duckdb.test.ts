@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeDuckdb, makeFiles, openDuckdb } from '../support/duckdb.ts'
+import { scratchFolder } from '../support/scratch.ts'
+import { shared } from '../support/shared.ts'
 import { type Change, noSignal, outcome, run } from '../support/open.ts'
 
 const shop = `
@@ -23,7 +26,13 @@ const shop = `
   INSERT INTO orders VALUES (1, 1, 10), (2, 2, 20);
   INSERT INTO salaries VALUES (1, 9000);`
 
-const open = async (change: Change) => openDuckdb(await makeDuckdb(shop), change)
+const open = shared(async (change: Change, whenDone) =>
+  openDuckdb(
+    await makeDuckdb(shop, join(scratchFolder(whenDone), 'test.duckdb')),
+    change,
+    whenDone,
+  ),
+)
 
 describe('with a list of tables', () => {
   const change: Change = { tables: ['customers', 'orders', 'pay_report'] }

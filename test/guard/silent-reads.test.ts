@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, openTestSource, outcome } from '../support/open.ts'
-import { makeDatabase } from '../support/scratch.ts'
+import { type Change, outcome, shareDatabase } from '../support/open.ts'
 
 /** What SQLite reads without asking its authorizer, and what tells a closed column by another way. */
 const shop = `
@@ -32,8 +31,8 @@ const shop = `
   INSERT INTO words(words) VALUES ('rebuild');
   ANALYZE;`
 
-const open = (change: Change) => openTestSource(makeDatabase(shop), change)
-/** All on one source: a worker for every statement would take minutes. */
+const open = shareDatabase(shop)
+
 async function ask(change: Change, texts: readonly string[]): Promise<[string, unknown][]> {
   const served = await open(change)
   const answers: [string, unknown][] = []

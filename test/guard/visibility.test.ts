@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
-import { type Change, openTestSource, outcome, run } from '../support/open.ts'
+import { type Change, openTestSource, outcome, run, shareDatabase } from '../support/open.ts'
 
 const shop = `
   CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, email TEXT, domain TEXT AS (substr(email, 5)),
@@ -20,7 +20,7 @@ const shop = `
   INSERT INTO notes VALUES ('open words');
   ANALYZE;`
 
-const open = (change: Change) => openTestSource(makeDatabase(shop), change)
+const open = shareDatabase(shop)
 
 describe('with a list of tables', () => {
   const change: Change = { tables: ['customers', 'orders', 'pay_report', 'notes'] }

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toAnswer } from '../../dist/results/answer.js'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
-import { openTestSource, run } from '../support/open.ts'
+import { openTestSource, run, shareDatabase } from '../support/open.ts'
+
+const open = shareDatabase('SELECT 1')
 
 const literalOf = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
@@ -12,7 +14,7 @@ const anyText = fc
 
 describe('values come back as they are stored', async () => {
   test('64-bit integers', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     await fc.assert(
       fc.asyncProperty(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), async (integer) => {
         const { rows } = await run(served, `SELECT CAST(${literalOf(String(integer))} AS INTEGER)`)
@@ -23,7 +25,7 @@ describe('values come back as they are stored', async () => {
   })
 
   test('texts of any script', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const { rows } = await run(served, `SELECT ${literalOf(text)}`)
@@ -37,7 +39,7 @@ describe('values come back as they are stored', async () => {
   })
 
   test('real numbers', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     await fc.assert(
       fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), async (number) => {
         const { rows } = await run(served, `SELECT CAST(${literalOf(String(number))} AS REAL)`)
@@ -48,7 +50,7 @@ describe('values come back as they are stored', async () => {
   })
 
   test('bytes', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
         const answer = toAnswer(
@@ -64,7 +66,7 @@ describe('values come back as they are stored', async () => {
 })
 
 test('what a JSON number cannot hold is a string, and the type tells what it is', async () => {
-  const served = await openTestSource(makeDatabase('SELECT 1'))
+  const served = await open({})
   const answer = toAnswer(
     await run(served, 'SELECT 9007199254740993 AS big, 9e999 AS inf, -9e999 AS neg, 2.0 AS r'),
   )
@@ -106,25 +108,25 @@ describe('caps', () => {
   const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)'
 
   test('rows end where the limit is, even of a statement without end', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     const answer = toAnswer(await run(served, `${endless} SELECT i FROM n`, { rows: 3 }))
     expect(answer.rows).toEqual([[1], [2], [3]])
     expect(answer.truncated).toMatchObject({ by: ['rows'] })
   })
 
   test('exactly as many rows as the limit are not called truncated', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'))
+    const served = await open({})
     const answer = toAnswer(await run(served, `${endless} SELECT i FROM n LIMIT 3`, { rows: 3 }))
     expect([answer.row_count, answer.truncated]).toEqual([3, false])
   })
 
   test('the limit of the source holds where a call asks for more', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'), { limits: { rows: 7 } })
+    const served = await open({ limits: { rows: 7 } })
     expect((await run(served, `${endless} SELECT i FROM n`, { rows: 500 })).rows).toHaveLength(7)
   })
 
   test('a long cell is cut between characters, and tells its length', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'), { limits: { cellBytes: 10 } })
+    const served = await open({ limits: { cellBytes: 10 } })
     const answer = toAnswer(await run(served, "SELECT replace(hex(zeroblob(10)), '00', 'é') AS a"))
     expect(answer.rows).toEqual([[{ text: 'ééééé', bytes: 20 }]])
     expect(answer.truncated).toMatchObject({ by: ['cell'] })
@@ -133,7 +135,7 @@ describe('caps', () => {
   })
 
   test('an answer stops before it is too large, whatever the rows hold', async () => {
-    const served = await openTestSource(makeDatabase('SELECT 1'), { limits: { answerBytes: 5000 } })
+    const served = await open({ limits: { answerBytes: 5000 } })
     for (const text of [
       `${endless} SELECT i, hex(zeroblob(200)) FROM n`,
       `${endless} SELECT ${Array.from({ length: 400 }, () => 'hex(zeroblob(900))').join(', ')} FROM n`,
@@ -154,7 +156,7 @@ test('a file with a name that needs escaping is opened as it is', async () => {
 })
 
 test('names of columns count for the size of an answer, and long ones are cut', async () => {
-  const served = await openTestSource(makeDatabase('SELECT 1'))
+  const served = await open({})
   const long = `SELECT ${Array.from({ length: 30 }, (_, i) => `${i} AS "${'n'.repeat(3000)}"`).join(', ')}`
   const wide = `SELECT ${Array.from({ length: 1500 }, (_, i) => `${i} AS "${'n'.repeat(40)}${i}"`).join(', ')}`
   for (const text of [long, wide]) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { WhenDone } from '../../dist/testing/index.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
 import { type Change, noSignal, openTestSource } from './open.ts'
 import { scratchFolder } from './scratch.ts'
@@ -30,8 +31,12 @@ export function makeFiles(files: Readonly<Record<string, string | Uint8Array>>):
 }
 
 /** With its schema read, as a server does after the handshake; what fails there is told by the first question. */
-export async function openDuckdb(path: string, change: Change = {}): Promise<ServedSource> {
-  const served = await openTestSource(path, { url: `duckdb:${path}`, ...change })
+export async function openDuckdb(
+  path: string,
+  change: Change = {},
+  whenDone?: WhenDone,
+): Promise<ServedSource> {
+  const served = await openTestSource(path, { url: `duckdb:${path}`, ...change }, whenDone)
   await served.source.catalog(noSignal).catch(() => undefined)
   return served
 }

@@ -7,6 +7,7 @@ import type { Visibility } from '../../dist/guard/visibility.js'
 import { MysqlSource } from '../../dist/sources/mysql/driver.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
 import { defaultLimits } from '../../dist/config/config.js'
+import type { WhenDone } from '../../dist/testing/index.js'
 import type { Limits } from '../../dist/sources/source.js'
 
 export interface TestServer {
@@ -39,13 +40,17 @@ export const hasServer: boolean = servers.length > 0
 export const randomName = (): string => `vitrine_test_${randomBytes(6).toString('hex')}`
 
 /** An administrator's connection, closed when the test ends. */
-export async function connectTo(server: TestServer, database?: string): Promise<Connection> {
+export async function connectTo(
+  server: TestServer,
+  database?: string,
+  whenDone: WhenDone = onTestFinished,
+): Promise<Connection> {
   const url = server.url.replace(/^mariadb:/, 'mysql:')
   const connection = await createConnection({
     uri: database === undefined ? url : `${url}/${database}`,
     multipleStatements: true,
   })
-  onTestFinished(() => connection.end())
+  whenDone(() => connection.end())
   return connection
 }
 
@@ -59,11 +64,12 @@ export interface TestDatabase {
 export async function makeMysqlDatabase(
   server: TestServer,
   setup: readonly string[],
+  whenDone: WhenDone = onTestFinished,
 ): Promise<TestDatabase> {
   const name = randomName()
-  const admin = await connectTo(server)
+  const admin = await connectTo(server, undefined, whenDone)
   await admin.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4; USE ${name}`)
-  onTestFinished(async () => void (await admin.query(`DROP DATABASE ${name}`)))
+  whenDone(async () => void (await admin.query(`DROP DATABASE ${name}`)))
   for (const sql of setup) await admin.query(sql)
   return { name, url: `${server.url}/${name}`, admin }
 }
@@ -72,14 +78,15 @@ export interface OpenOptions {
   readonly visibility?: Partial<Visibility>
   readonly limits?: Partial<Limits>
   readonly concurrency?: number
+  readonly whenDone?: WhenDone
 }
 
 export async function openMysqlSource(
   url: string,
-  { visibility = {}, limits = {}, concurrency = 4 }: OpenOptions = {},
+  { visibility = {}, limits = {}, concurrency = 4, whenDone = onTestFinished }: OpenOptions = {},
 ): Promise<ServedSource> {
   const source = new MysqlSource({ name: 'main', url, concurrency })
-  onTestFinished(() => source.close())
+  whenDone(() => source.close())
   const guard = await createGuard('mysql', { tables: undefined, columns: {}, ...visibility })
   return {
     source,

@@ -5,6 +5,7 @@ import { defaultLimits } from '../../dist/config/config.js'
 import type { PostgresTerms } from '../../dist/sources/postgres/facts.js'
 import { PostgresSource } from '../../dist/sources/postgres/driver.js'
 import type { Limits, RowSet, Run } from '../../dist/sources/source.js'
+import type { WhenDone } from '../../dist/testing/index.js'
 import type { Parameter, Statement } from '../../dist/sources/statement.js'
 import { noSignal } from './open.ts'
 
@@ -42,11 +43,14 @@ export interface TestDatabase {
   readonly run: (sql: string) => Promise<unknown[][]>
 }
 
-/** A database out of SQL with a name of its own, dropped when the test ends. */
-export async function makePostgres(sql = 'SELECT 1'): Promise<TestDatabase> {
+/** A database out of SQL with a name of its own, dropped when the test ends or it is done. */
+export async function makePostgres(
+  sql = 'SELECT 1',
+  whenDone: WhenDone = onTestFinished,
+): Promise<TestDatabase> {
   const name = randomName()
   await asSuperuser(`CREATE DATABASE ${name}`)
-  onTestFinished(async () => {
+  whenDone(async () => {
     await asSuperuser(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   })
   await asSuperuser(sql, name)

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { onTestFinished } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 
 /** A folder that is gone when the test ends, or with `afterAll` its file. */
-export function scratchFolder(whenDone: (end: () => void) => void = onTestFinished): string {
+export function scratchFolder(whenDone: WhenDone = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
   whenDone(() => rmSync(folder, { recursive: true, force: true }))
   return folder

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTools } from '../../dist/tools/tools.js'
 import type { Answer } from '../../dist/tools/tool.js'
-import { makeDatabase } from '../support/scratch.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { shared } from '../support/shared.ts'
 import { type Change, noSignal, openTestApp } from '../support/open.ts'
 
 const shop = `
@@ -9,8 +11,13 @@ const shop = `
   WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 40)
     INSERT INTO orders SELECT i, CASE i % 2 WHEN 0 THEN 'paid' ELSE 'on hold' END, 'FR', 'note ' || i FROM n;`
 
+const open = shared(({ sql, change }: { sql: string; change: Change }, whenDone) => {
+  const path = makeDatabase(sql, join(scratchFolder(whenDone), 'test.db'))
+  return openTestApp(path, change, whenDone)
+})
+
 async function ask(query: string, change: Change = {}, sql = shop): Promise<Answer> {
-  const [tool] = createTools(openTestApp(makeDatabase(sql), change).sources)
+  const [tool] = createTools(open({ sql, change }).sources)
   return tool?.run({ query }, { signal: noSignal }) ?? {}
 }
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { makeDatabase } from '../support/scratch.ts'
-import { openTestSource, run } from '../support/open.ts'
+import { run, shareDatabase } from '../support/open.ts'
 
 const shop = `
   CREATE TABLE customers(id INTEGER PRIMARY KEY, name TEXT, country TEXT);
   CREATE TABLE orders(id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers, total_cents INTEGER,
     ordered_at TEXT, status TEXT);
   CREATE TABLE order_items(order_id INTEGER, sku TEXT);`
+
+const open = shareDatabase(shop)
 
 test.each([
   ['SELECT * FROM order_item', 'unknown_table', /Did you mean "order_items"\?/],
@@ -49,14 +50,14 @@ test.each([
   ['-- nothing', 'syntax_error', /Send one SELECT/],
   ["SELECT json_extract('{', '$')", 'query_failed', /Correct the statement/],
 ])('%s → %s with a hint', async (text, code, hint) => {
-  await expect(run(await openTestSource(makeDatabase(shop)), text)).rejects.toMatchObject({
+  await expect(run(await open({}), text)).rejects.toMatchObject({
     code,
     hint: expect.stringMatching(hint),
   })
 })
 
 test('a closed column is answered with the open ones of its table', async () => {
-  const served = await openTestSource(makeDatabase(shop), { columns: { 'customers.name': 'hide' } })
+  const served = await open({ columns: { 'customers.name': 'hide' } })
   await expect(run(served, 'SELECT name FROM customers')).rejects.toMatchObject({
     code: 'not_open',
     hint: 'customers has id, country.',
@@ -64,7 +65,7 @@ test('a closed column is answered with the open ones of its table', async () => 
 })
 
 test('a hint never names what is closed', async () => {
-  const served = await openTestSource(makeDatabase(shop), { tables: ['orders'] })
+  const served = await open({ tables: ['orders'] })
   for (const text of [
     'SELECT * FROM customer',
     'SELECT country FROM orders',

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { dirname, join } from 'node:path'
 import { createGuard } from '../../../dist/guard/guard.js'
 import { DuckdbSource } from '../../../dist/sources/duckdb/driver.js'
 import { testSource } from '../../../dist/testing/index.js'
 import { folderState, makeDuckdb } from '../../support/duckdb.ts'
+import { scratchFolder } from '../../support/scratch.ts'
 
 testSource({
   title: 'DuckDB',
@@ -25,10 +25,10 @@ testSource({
       'CHECKPOINT',
     ],
   },
-  async open(setup, visibility) {
-    const path = await makeDuckdb(setup.join(';'))
+  async open(setup, visibility, whenDone) {
+    const path = await makeDuckdb(setup.join(';'), join(scratchFolder(whenDone), 'test.duckdb'))
     const source = new DuckdbSource({ name: 'main', path, memoryBytes: 2 ** 29, concurrency: 4 })
-    onTestFinished(() => source.close())
+    whenDone(() => source.close())
     return {
       source,
       guard: await createGuard('duckdb', visibility),

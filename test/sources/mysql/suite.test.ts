@@ -32,9 +32,9 @@ for (const server of servers) {
         'SELECT user FROM mysql.user',
       ],
     },
-    async open(setup, visibility) {
-      const database = await makeMysqlDatabase(server, setup)
-      const { source, guard } = await openMysqlSource(database.url, { visibility })
+    async open(setup, visibility, whenDone) {
+      const database = await makeMysqlDatabase(server, setup, whenDone)
+      const { source, guard } = await openMysqlSource(database.url, { visibility, whenDone })
       return { source, guard, state: () => stateOf(database) }
     },
   })

@@ -1,4 +1,4 @@
-import { describe, onTestFinished } from 'vitest'
+import { describe } from 'vitest'
 import { createGuard } from '../../../dist/guard/guard.js'
 import { PostgresSource } from '../../../dist/sources/postgres/driver.js'
 import { testSource } from '../../../dist/testing/index.js'
@@ -25,10 +25,10 @@ describe.runIf(hasPostgres)('with a superuser', () => {
         'EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1',
       ],
     },
-    async open(setup, visibility) {
-      const database = await makePostgres(setup.join(';'))
+    async open(setup, visibility, whenDone) {
+      const database = await makePostgres(setup.join(';'), whenDone)
       const source = new PostgresSource({ name: 'main', url: database.url(), concurrency: 4 })
-      onTestFinished(() => source.close())
+      whenDone(() => source.close())
       const guard = await createGuard('postgres', visibility)
       return { source, guard, state: () => stateOf(database) }
     },

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { createGuard } from '../../../dist/guard/guard.js'
 import { SqliteSource } from '../../../dist/sources/sqlite/driver.js'
 import { testSource } from '../../../dist/testing/index.js'
-import { makeDatabase } from '../../support/scratch.ts'
+import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
 
 testSource({
   title: 'SQLite',
@@ -24,10 +23,10 @@ testSource({
       "SELECT load_extension('x')",
     ],
   },
-  async open(setup, visibility) {
-    const path = makeDatabase(setup.join(';'))
+  async open(setup, visibility, whenDone) {
+    const path = makeDatabase(setup.join(';'), join(scratchFolder(whenDone), 'test.db'))
     const source = new SqliteSource({ name: 'main', path, memoryBytes: 2 ** 29, concurrency: 4 })
-    onTestFinished(() => source.close())
+    whenDone(() => source.close())
     return {
       source,
       guard: await createGuard('sqlite', visibility),
