@@ -9,6 +9,7 @@ import {
   readLines,
   type SpiderSchema,
 } from '../support/corpus.ts'
+import { inTurns } from '../support/in-turns.ts'
 import { makeMysqlDatabase, openMysqlSource, servers, type TestServer } from '../support/mysql.ts'
 import { run } from '../support/open.ts'
 
@@ -77,13 +78,13 @@ async function compare(
   queries: readonly GoldQuery[],
   tablesOf: (db: string) => string[],
 ): Promise<{ ran: number; refused: string[] }> {
-  const results = []
-  for (const db of new Set(queries.map((query) => query.db))) {
+  const databases = [...new Set(queries.map((query) => query.db))]
+  const results = await inTurns(databases, async (db) => {
     const database = await makeMysqlDatabase(server, tablesOf(db))
     const served = await openMysqlSource(database.url, { concurrency: 1 })
     const asked = queries.filter((query) => query.db === db)
-    results.push(await refusedOf(database.admin, served, asked))
-  }
+    return refusedOf(database.admin, served, asked)
+  })
   return {
     ran: results.reduce((sum, { ran }) => sum + ran, 0),
     refused: results.flatMap(({ refused }) => refused),

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { type GoldQuery, hasCorpus, readCorpus, readLines } from '../support/corpus.ts'
+import { inTurns } from '../support/in-turns.ts'
 import { openTestSource, run } from '../support/open.ts'
 import { hasPostgres, makePostgres } from '../support/postgres.ts'
 
@@ -39,15 +40,12 @@ describe.runIf(hasCorpus && hasPostgres)('public questions people wrote SQL for'
       ({ dialect }) => dialect === 'postgres',
     )
     const names = [...new Set(queries.map(({ db }) => db))]
-    const results: Compared[] = []
-    for (const db of names) {
-      results.push(
-        await compare(
-          db,
-          queries.filter((query) => query.db === db),
-        ),
-      )
-    }
+    const results = await inTurns(names, (db) =>
+      compare(
+        db,
+        queries.filter((query) => query.db === db),
+      ),
+    )
     expect(results.flatMap(({ refused }) => refused)).toEqual([])
     expect(results.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(300)
   }, 90_000)

@@ -8,6 +8,7 @@ import {
   readLines,
   type SpiderSchema,
 } from '../support/corpus.ts'
+import { inTurns } from '../support/in-turns.ts'
 import { openTestSource, run } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
 
@@ -81,8 +82,7 @@ describe.runIf(hasCorpus)('public questions people wrote SQL for', () => {
   test('every query of Spider that the raw engine runs is answered', async () => {
     const schemas = JSON.parse(readCorpus('gold/spider-tables.json')) as SpiderSchema[]
     const queries = byDatabase(readLines<GoldQuery>('gold/spider.jsonl'))
-    const results = []
-    for (const [db, all] of queries) results.push(await compare(spiderSql(schemas, db), all))
+    const results = await inTurns(queries, ([db, all]) => compare(spiderSql(schemas, db), all))
     expect(results.flatMap(({ refused }) => refused)).toEqual([])
     expect(results.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(400)
   }, 60_000)
@@ -91,8 +91,7 @@ describe.runIf(hasCorpus)('public questions people wrote SQL for', () => {
     const queries = readLines<GoldQuery>('gold/defog.jsonl').filter(
       ({ dialect }) => dialect === 'sqlite',
     )
-    const results = []
-    for (const [db, all] of byDatabase(queries)) results.push(await compare(defogSql(db), all))
+    const results = await inTurns(byDatabase(queries), ([db, all]) => compare(defogSql(db), all))
     expect(results.flatMap(({ refused }) => refused)).toEqual([])
     expect(results.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(400)
   }, 60_000)
