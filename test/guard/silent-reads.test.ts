@@ -17,6 +17,13 @@ const shop = `
   CREATE VIEW natural_ AS SELECT * FROM (SELECT 1 AS email) NATURAL FULL JOIN customers;
   CREATE VIEW over_fullv AS SELECT email AS e FROM fullv;
   CREATE VIRTUAL TABLE sfts USING fts5(body);
+  CREATE VIRTUAL TABLE terms USING fts5(body);
+  CREATE VIRTUAL TABLE said USING fts5vocab('terms', 'row');
+  CREATE VIEW spoken AS SELECT term FROM said;
+  CREATE TABLE pins(pins TEXT);
+  CREATE VIRTUAL TABLE lookup USING fts5(pins, content='pins');
+  CREATE VIEW bare AS SELECT pins FROM pins;
+  CREATE VIEW over_bare AS SELECT pins FROM bare;
   CREATE VIRTUAL TABLE words USING fts5(name, mail, content='contact', content_rowid='id');
   CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row');
   CREATE VIRTUAL TABLE filled USING fts5(text);
@@ -24,6 +31,9 @@ const shop = `
   CREATE VIEW of_store AS SELECT c0 FROM filled_content;
   CREATE TRIGGER fill AFTER INSERT ON customers BEGIN INSERT INTO filled VALUES (new.email); END;
   INSERT INTO sfts VALUES ('topsecretword');
+  INSERT INTO terms VALUES ('hello world');
+  INSERT INTO pins VALUES ('4711');
+  INSERT INTO lookup(lookup) VALUES ('rebuild');
   INSERT INTO customers VALUES (1, 'Ada', 'ada@secret.example', 'p1'), (2, 'phone', 'bob@secret.example', 'p2');
   INSERT INTO orders VALUES (1, 1, 10, 'bob@secret.example', 'q'), (2, 2, 20, NULL, NULL);
   INSERT INTO odd(id, email) VALUES (1, 'ada@secret.example');
@@ -53,7 +63,7 @@ const silent = (table: string, column: string): string[] => [
 ]
 
 describe('with a list of tables', () => {
-  const change: Change = { tables: ['orders', 'report', 'inside', 'numbers'] }
+  const change: Change = { tables: ['orders', 'report', 'inside', 'numbers', 'spoken', 'lookup'] }
 
   test('what is closed is refused, whichever way it is asked for', async () => {
     const expected = refused([
@@ -72,6 +82,30 @@ describe('with a list of tables', () => {
       ...silent('sfts_content', 'c0'),
       ...silent('sfts_data', 'block'),
       "SELECT 1 FROM sfts('topsecretword')",
+      ...silent('terms', 'terms'),
+      ...silent('pins', 'pins'),
+      ...silent('bare', 'pins'),
+      'SELECT terms FROM terms',
+      "SELECT 1 FROM terms WHERE terms MATCH 'hello'",
+      "SELECT term FROM spoken, terms('hello')",
+      'SELECT term FROM said',
+      'SELECT spoken.term FROM spoken JOIN said USING (term)',
+      'WITH spoken AS (SELECT terms FROM terms) SELECT * FROM spoken',
+      'WITH terms AS (SELECT 1) SELECT terms FROM main.terms',
+      'SELECT pins FROM pins',
+      "SELECT '4711' IN pins",
+      "SELECT '4711' IN main.pins, term FROM spoken",
+      'SELECT 1 FROM orders, (pins)',
+      'SELECT total FROM orders WHERE EXISTS (SELECT pins FROM "PINS")',
+      "SELECT 1 FROM 'pins'",
+      'SELECT pins FROM lookup',
+      'SELECT * FROM lookup',
+      "SELECT highlight(lookup, 0, '[', ']') FROM lookup WHERE lookup MATCH '4711'",
+      'SELECT pins FROM bare',
+      'SELECT pins FROM over_bare',
+      'WITH pins AS (SELECT pins FROM main.pins) SELECT * FROM pins',
+      'SELECT (SELECT pins.pins FROM pins)',
+      'SELECT term, (SELECT max(pins) FROM bare) FROM spoken',
       "SELECT count(*) FROM orders LEFT JOIN sfts('top*')",
       "SELECT 1 IN sfts('topsecretword')",
       'SELECT count(*) FROM orders window, salaries',
@@ -95,6 +129,8 @@ describe('with a list of tables', () => {
     const expected: [string, unknown][] = [
       ['SELECT twice, n FROM report', [[33_554, 2]]],
       ['SELECT count(*) FROM report', [[1]]],
+      ['SELECT term FROM spoken', [['hello'], ['world']]],
+      ["SELECT count(*) FROM lookup WHERE lookup MATCH '4711'", [[1]]],
       [
         'SELECT id, amount FROM inside',
         [
