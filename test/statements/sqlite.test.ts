@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { makeDatabase, scratchFolder } from './support/scratch.ts'
-import { openTestSource, outcome } from './support/open.ts'
-import { honest, hostile, shopSql } from './statements/sqlite.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { openTestSource, outcome } from '../support/open.ts'
+import { glue } from './glue.ts'
+import { honest, hostile, shopSql } from './sqlite.ts'
 
 /** Every file of the database's folder, with what is in it. */
 const stateOf = (path: string): string[] =>
@@ -71,24 +72,10 @@ describe('whatever is sent', () => {
     const path = makeShop()
     const before = stateOf(path)
     const served = await openTestSource(path)
-    const glue = fc.constantFrom(
-      ';',
-      ';\n',
-      '; --\n',
-      ';/**/',
-      "';",
-      '";',
-      '];',
-      '*/;',
-      '\0;',
-      '\u00A0;',
-      '\v;',
-      '',
-    )
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...honest),
-        glue,
+        fc.constantFrom(...glue),
         fc.constantFrom(...hostile),
         async (one, between, other) => {
           await outcome(served, `${one}${between}${other}`.replaceAll('{{folder}}', dirname(path)))
