@@ -54,6 +54,7 @@ function packagedPostgres(): string[] {
   return readdirSync(versions).map((version) => join(versions, version, 'bin'))
 }
 
+/** A server of nobody else's, stopped when the test ends. */
 export async function makeMariadbServer(): Promise<OwnServer> {
   const [folder, port] = [scratchFolder(), await freePort()]
   const data = join(folder, 'data')
@@ -76,23 +77,32 @@ export async function makeMariadbServer(): Promise<OwnServer> {
     user: {},
     stopSignal: 'SIGTERM',
   }
-  return toServer(program, `mariadb://root@127.0.0.1:${port}`)
+  const server = toServer(program, `mariadb://root@127.0.0.1:${port}`)
+  onTestFinished(server.kill)
+  return server
 }
 
 export async function makePostgresServer(): Promise<OwnServer> {
-  const [folder, port] = [scratchFolder(), await freePort()]
-  const user = isRoot ? userOf('postgres') : {}
+  const server = await preparePostgres(postgresFolder ?? '', scratchFolder())
+  onTestFinished(server.kill)
+  return server
+}
+
+/** A new PostgreSQL out of the programs of one folder, with its data in the other. */
+export async function preparePostgres(programs: string, folder: string): Promise<OwnServer> {
+  const port = await freePort()
+  const user = isRoot ? unprivileged() : {}
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   mkdirSync(data, { mode: 0o700 })
   if (user.uid !== undefined && user.gid !== undefined) chownSync(data, user.uid, user.gid)
   execFileSync(
-    join(postgresFolder ?? '', 'initdb'),
+    join(programs, 'initdb'),
     ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8'],
     { stdio: 'ignore', timeout: 20_000, cwd: folder, ...user },
   )
   const program: Program = {
-    command: join(postgresFolder ?? '', 'postgres'),
+    command: join(programs, 'postgres'),
     args: ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'],
     user,
     stopSignal: 'SIGINT',
@@ -100,10 +110,18 @@ export async function makePostgresServer(): Promise<OwnServer> {
   return toServer(program, `postgres://postgres@127.0.0.1:${port}/postgres`)
 }
 
-const userOf = (name: string): User => ({
-  uid: Number(execFileSync('id', ['-u', name], { encoding: 'utf8' })),
-  gid: Number(execFileSync('id', ['-g', name], { encoding: 'utf8' })),
-})
+function unprivileged(): User {
+  try {
+    return userOf('postgres')
+  } catch {
+    return userOf('nobody')
+  }
+}
+
+const userOf = (name: string): User => ({ uid: idOf('-u', name), gid: idOf('-g', name) })
+
+const idOf = (kind: '-u' | '-g', name: string): number =>
+  Number(execFileSync('id', [kind, name], { encoding: 'utf8', stdio: 'pipe' }))
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -133,7 +151,6 @@ function toServer({ command, args, user, stopSignal }: Program, url: string): Ow
     for (const orphan of orphans) kill(orphan)
     await ended
   }
-  onTestFinished(() => end('SIGKILL'))
   return { url, start, stop: () => end(stopSignal), kill: () => end('SIGKILL') }
 }
 
