@@ -1,9 +1,17 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { describe, onTestFinished } from 'vitest'
 import { readCorpus } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
-import { asSuperuser, hasPostgres, makePostgres, randomName, server } from '../support/postgres.ts'
+import {
+  asSuperuser,
+  hasPostgres,
+  makePostgres,
+  randomName,
+  server,
+  type TestDatabase,
+} from '../support/postgres.ts'
 import { stateOf } from '../support/postgres-state.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
@@ -31,9 +39,20 @@ async function make(): Promise<CorpusFixture> {
       .replaceAll('mcp_ro', reader)
       .replaceAll('victim', victim)
   const database = await makePostgres(fill(readCorpus('fixture.postgres.sql')))
+  const watching = await watch(database)
   return {
     url: database.url(),
     fill,
-    state: async () => `${readdirSync(folder).toSorted().join()} ${await stateOf(database)}`,
+    state: async () => `${readdirSync(folder).toSorted().join()} ${await stateOf(watching)}`,
   }
+}
+
+/** A connection that stays: the state is asked for after every statement. */
+async function watch(database: TestDatabase): Promise<Pick<TestDatabase, 'name' | 'run'>> {
+  const client = new pg.Client(database.url())
+  await client.connect()
+  onTestFinished(() => client.end())
+  const run = async (text: string): Promise<unknown[][]> =>
+    (await client.query<unknown[]>({ text, rowMode: 'array' })).rows
+  return { name: database.name, run }
 }

@@ -35,7 +35,10 @@ const endless =
   'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'
 
 test('a second question is answered within the time the first one runs away', async () => {
-  const server = new RawServer(makeDatabase('SELECT 1'))
+  const config = join(scratchFolder(), 'vitrine.yaml')
+  const url = `sqlite:${makeDatabase('SELECT 1')}`
+  writeFileSync(config, `sources: { main: { url: '${url}', limits: { timeout: 2s } } }`)
+  const server = new RawServer(config)
   await server.initialize()
   await server.query(1, 'SELECT 1')
   const runaway = server.query(2, endless)

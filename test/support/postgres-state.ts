@@ -4,7 +4,7 @@ import type { TestDatabase } from './postgres.ts'
  * All that a statement could have changed and that a look from outside can tell: relations, rows, what
  * sequences gave, large objects, settings, locks, prepared statements and listeners of other sessions.
  */
-export async function stateOf({ name, run }: TestDatabase): Promise<string> {
+export async function stateOf({ name, run }: Pick<TestDatabase, 'name' | 'run'>): Promise<string> {
   const tables = await run(
     `SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
      WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
