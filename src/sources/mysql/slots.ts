@@ -1,4 +1,5 @@
 import { AppError } from '../../base/error.ts'
+import { WaitingLine } from '../waiting-line.ts'
 
 export interface Bounds {
   /** On the clock of `performance.now()`. */
@@ -6,18 +7,11 @@ export interface Bounds {
   readonly signal: AbortSignal
 }
 
-interface Waiter {
-  admit(): void
-  dismiss(error: AppError): void
-}
-
-const waitingPerSlot = 16
-
-/** How many may be at work at once; the rest stand in a line that ends. */
+/** How many may be at work at once; the rest stand in a line. */
 export class Slots {
   readonly #most: number
+  readonly #line = new WaitingLine<void>()
   #taken = 0
-  #waiters: Waiter[] = []
 
   constructor(most: number) {
     this.#most = most
@@ -25,49 +19,20 @@ export class Slots {
 
   /** Resolves once a slot is the caller's, who gives it back with `free`. */
   async take(bounds: Bounds): Promise<void> {
-    if (bounds.signal.aborted) throw cancelled()
-    if (this.#taken < this.#most) {
-      this.#taken++
-      return
-    }
-    if (this.#waiters.length >= this.#most * waitingPerSlot) throw tooBusy()
-    await this.#wait(bounds)
+    if (this.#taken === this.#most || bounds.signal.aborted)
+      return this.#line.wait({ ...bounds, late: tooBusy })
+    this.#taken++
   }
 
   free(): void {
-    const next = this.#waiters.shift()
-    if (next === undefined) this.#taken--
-    else next.admit()
+    if (!this.#line.admit()) this.#taken--
   }
 
   /** Sends everybody away who waits. */
   dismiss(error: AppError): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.dismiss(error)
-  }
-
-  #wait({ deadline, signal }: Bounds): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: AppError): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter)
-        waiter.dismiss(error)
-      }
-      const onAbort = (): void => leave(cancelled())
-      const timer = setTimeout(() => leave(tooBusy()), deadline - performance.now())
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', onAbort)
-      }
-      const waiter: Waiter = {
-        admit: () => (done(), resolve()),
-        dismiss: (error) => (done(), reject(error)),
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#waiters.push(waiter)
-    })
+    this.#line.dismiss(error)
   }
 }
-
-const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
 
 const tooBusy = (): AppError =>
   new AppError('too_busy', 'All connections of this source are busy with other statements.')

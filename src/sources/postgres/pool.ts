@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../base/error.ts'
+import { WaitingLine } from '../waiting-line.ts'
 import type { Session } from './session.ts'
 
 export interface PoolOptions {
@@ -13,13 +14,7 @@ export interface Waiting {
   readonly signal: AbortSignal
 }
 
-interface Waiter {
-  resolve(session: Session): void
-  reject(error: AppError): void
-}
-
 const idleMs = 60_000
-const waitingPerSession = 16
 
 /**
  * Connections that are open, and those who wait for one: in order, not for longer than their deadline,
@@ -32,7 +27,7 @@ export class SessionPool {
   readonly #busy = new Set<Session>()
   #idle: { readonly session: Session; readonly timer: NodeJS.Timeout }[] = []
   #opening = 0
-  #waiters: Waiter[] = []
+  readonly #line = new WaitingLine<Session>()
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -52,8 +47,8 @@ export class SessionPool {
     if (this.#closing.signal.aborted) throw closed()
     const session = this.#takeIdle()
     if (session !== undefined) return session
-    if (this.#waiters.length >= this.#options.most * waitingPerSession) throw tooBusy()
-    const turn = this.#wait(waiting)
+    const late = (): AppError => (this.#busy.size < this.#options.most ? unreachable() : tooBusy())
+    const turn = this.#line.wait({ ...waiting, late })
     this.#openForWaiters()
     return turn
   }
@@ -76,7 +71,7 @@ export class SessionPool {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(closed())
+    this.#line.dismiss(closed())
     const idle = this.#idle.splice(0)
     for (const { timer } of idle) clearTimeout(timer)
     await Promise.all([
@@ -96,39 +91,11 @@ export class SessionPool {
     }
   }
 
-  #wait({ deadline, signal }: Waiting): Promise<Session> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: AppError): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter)
-        waiter.reject(error)
-      }
-      const onAbort = (): void => leave(new AppError('cancelled', 'The call was cancelled.'))
-      const timer = setTimeout(
-        () => leave(this.#busy.size < this.#options.most ? unreachable() : tooBusy()),
-        deadline - performance.now(),
-      )
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', onAbort)
-      }
-      const waiter: Waiter = {
-        resolve: (session) => (done(), resolve(session)),
-        reject: (error) => (done(), reject(error)),
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#waiters.push(waiter)
-      if (signal.aborted) onAbort()
-    })
-  }
-
   /** To the first in line, or onto the shelf, from where it is closed after a while. */
   #give(session: Session): void {
-    const waiter = this.#waiters.shift()
-    if (waiter !== undefined) {
-      this.#busy.add(session)
-      waiter.resolve(session)
-      return
-    }
+    this.#busy.add(session)
+    if (this.#line.admit(session)) return
+    this.#busy.delete(session)
     const timer = setTimeout(() => this.#retire(session), idleMs).unref()
     this.#idle.push({ session, timer })
   }
@@ -143,7 +110,7 @@ export class SessionPool {
 
   #openForWaiters(): void {
     const { most } = this.#options
-    while (this.#opening < this.#waiters.length && this.size < most) {
+    while (this.#opening < this.#line.length && this.size < most) {
       if (this.#closing.signal.aborted) return
       this.#opening++
       void this.#open()
@@ -166,7 +133,7 @@ export class SessionPool {
   /** Nobody else is coming: those in line are told why. */
   #openingFailed(error: AppError): void {
     if (this.#opening + this.#busy.size > 0) return
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
+    this.#line.dismiss(error)
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../base/error.ts'
+import { WaitingLine } from '../waiting-line.ts'
 import type { SpawnOptions } from './spawn.ts'
 import { WorkerProcess } from './worker-process.ts'
 
@@ -17,16 +18,10 @@ export interface RunOptions {
   readonly request: (worker: WorkerProcess) => unknown
 }
 
-interface Waiter {
-  resolve(worker: WorkerProcess): void
-  reject(error: AppError): void
-}
-
 const openingMs = 10_000
 /** Of what a worker takes to start, so much is not taken from the time of the statement it starts for. */
 const excusedMs = 4500
 const spareIdleMs = 30_000
-const waitingPerWorker = 16
 
 /**
  * Warm worker processes. Whenever one is taken another stands ready or is started, so that a
@@ -39,8 +34,8 @@ export class ProcessPool {
   readonly #busy = new Set<WorkerProcess>()
   /** How long each took to start, until it is given to a statement. */
   readonly #startMs = new WeakMap<WorkerProcess, number>()
+  readonly #line = new WaitingLine<WorkerProcess>()
   #idle: WorkerProcess[] = []
-  #waiters: Waiter[] = []
   #retiring: NodeJS.Timeout | undefined
   #closed = false
 
@@ -63,7 +58,7 @@ export class ProcessPool {
   close(): void {
     this.#closed = true
     clearTimeout(this.#retiring)
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(closing())
+    this.#line.dismiss(closing())
     for (const worker of [...this.#starting, ...this.#busy, ...this.#idle]) worker.kill()
   }
 
@@ -78,9 +73,14 @@ export class ProcessPool {
     if (this.#closed) throw closing()
     const worker = this.#take()
     if (worker !== undefined) return worker
-    const most = this.#options.concurrency * waitingPerWorker
-    if (this.#waiters.length >= most) throw tooBusy()
-    return this.#wait(deadline, signal)
+    let excused = false
+    const late = (): AppError | number => {
+      if (excused) return startsSlowly()
+      if (this.#starting.size === 0 || !this.#mayRun) return tooBusy()
+      excused = true
+      return excusedMs
+    }
+    return this.#line.wait({ deadline, signal, late })
   }
 
   get #mayRun(): boolean {
@@ -95,37 +95,10 @@ export class ProcessPool {
     return worker
   }
 
-  /** In line for the next worker that is free, whoever started it. */
-  #wait(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: AppError): void => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter)
-        waiter.reject(error)
-      }
-      const onAbort = (): void => leave(new AppError('cancelled', 'The call was cancelled.'))
-      const onLate = (): void => {
-        if (this.#starting.size === 0 || !this.#mayRun) return leave(tooBusy())
-        timer = setTimeout(() => leave(startsSlowly()), excusedMs)
-      }
-      let timer = setTimeout(onLate, deadline - performance.now())
-      const done = (): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', onAbort)
-      }
-      const waiter: Waiter = {
-        resolve: (worker) => (done(), resolve(worker)),
-        reject: (error) => (done(), reject(error)),
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      this.#waiters.push(waiter)
-      if (signal.aborted) onAbort()
-    })
-  }
-
   /** As many are starting as there are waiters to run, and one more to stand ready. */
   #keepSpare(): void {
     const { concurrency } = this.#options
-    const runnable = Math.min(this.#waiters.length, concurrency - this.#busy.size)
+    const runnable = Math.min(this.#line.length, concurrency - this.#busy.size)
     const missing = runnable + 1 - this.#idle.length - this.#starting.size
     const room = concurrency + 1 - this.#busy.size - this.#idle.length - this.#starting.size
     for (let more = Math.min(missing, room); more > 0 && !this.#closed; more--) this.#start()
@@ -154,7 +127,7 @@ export class ProcessPool {
     worker.kill()
     if (this.#starting.size + this.#busy.size > 0) return
     const reason = error.code === 'timed_out' ? startsSlowly() : error
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(reason)
+    this.#line.dismiss(reason)
   }
 
   #release(worker: WorkerProcess): void {
@@ -167,10 +140,10 @@ export class ProcessPool {
   }
 
   #serveWaiters(): void {
-    while (this.#waiters.length > 0) {
+    while (this.#line.length > 0) {
       const worker = this.#take()
       if (worker === undefined) return
-      this.#waiters.shift()?.resolve(worker)
+      this.#line.admit(worker)
     }
   }
 
