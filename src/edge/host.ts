@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { AppError } from '../base/error.ts'
 import type { Arrival } from './door.ts'
 
@@ -23,7 +24,8 @@ export function createHostCheck({ hosts, origins }: HostOptions): (arrival: Arri
   const pages = new Set(origins.map((origin) => origin.toLowerCase()))
   return (arrival) => {
     const host = hostNameOf(arrival.header('host'))
-    if (host === undefined || !names.has(host)) throw wrong('This server is not called that.')
+    if (host === undefined || !(names.has(host) || isAddress(host)))
+      throw wrong('This server is not called that.')
     const origin = arrival.header('origin')?.toLowerCase()
     if (origin !== undefined && !pages.has(origin) && !isLoopback(origin))
       throw wrong('Pages of this origin may not call.')
@@ -33,6 +35,9 @@ export function createHostCheck({ hosts, origins }: HostOptions): (arrival: Arri
 /** `Name:8080` → `name` (RFC 9110 §7.2). */
 const hostNameOf = (host: string | undefined): string | undefined =>
   /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host ?? '')?.[1]?.toLowerCase()
+
+/** Nobody's name was resolved then: so ask kubelets and load balancers. */
+const isAddress = (host: string): boolean => isIP(host.replaceAll(/^\[|\]$/g, '')) !== 0
 
 const isLoopback = (origin: string): boolean => {
   const [, host] = /^https?:\/\/(.+)$/.exec(origin) ?? []

@@ -3,21 +3,23 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { whenAllDone } from '../support/when-all-done.ts'
 
+const whenDone = whenAllDone()
 let server: HttpServer
 
 beforeAll(async () => {
-  const folder = scratchFolder(afterAll)
+  const folder = scratchFolder(whenDone)
   const path = join(folder, 'vitrine.yaml')
   const database = makeDatabase('CREATE TABLE t(a)', join(folder, 'test.db'))
   writeFileSync(
     path,
     `sources: { shop: { url: 'sqlite:${database}' } }\nhttp: { legacy_sse: true }\n`,
   )
-  server = await startHttpServer(path, { whenDone: afterAll })
+  server = await startHttpServer(path, { whenDone })
 })
 
 const one = ['query_database', { query: 'SELECT 1' }] as const
@@ -82,6 +84,14 @@ describe('a request that was not meant for this server', () => {
       paths.map(() => 403),
     )
   })
+
+  test.each(['10.1.2.3:8080', '[fd00::1]', 'localhost:9', '127.0.0.1'])(
+    'is none that asks by an address or a name of this machine: %s',
+    async (host) => {
+      expect(await statusOf('/healthz', { host })).toBe(200)
+      expect(await statusOf('/tools', { host, origin: 'https://evil.example' })).toBe(403)
+    },
+  )
 
   test.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:5173'])(
     'is none that comes from a page of this machine: %s',
