@@ -8,6 +8,7 @@ import { createAudit } from './edge/audit/audit.ts'
 import type { DoorEvent } from './edge/audit/entry.ts'
 import { type Door, openDoor, type Refusal } from './edge/door.ts'
 import { createLimits, type Limits } from './edge/limits/limits.ts'
+import { createTelemetry, type Telemetry } from './edge/telemetry/telemetry.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import { behindGates, type CallTool } from './tools/call.ts'
 import { countCalls } from './tools/count-calls.ts'
@@ -28,6 +29,7 @@ export interface App {
   createDoor(tell: (message: string) => void): Promise<Door>
   /** Remembers who was turned away at the door, and why. */
   readonly onRefused: (refusal: Refusal) => void
+  readonly telemetry: Telemetry
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -44,8 +46,9 @@ export function createApp(config: Config): App {
   )
   const audit = config.audit && createAudit({ ...config.audit, note })
   const limits = limitCalls(config, sources)
-  // What the limits refuse is on record too.
-  const gates = [audit, limits].flatMap((one) => one?.gate ?? [])
+  const telemetry = createTelemetry()
+  // What the limits refuse is counted and on record too.
+  const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
   const { callTool, whenIdle } = countCalls(behindGates(gates))
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
@@ -56,6 +59,7 @@ export function createApp(config: Config): App {
     onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),
     callTool,
     whenIdle,
+    telemetry,
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       opened.closed = true

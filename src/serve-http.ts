@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { BlockList, isIP } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
@@ -6,9 +7,12 @@ import { createReport } from './base/report.ts'
 import type { HttpConfig } from './config/config.ts'
 import { createHostCheck } from './edge/host.ts'
 import { createReadiness } from './edge/readiness.ts'
+import type { Metrics } from './edge/telemetry/metrics.ts'
 import { createServerFactory } from './server/create-server.ts'
 import { createToolsets } from './server/toolsets.ts'
+import { toAddress } from './transports/http/bind.ts'
 import { listenOnHttp } from './transports/http/listen.ts'
+import { listenForScrapes } from './transports/http/scrapes.ts'
 
 export interface ServeHttpOptions {
   readonly http: HttpConfig
@@ -36,6 +40,7 @@ export async function serveHttp(
   const onError = createReport()
   const toolsetOf = createToolsets(sources)
   const url = http.url === undefined ? undefined : new URL(http.url)
+  const metrics = await serveMetrics(app, http.metrics)
   const listener = await listenOnHttp({
     ...address,
     name,
@@ -56,6 +61,7 @@ export async function serveHttp(
       ending,
     }),
     onRefused: app.onRefused,
+    onAnswered: (route, status) => metrics?.countRequest(route, status),
     onError,
   })
   onListening(`http://${address.host ?? 'localhost'}:${listener.port}/mcp`)
@@ -64,22 +70,22 @@ export async function serveHttp(
   await listener.close()
 }
 
+async function serveMetrics(
+  { telemetry }: App,
+  listen: string | undefined,
+): Promise<Metrics | undefined> {
+  if (listen === undefined) return undefined
+  const metrics = await telemetry.measure()
+  // Where several processes share the port, the one that started them tells the figures of all.
+  if (cluster.isPrimary) await listenForScrapes(metrics, toAddress(listen))
+  return metrics
+}
+
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-
-interface Address {
-  /** Undefined for every address of this machine. */
-  readonly host: string | undefined
-  readonly port: number
-}
-
-function toAddress(listen: string): Address {
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]*)):(\d+)$/.exec(listen) ?? []
-  return { host: bracketed ?? (plain || undefined), port: Number(port) }
-}
 
 const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8)

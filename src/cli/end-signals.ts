@@ -27,6 +27,10 @@ export function takeEndSignals(): EndSignals {
     end(signal)
   }
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
-  if (cluster.isWorker) process.on('message', (message) => end(message as End))
+  if (cluster.isWorker)
+    process.on('message', (message) => {
+      // It asks for figures in the same way.
+      if (message === 'SIGTERM' || message === 'SIGINT') end(message)
+    })
   return { ending: ending.signal, hurried: hurried.signal }
 }

@@ -27,7 +27,7 @@ export async function serveOverHttp(
   const count = workers ?? http.workers
   if (count > 1 && cluster.isPrimary) {
     const { superviseWorkers } = await import('./supervise.ts')
-    return superviseWorkers(count, terminal)
+    return superviseWorkers({ count, metrics: http.metrics }, terminal)
   }
   const signals = takeEndSignals()
   const app = createApp({ ...config, http })

@@ -1,5 +1,8 @@
 import cluster, { type Address, type Worker } from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
+import { createWorkersMetrics } from '../edge/telemetry/workers.ts'
+import { toAddress } from '../transports/http/bind.ts'
+import { listenForScrapes } from '../transports/http/scrapes.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -10,11 +13,22 @@ const againMs = 1000
 /** How often in a row workers may fail to come up before all ends. */
 const mostFailures = 5
 
+export interface Supervision {
+  readonly count: number
+  /** `host:port` where the figures of all of them are served. */
+  readonly metrics: string | undefined
+}
+
 /**
  * Runs the same command in several processes that share the port. One that is lost is started
  * again; a signal ends all of them in order.
  */
-export async function superviseWorkers(count: number, terminal: Terminal): Promise<number> {
+export async function superviseWorkers(
+  { count, metrics }: Supervision,
+  terminal: Terminal,
+): Promise<number> {
+  if (metrics !== undefined)
+    await listenForScrapes(await createWorkersMetrics(), toAddress(metrics))
   const { ending, hurried } = takeEndSignals()
   // Each takes connections by itself: none is handed to one that has just been lost.
   cluster.schedulingPolicy = cluster.SCHED_NONE

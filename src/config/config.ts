@@ -47,6 +47,8 @@ export interface HttpConfig {
   readonly legacySse: boolean
   /** Processes that share the port. */
   readonly workers: number
+  /** `host:port` where figures are served for Prometheus. */
+  readonly metrics: string | undefined
   /** Milliseconds between the signal to end and the last new call. */
   readonly drainMs: number
   /** Who may come in; undefined where anybody on this machine may. */
@@ -160,6 +162,7 @@ export const defaultHttp: HttpConfig = {
   origins: [],
   legacySse: false,
   workers: 1,
+  metrics: undefined,
   drainMs: 5000,
   auth: undefined,
 }

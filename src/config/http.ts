@@ -54,6 +54,15 @@ const keysSchema = z.strictObject({
     .max(64)
     .meta({ description: 'Processes that share the port.', default: defaultHttp.workers })
     .optional(),
+  metrics: z
+    .string()
+    .regex(listenPattern, 'expected a host and a port, such as 127.0.0.1:9090')
+    .meta({
+      description:
+        'Address and port that serve figures for Prometheus, at /metrics; not for clients.',
+      examples: ['127.0.0.1:9090'],
+    })
+    .optional(),
   drain: duration([0, 300_000], '0s to 300s, such as 5s')
     .meta({
       description:
@@ -85,6 +94,7 @@ export const toHttp = (folder: string, written: WrittenHttp = {}): HttpConfig =>
   origins: written.origins ?? defaultHttp.origins,
   legacySse: written.legacy_sse ?? defaultHttp.legacySse,
   workers: written.workers ?? defaultHttp.workers,
+  metrics: written.metrics,
   drainMs: written.drain ?? defaultHttp.drainMs,
   auth: written.auth && toAuth(written.auth, folder),
 })

@@ -17,23 +17,21 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** More of the command line. */
   readonly args?: readonly string[]
-  /** What ends it: the end of the test, or `afterAll`. */
+  /** What ends it: the end of the test, or `whenAllDone`. */
   readonly whenDone?: (end: () => void) => void
+  /** Any port of this machine where left out. */
+  readonly address?: string
 }
 
 /** The built server on a port of its own, as an operator starts it. */
 export async function startHttpServer(
   target: string,
-  { env = {}, args = [], whenDone = onTestFinished }: StartOptions = {},
+  { env = {}, args = [], whenDone = onTestFinished, address = '127.0.0.1:0' }: StartOptions = {},
 ): Promise<HttpServer> {
-  const child = spawn(
-    process.execPath,
-    [mainPath, 'serve', target, '--http', '127.0.0.1:0', ...args],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...env },
-    },
-  )
+  const child = spawn(process.execPath, [mainPath, 'serve', target, '--http', address, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   whenDone(() => void child.kill('SIGKILL'))
   let said = ''
   const url = await new Promise<URL>((resolve, reject) => {

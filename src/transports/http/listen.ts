@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { AppError } from '../../base/error.ts'
+import { type Address, bind } from './bind.ts'
 import type { HttpParts } from './parts.ts'
 import { createRoutes } from './routes.ts'
 
@@ -24,10 +23,7 @@ const graceMs = 15_000
 /** Milliseconds for an answer to leave. */
 const flushMs = 100
 
-export interface ListenOptions extends HttpParts {
-  /** Undefined for every address. */
-  readonly host: string | undefined
-  readonly port: number
+export interface ListenOptions extends HttpParts, Address {
   /** Resolves when no call runs. */
   readonly whenIdle: () => Promise<void>
 }
@@ -51,9 +47,8 @@ export async function listenOnHttp({
     void routes.handle(request, response)
   })
   server.maxConnections = mostConnections
-  await listen(server, port, host)
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await bind(server, { host, port }),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -71,23 +66,3 @@ export async function listenOnHttp({
 
 const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
   Promise.race([work, pause(ms, undefined, { ref: false })])
-
-function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, port)))
-    server.listen(port, host, resolve)
-  })
-}
-
-const cannotListen = (error: NodeJS.ErrnoException, port: number): AppError =>
-  new AppError(
-    'config_invalid',
-    `Port ${port} cannot be listened on (${error.code ?? 'unknown'}).`,
-    {
-      cause: error,
-      hint:
-        error.code === 'EADDRINUSE'
-          ? 'Something listens there already: choose another port with --http or http.listen.'
-          : 'Choose another address with --http or http.listen.',
-    },
-  )

@@ -20,4 +20,6 @@ export interface HttpParts extends CallParts {
   readonly readiness: () => Promise<Readiness>
   /** Told of every request that was turned away before it became a call. */
   readonly onRefused: (refusal: Refusal) => void
+  /** Told of every answer: the path where we serve it, `other` elsewhere. */
+  readonly onAnswered: (route: string, status: number) => void
 }

@@ -60,11 +60,16 @@ export function createRoutes(parts: HttpParts): Routes {
   return {
     async handle(request, response) {
       const exchange = toExchange(request, response)
+      const { pathname } = exchange.url
+      const route = routes[`${request.method} ${pathname}`]
+      response.once('close', () => {
+        const status = response.headersSent ? response.statusCode : clientGone
+        parts.onAnswered(route === undefined ? 'other' : pathname, status)
+      })
       try {
         parts.checkHost(toArrival(request))
         if (allowCors(exchange)) return
-        const route = routes[`${request.method} ${exchange.url.pathname}`] ?? sendNothing
-        await route(exchange)
+        await (route ?? sendNothing)(exchange)
       } catch (error) {
         refuse(exchange, error, parts)
       }
@@ -74,6 +79,9 @@ export function createRoutes(parts: HttpParts): Routes {
     },
   }
 }
+
+/** For the figures, where nothing was sent: the number that nginx uses. */
+const clientGone = 499
 
 const sendNothing: Route = (exchange) =>
   sendJson(exchange, { error: 'There is nothing at this path.' }, { status: 404 })

@@ -1,0 +1,30 @@
+import type { App } from '../../dist/app.js'
+import { createToolsets } from '../../dist/server/toolsets.js'
+import type { CallOrigin, Reply } from '../../dist/tools/call.js'
+import { openTestApp } from './open.ts'
+import { makeDatabase } from './scratch.ts'
+
+export interface CallableApp {
+  readonly app: App
+  /** Asks `query_database`, through all gates of the app. */
+  readonly call: (query: string, origin?: Partial<CallOrigin>) => Promise<Reply>
+}
+
+/** An app over a database of its own. */
+export function openCallableApp(sql: string): CallableApp {
+  const app = openTestApp(makeDatabase(sql))
+  const { tools } = createToolsets(app.sources)(app.localActor)
+  const tool = tools.get('query_database')
+  if (tool === undefined) throw new Error('There is no query_database.')
+  const context = { signal: AbortSignal.timeout(20_000), actor: app.localActor }
+  return {
+    app,
+    call: (query, origin) =>
+      app.callTool({
+        tool,
+        arguments: { query },
+        context,
+        origin: { transport: 'http', requestId: 7, protocolVersion: '2026-07-28', ...origin },
+      }),
+  }
+}
