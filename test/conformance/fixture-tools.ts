@@ -1,0 +1,46 @@
+/** The tools that the conformance suite asks for by name, as far as they are tools like any other. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { AppError } from '../../dist/base/error.js'
+import type { Toolset } from '../../dist/server/toolsets.js'
+import { toListedTool } from '../../dist/tools/listed-tool.js'
+import { type Answer, readOnly, type Tool } from '../../dist/tools/tool.js'
+import { contentNames } from './fixture-contents.ts'
+import { questionNames } from './fixture-questions.ts'
+
+const text = 'This is a simple text response for testing.'
+
+/** They run as every call does: listed, checked, through the gates, answered by the product. */
+const running: Readonly<Record<string, (signal: AbortSignal) => Promise<Answer>>> = {
+  test_simple_text: async () => ({ text }),
+  test_logging_tool: async () => ({ text }),
+  test_streaming_elicitation: async () => ({ text }),
+  test_error_handling: () => Promise.reject(new AppError('query_failed', 'Fails, as it should.')),
+  /** Long enough for three reports of progress, which come each second. */
+  test_tool_with_progress: async (signal) => pause(3300, { text }, { signal }),
+}
+
+const define = (name: string, run: Tool['run']): Tool => ({
+  name,
+  title: name,
+  description: 'A fixture of the conformance suite.',
+  input: z.object({}),
+  annotations: readOnly,
+  subject: () => ({}),
+  run,
+})
+
+const tools = Object.entries(running).map(([name, run]) =>
+  define(name, (_, { signal }) => run(signal)),
+)
+
+/** Listed by the product, answered by handlers around its own. */
+const elsewhere = [...contentNames, ...questionNames].map((name) =>
+  define(name, () => Promise.reject(new Error('A fixture was not answered.'))),
+)
+
+export const withFixtureTools = ({ instructions, tools: own, listed }: Toolset): Toolset => ({
+  instructions,
+  tools: new Map([...own, ...tools.map((tool) => [tool.name, tool] as const)]),
+  listed: { tools: [...listed.tools, ...[...tools, ...elsewhere].map(toListedTool)] },
+})
