@@ -12,6 +12,7 @@ export function missingTool(asked: string, names: readonly string[]): Tool {
   const name = shorten(asked, 100)
   return {
     name,
+    isMissing: true,
     title: name,
     description: '',
     input: z.object({}),

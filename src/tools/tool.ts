@@ -31,6 +31,8 @@ export interface Subject {
 /** Something a model can do. `run` throws AppErrors only. */
 export interface Tool {
   readonly name: string
+  /** It stands for a tool that is not there: its name is whatever a caller wrote. */
+  readonly isMissing?: true
   readonly title: string
   readonly description: string
   /** As listed. */

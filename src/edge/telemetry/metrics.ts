@@ -3,6 +3,7 @@ import { toAppError } from '../../base/error.ts'
 import type { CallGate, Reply } from '../../tools/call.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { networkTransport } from './network-transport.ts'
+import { toolName } from './tool-name.ts'
 import { tellFigures } from './workers.ts'
 
 /** The text of a scrape, and its media type. */
@@ -34,7 +35,7 @@ export async function createMetrics(): Promise<Metrics> {
 const measuring =
   ({ duration, inFlight, errors, rows, bytes }: Instruments): CallGate =>
   async (call, next) => {
-    const tool = { gen_ai_tool_name: call.tool.name }
+    const tool = { gen_ai_tool_name: toolName(call.tool) }
     const end = duration.startTimer({
       ...tool,
       mcp_method_name: 'tools/call',

@@ -3,6 +3,7 @@ import { toAppError } from '../../base/error.ts'
 import { version } from '../../base/version.ts'
 import type { Call, CallGate, CallTool, Reply } from '../../tools/call.ts'
 import { networkTransport } from './network-transport.ts'
+import { toolName } from './tool-name.ts'
 
 /**
  * A span around a call, after the conventions for MCP (OpenTelemetry: semantic conventions, gen-ai/mcp),
@@ -29,7 +30,7 @@ async function runInSpan(call: Call, next: CallTool): Promise<Reply> {
   const span = api.trace
     .getTracer('vitrine', version)
     .startSpan(
-      `tools/call ${call.tool.name}`,
+      `tools/call ${toolName(call.tool)}`,
       { kind: api.SpanKind.SERVER, attributes: toAttributes(call), links },
       parent,
     )
@@ -85,7 +86,7 @@ function toAttributes({ tool, context, origin }: Call): OpenTelemetry.Attributes
   return {
     'mcp.method.name': 'tools/call',
     'gen_ai.operation.name': 'execute_tool',
-    'gen_ai.tool.name': tool.name,
+    'gen_ai.tool.name': toolName(tool),
     'network.transport': networkTransport[origin.transport],
     'mcp.protocol.version': origin.protocolVersion,
     'jsonrpc.request.id': origin.requestId === undefined ? undefined : String(origin.requestId),

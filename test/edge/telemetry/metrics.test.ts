@@ -37,12 +37,15 @@ test('a call that is being answered is in flight', async () => {
 })
 
 test('nothing that a caller wrote is in the figures', async () => {
-  const { app, call } = openCallableApp(sql)
+  const { app, call, callMissing } = openCallableApp(sql)
   const metrics = await app.telemetry.measure()
   const marked = { client: 'zebra 1', trace: { traceparent: 'zebra' }, requestId: 'zebra' }
   await call("SELECT 'zebra' AS zebra", marked)
   await expect(call('SELECT zebra FROM orders', marked)).rejects.toThrow('zebra')
-  expect((await metrics.read()).text).not.toContain('zebra')
+  await expect(callMissing('zebra')).rejects.toMatchObject({ code: 'unknown_tool' })
+  const { text } = await metrics.read()
+  expect(text).not.toContain('zebra')
+  expect(text).toContain('gen_ai_tool_name="other"')
 })
 
 test('figures are served at /metrics and nothing else is', async () => {

@@ -54,6 +54,13 @@ test('a call that fails says so by code, and nothing of what was asked', async (
   expect(JSON.stringify([attributes, events])).not.toContain('zebra')
 })
 
+test('a name that a caller made up is in no span', async () => {
+  await expect(openCallableApp(sql).callMissing('zebra')).rejects.toThrow('zebra')
+  const { name, attributes } = oneSpan()
+  expect(name).toBe('tools/call other')
+  expect(JSON.stringify(attributes)).not.toContain('zebra')
+})
+
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const spanId = 'b7ad6b7169203331'
 
