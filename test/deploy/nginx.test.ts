@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Answered, ask, hasNginx } from '../support/nginx.ts'
-import { whenAllDone } from '../support/when-all-done.ts'
+import { shared } from '../support/shared.ts'
 import { pause } from '../support/workers.ts'
 import { crowd, gather } from './crowd.ts'
 import { answered, callsInFlight, deploy, type Deployed, read } from './replicas.ts'
@@ -17,10 +17,10 @@ const endless =
   'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
 
 describe.skipIf(!hasNginx)('behind nginx', () => {
-  const whenDone = whenAllDone()
+  const start = shared((_key: 'two', whenDone) => deploy(whenDone))
   let deployed: Deployed
   beforeAll(async () => {
-    deployed = await deploy(whenDone)
+    deployed = await start('two')
   })
 
   test('who has no token is told where to get one, by the server itself', async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { freePort } from '../support/free-port.ts'
 import { type HttpServer, startHttpServer } from '../support/http-server.ts'
 import { startNginx } from '../support/nginx.ts'
@@ -13,8 +14,6 @@ export interface Replica {
   /** Starts it again on its port. */
   start(): Promise<void>
 }
-
-type WhenDone = (end: () => void) => void
 
 async function startReplica(
   database: string,

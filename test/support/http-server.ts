@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { mainPath } from './serve.ts'
 
 export interface HttpServer {
@@ -17,8 +18,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** More of the command line. */
   readonly args?: readonly string[]
-  /** What ends it: the end of the test, or `whenAllDone`. */
-  readonly whenDone?: (end: () => void) => void
+  /** What ends it: the end of the test, or `shared` its file. */
+  readonly whenDone?: WhenDone
   /** Any port of this machine where left out. */
   readonly address?: string
 }

@@ -4,6 +4,7 @@ import { request } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { freePort } from './free-port.ts'
 import { scratchFolder } from './scratch.ts'
 import { fixturePath } from './tls-proxy.ts'
@@ -32,10 +33,7 @@ function deployed(port: number, replicas: readonly number[]): string {
 }
 
 /** nginx in front of replicas, as in a container: nothing of it outside a folder of its own. */
-export async function startNginx(
-  replicas: readonly number[],
-  whenDone: (end: () => void) => void,
-): Promise<URL> {
+export async function startNginx(replicas: readonly number[], whenDone: WhenDone): Promise<URL> {
   const folder = scratchFolder(whenDone)
   const port = await freePort()
   writeFileSync(join(folder, 'vitrine.conf'), deployed(port, replicas))

@@ -5,7 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { onTestFinished } from 'vitest'
 import type { WhenDone } from '../../dist/testing/index.js'
 
-/** A folder that is gone when the test ends, or with `whenAllDone` its file. */
+/** A folder that is gone when the test ends, or with `shared` its file. */
 export function scratchFolder(whenDone: WhenDone = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
   whenDone(() => rmSync(folder, { recursive: true, force: true }))

@@ -6,12 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
-import { whenAllDone } from '../support/when-all-done.ts'
+import { shared } from '../support/shared.ts'
 
-const whenDone = whenAllDone()
 let server: HttpServer
 
-beforeAll(async () => {
+const start = shared(async (_key: 'one', whenDone) => {
   const folder = scratchFolder(whenDone)
   const path = join(folder, 'vitrine.yaml')
   const database = makeDatabase('CREATE TABLE t(a)', join(folder, 'test.db'))
@@ -19,7 +18,11 @@ beforeAll(async () => {
     path,
     `sources: { shop: { url: 'sqlite:${database}' } }\nhttp: { legacy_sse: true }\n`,
   )
-  server = await startHttpServer(path, { whenDone })
+  return startHttpServer(path, { whenDone })
+})
+
+beforeAll(async () => {
+  server = await start('one')
 })
 
 const one = ['query_database', { query: 'SELECT 1' }] as const
