@@ -33,7 +33,7 @@ export async function superviseWorkers(
   // Each takes connections by itself: none is handed to one that has just been lost.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   let failures = 0
-  let told = false
+  let listening = 0
   const tell = (): void => {
     const message = hurried.aborted ? 'SIGINT' : 'SIGTERM'
     for (const worker of Object.values(cluster.workers ?? {})) worker?.send(message)
@@ -41,8 +41,8 @@ export async function superviseWorkers(
   cluster.on('listening', (_worker, { address, port }: Address) => {
     // One that was coming up has not heard of it.
     if (ending.aborted) tell()
-    if (told) return
-    told = true
+    listening += 1
+    if (listening !== count) return
     terminal.note(
       `Serving in ${count} processes at http://${address}:${port}/mcp. End with Ctrl-C.`,
     )
