@@ -167,6 +167,16 @@ function call(input: string): string {
   return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"query_database","arguments":{"query":"SELECT 1","x":${input}}}}`
 }
 
+test.each(['//', 'http://[', '*', '/%', '/\\', '/mcp/../tools', 'https://x'])(
+  'a target that is no path of ours is answered with 404: %s',
+  async (target) => {
+    const { socket, ended } = await openSocket()
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)
+    expect(await ended).toMatch(/^HTTP\/1.1 404 /)
+    await expectService()
+  },
+)
+
 test('a connection that sends nothing, or half a request, is ended, also where there are thousands', async () => {
   const before = residentMegabytes()
   const silent = await openSockets(1500)

@@ -6,7 +6,8 @@ import type { Arrival } from '../../edge/door.ts'
 export interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly url: URL
+  readonly path: string
+  readonly query: URLSearchParams
   /** Aborted when the client has gone before its answer was whole. */
   readonly signal: AbortSignal
 }
@@ -19,9 +20,10 @@ export function toExchange(request: IncomingMessage, response: ServerResponse): 
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()
   })
-  // Of the target the path and the query count; the host was checked as a header.
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  return { request, response, url, signal: gone.signal }
+  // A target may be anything, and no URL at all; with a host before it as well (RFC 9112 §3.2.2).
+  const target = (request.url ?? '').replace(/^https?:\/\/[^/?]*/i, '')
+  const [path = '', query = ''] = target.split('?', 2)
+  return { request, response, path, query: new URLSearchParams(query), signal: gone.signal }
 }
 
 export const toArrival = ({ headers, socket }: IncomingMessage): Arrival => ({

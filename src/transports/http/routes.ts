@@ -60,11 +60,11 @@ export function createRoutes(parts: HttpParts): Routes {
   return {
     async handle(request, response) {
       const exchange = toExchange(request, response)
-      const { pathname } = exchange.url
-      const route = routes[`${request.method} ${pathname}`]
+      const { path } = exchange
+      const route = routes[`${request.method} ${path}`]
       response.once('close', () => {
         const status = response.headersSent ? response.statusCode : clientGone
-        parts.onAnswered(route === undefined ? 'other' : pathname, status)
+        parts.onAnswered(route === undefined ? 'other' : path, status)
       })
       try {
         parts.checkHost(toArrival(request))

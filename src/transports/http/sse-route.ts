@@ -42,7 +42,7 @@ export function createSseRoute(createServer: ServerFactory, prefix: string): Sse
       await createServer({ actor, transport: 'sse' }).connect(session)
     },
     post(exchange, actor, body) {
-      const open = sessions.get(exchange.url.searchParams.get('sessionId') ?? '')
+      const open = sessions.get(exchange.query.get('sessionId') ?? '')
       // The stream of somebody else is none.
       if (open === undefined || open.actor.id !== actor.id) throw unknownSession()
       const { message, rejection } = readMessage(body)
