@@ -1,18 +1,15 @@
-import cluster from 'node:cluster'
-
 export interface EndSignals {
   /** Aborted by SIGTERM and SIGINT: end in order. */
   readonly ending: AbortSignal
   /** Aborted by SIGINT, from a person who waits: without the time that load balancers need. */
   readonly hurried: AbortSignal
+  /** The same as the signal of that name, from whoever started this process. */
+  readonly end: (signal: End) => void
 }
 
-type End = 'SIGTERM' | 'SIGINT'
+export type End = 'SIGTERM' | 'SIGINT'
 
-/**
- * The signals that end this process; one that comes again finds something that holds it up. A worker
- * hears of them from its primary as well.
- */
+/** The signals that end this process; one that comes again finds something that holds it up. */
 export function takeEndSignals(): EndSignals {
   const ending = new AbortController()
   const hurried = new AbortController()
@@ -27,10 +24,5 @@ export function takeEndSignals(): EndSignals {
     end(signal)
   }
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
-  if (cluster.isWorker)
-    process.on('message', (message) => {
-      // It asks for figures in the same way.
-      if (message === 'SIGTERM' || message === 'SIGINT') end(message)
-    })
-  return { ending: ending.signal, hurried: hurried.signal }
+  return { ending: ending.signal, hurried: hurried.signal, end }
 }

@@ -29,7 +29,12 @@ export async function serveOverHttp(
     const { superviseWorkers } = await import('./supervise.ts')
     return superviseWorkers({ count, metrics: http.metrics }, terminal)
   }
-  const signals = takeEndSignals()
+  const { end, ...signals } = takeEndSignals()
+  // A worker is told by its primary, which asks for figures in the same way.
+  if (cluster.isWorker)
+    process.on('message', (message) => {
+      if (message === 'SIGTERM' || message === 'SIGINT') end(message)
+    })
   const app = createApp({ ...config, http })
   try {
     await serveHttp(app, {

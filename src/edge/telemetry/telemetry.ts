@@ -1,5 +1,5 @@
 import type { CallGate } from '../../tools/call.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { traceCall } from './trace-call.ts'
 
 /** What the people who run the server can see of its calls: spans and figures, never contents. */
@@ -17,6 +17,7 @@ export function createTelemetry(): Telemetry {
   return {
     gate: (call, next) => traceCall(call, (one) => gate(one, next)),
     async measure() {
+      const { createMetrics } = await import('./metrics.ts')
       metrics ??= await createMetrics()
       return metrics
     },
