@@ -30,6 +30,8 @@ export interface App {
   /** Remembers who was turned away at the door, and why. */
   readonly onRefused: (refusal: Refusal) => void
   readonly telemetry: Telemetry
+  /** What no call goes without; each rejects where it cannot do its part now. */
+  readonly required: Readonly<Record<string, () => Promise<void>>>
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -60,6 +62,7 @@ export function createApp(config: Config): App {
     callTool,
     whenIdle,
     telemetry,
+    required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       opened.closed = true

@@ -57,6 +57,7 @@ export async function serveHttp(
     prefix: url?.pathname.replace(/\/mcp\/?$/, '') ?? '',
     readiness: createReadiness({
       sources: sources.size,
+      required: app.required,
       countUnreachable: async (deadline) => (await app.unreachable(deadline)).size,
       ending,
     }),

@@ -3,6 +3,8 @@ export interface Readiness {
   readonly isReady: boolean
   readonly status: 'ready' | 'draining' | 'unavailable'
   readonly sources?: { readonly ok: number; readonly unavailable: number }
+  /** Of what no call goes without: what cannot do its part. */
+  readonly missing?: readonly string[]
 }
 
 export interface ReadinessOptions {
@@ -10,6 +12,8 @@ export interface ReadinessOptions {
   readonly sources: number
   /** How many of them cannot be reached. */
   readonly countUnreachable: (signal: AbortSignal) => Promise<number>
+  /** What no call goes without; each rejects where it cannot do its part now. */
+  readonly required: Readonly<Record<string, () => Promise<void>>>
   /** Aborted when the server is about to end. */
   readonly ending: AbortSignal
 }
@@ -19,19 +23,26 @@ const standsMs = 2000
 /** Milliseconds that looking may take. */
 const deadlineMs = 2000
 
-/** Ready is a server that can answer something: one source that is down leaves the others served. */
+/**
+ * Ready is a server that can answer something: one source that is down leaves the others served, a
+ * record that cannot be written nobody.
+ */
 export function createReadiness({
   sources,
   countUnreachable,
+  required,
   ending,
 }: ReadinessOptions): () => Promise<Readiness> {
   let looked = Number.NEGATIVE_INFINITY
   let looking: Promise<Readiness> | undefined
   const look = async (): Promise<Readiness> => {
-    const unavailable = await countUnreachable(AbortSignal.timeout(deadlineMs))
-    const isReady = unavailable < sources
+    const [unavailable, missing] = await Promise.all([
+      countUnreachable(AbortSignal.timeout(deadlineMs)),
+      findMissing(required),
+    ])
+    const isReady = unavailable < sources && missing.length === 0
     const status = isReady ? 'ready' : 'unavailable'
-    return { isReady, status, sources: { ok: sources - unavailable, unavailable } }
+    return { isReady, status, sources: { ok: sources - unavailable, unavailable }, missing }
   }
   return async () => {
     if (ending.aborted) return { isReady: false, status: 'draining' }
@@ -41,4 +52,10 @@ export function createReadiness({
     }
     return looking
   }
+}
+
+async function findMissing(required: ReadinessOptions['required']): Promise<readonly string[]> {
+  const names = Object.keys(required)
+  const settled = await Promise.allSettled(Object.values(required).map((ready) => ready()))
+  return names.filter((_name, index) => settled[index]?.status === 'rejected')
 }

@@ -22,6 +22,8 @@ export interface Audit {
   readonly gate: CallGate
   /** For requests that are refused before they become a call. Never throws. */
   readonly record: (event: DoorEvent) => void
+  /** Rejects where nothing can be written, and calls are refused because of it. */
+  readonly ready: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -60,6 +62,10 @@ export function createAudit(options: AuditOptions): Audit {
       void open()
         .then(({ journal, toDoorEntry }) => journal.append(toDoorEntry(event, skipped)))
         .catch(ignore)
+    },
+    async ready() {
+      const { journal } = await open()
+      if (closed) await journal.ready()
     },
     async close() {
       const opened = await opening?.catch(ignore)

@@ -1,5 +1,6 @@
 import type { Call, CallGate } from '../../tools/call.ts'
 import type { Meters } from './meters.ts'
+import type { Store } from './store.ts'
 
 /** So many calls in so many seconds. */
 export interface Rate {
@@ -29,19 +30,21 @@ export interface LimitsOptions {
 
 export interface Limits {
   readonly gate: CallGate
+  /** Rejects where the store is gone, and calls are refused because of it. */
+  readonly ready: () => Promise<void>
   close(): Promise<void>
 }
 
 /** How much of the server one actor may use. Opens nothing before the first call. */
 export function createLimits(options: LimitsOptions): Limits {
-  let opening: Promise<{ meters: Meters; close(): void }> | undefined
-  const open = async () => {
+  let opening: Promise<Open> | undefined
+  const open = async (): Promise<Open> => {
     const [{ Meters }, { openStore }] = await Promise.all([
       import('./meters.ts'),
       import('./store.ts'),
     ])
     const store = await openStore(options)
-    return { meters: new Meters(options, store), close: () => store.close() }
+    return { meters: new Meters(options, store), store }
   }
   return {
     async gate(call, next) {
@@ -56,11 +59,20 @@ export function createLimits(options: LimitsOptions): Limits {
         await leave()
       }
     },
+    async ready() {
+      const { store } = await (opening ??= open())
+      await store.ready()
+    },
     async close() {
       const opened = await opening?.catch(() => undefined)
-      opened?.close()
+      opened?.store.close()
     },
   }
+}
+
+interface Open {
+  readonly meters: Meters
+  readonly store: Store
 }
 
 /** Callers of whom nothing is known share one count. */

@@ -30,6 +30,9 @@ export async function openRedisStore(options: RedisStoreOptions, local: Store): 
     },
     slots: (most) =>
       new RedisSlots({ client, most, prefix: `${keyPrefix}:slots`, standIn: standIn?.slots(most) }),
+    async ready() {
+      if (standIn === undefined) await inTime(client.ping())
+    },
     close: () => connection.close(),
   }
 }

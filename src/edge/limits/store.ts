@@ -24,6 +24,8 @@ export interface Slots {
 export interface Store {
   counter(name: string, most: number, seconds: number): Counter
   slots(most: number): Slots
+  /** Rejects where no call could be counted now. */
+  ready(): Promise<void>
   close(): void
 }
 
@@ -36,5 +38,6 @@ export async function openStore(options: LimitsOptions): Promise<Store> {
 const localStore: Store = {
   counter: (name, points, duration) => new RateLimiterMemory({ keyPrefix: name, points, duration }),
   slots: (most) => new LocalSlots(most),
+  ready: () => Promise.resolve(),
   close: () => undefined,
 }

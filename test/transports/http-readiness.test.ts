@@ -1,0 +1,35 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startHttpServer } from '../support/http-server.ts'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+
+/** What /readyz says of a server with that config. */
+async function readinessOf(more: string, source = makeDatabase('SELECT 1')): Promise<unknown> {
+  const path = join(scratchFolder(), 'vitrine.yaml')
+  writeFileSync(path, `sources: { shop: { url: 'sqlite:${source}' } }\n${more}\n`)
+  const { url } = await startHttpServer(path)
+  const response = await fetch(new URL('/readyz', url))
+  return { code: response.status, ...((await response.json()) as object) }
+}
+
+test.each([
+  ['', 200, []],
+  ['limits: { per_actor: 5/s, store: "redis://127.0.0.1:1" }', 503, ['limits']],
+  ['limits: { per_actor: 5/s, store: "redis://127.0.0.1:1", when_store_fails: open }', 200, []],
+  ['audit: { file: ./nowhere/audit.jsonl }', 503, ['audit']],
+  ['audit: { file: ./nowhere/audit.jsonl, when_audit_fails: open }', 200, []],
+])(
+  'a server is ready where no part is gone that calls do not go without: %s',
+  async (more, code, missing) => {
+    expect(await readinessOf(more)).toMatchObject({ code, missing })
+  },
+)
+
+test('a server none of whose sources can be reached is not ready', async () => {
+  expect(await readinessOf('', '/nowhere/shop.db')).toMatchObject({
+    code: 503,
+    status: 'unavailable',
+    sources: { ok: 0, unavailable: 1 },
+  })
+})
