@@ -13,7 +13,7 @@ const rooms: Record<string, readonly string[]> = {
   edge: ['base', 'tools'],
   server: ['base', 'tools'],
   transports: ['base', 'edge', 'server', 'tools'],
-  config: ['base', 'sources'],
+  config: ['base', 'sources', 'edge'],
   clients: ['base'],
   demo: ['base'],
   testing: ['base', 'sources', 'guard', 'results', 'tools'],

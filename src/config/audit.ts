@@ -1,6 +1,6 @@
 /** The `audit` section: what is remembered of every call. */
 import { z } from 'zod'
-import type { AuditConfig } from './config.ts'
+import type { Config } from './config.ts'
 import { toAbsolute } from './file-url.ts'
 import { count, size } from './quantity.ts'
 
@@ -55,7 +55,7 @@ export const auditSchema = z.strictObject({
 export function toAudit(
   written: z.output<typeof auditSchema> | undefined,
   folder: string,
-): AuditConfig | undefined {
+): Config['audit'] {
   return (
     written && {
       file: toAbsolute(written.file, folder),

@@ -1,7 +1,7 @@
 /** The `http.auth` section: who may come in over HTTP, and what is open to them. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { AuthConfig, Grant } from './config.ts'
+import type { AuthOptions, Grant } from '../edge/auth/options.ts'
 import { eachKey, regardless, text } from './checks.ts'
 import { toAbsolute } from './file-url.ts'
 import { duration } from './quantity.ts'
@@ -136,7 +136,7 @@ export const authSchema = z
 
 export type WrittenAuth = z.output<typeof authSchema>
 
-export const toAuth = ({ tokens, jwt, proxy }: WrittenAuth, folder: string): AuthConfig => ({
+export const toAuth = ({ tokens, jwt, proxy }: WrittenAuth, folder: string): AuthOptions => ({
   tokens: tokens === undefined ? undefined : toAbsolute(tokens, folder),
   jwt: jwt && {
     issuer: jwt.issuer,

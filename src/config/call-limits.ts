@@ -1,6 +1,6 @@
 /** The `limits` section: how much of the server one caller may use. */
 import { z } from 'zod'
-import type { CallLimits } from './config.ts'
+import type { Config } from './config.ts'
 import { count, size } from './quantity.ts'
 import { parseRate, ratePattern } from './units.ts'
 
@@ -72,7 +72,7 @@ export const callLimitsSchema = z.strictObject({
 
 export function toCallLimits(
   written: z.output<typeof callLimitsSchema> | undefined,
-): CallLimits | undefined {
+): Config['limits'] {
   return (
     written && {
       perActor: written.per_actor,

@@ -1,4 +1,7 @@
 /** What a configuration file says, checked and filled in: the value that `app.ts` receives. */
+import type { AuditOptions } from '../edge/audit/audit.ts'
+import type { AuthOptions } from '../edge/auth/options.ts'
+import type { LimitsOptions } from '../edge/limits/limits.ts'
 
 export interface SourceLimits {
   /** Milliseconds a statement may run. */
@@ -52,78 +55,7 @@ export interface HttpConfig {
   /** Milliseconds between the signal to end and the last new call. */
   readonly drainMs: number
   /** Who may come in; undefined where anybody on this machine may. */
-  readonly auth: AuthConfig | undefined
-}
-
-/** What somebody may use: names, or all there are. */
-export interface Grant {
-  readonly tools: 'all' | readonly string[]
-  readonly sources: 'all' | readonly string[]
-}
-
-export interface AuthConfig {
-  /** Absolute path of the file of static tokens. */
-  readonly tokens: string | undefined
-  readonly jwt: JwtConfig | undefined
-  readonly proxy: ProxyConfig | undefined
-}
-
-/** Tokens that an OpenID provider signs. */
-export interface JwtConfig {
-  readonly issuer: string
-  readonly jwks: string | undefined
-  readonly audiences: readonly string[]
-  readonly algorithms: readonly string[]
-  readonly clockSkewMs: number
-  readonly actorClaim: string
-  readonly scopeClaims: readonly string[]
-  readonly scopes: Readonly<Record<string, Grant>>
-}
-
-/** A proxy that has asked who somebody is. May hold a secret: never print it. */
-export interface ProxyConfig {
-  readonly from: readonly string[]
-  readonly actorHeader: string
-  readonly toolsHeader: string | undefined
-  readonly secretHeader: string
-  readonly secret: string | undefined
-  readonly grant: Grant
-}
-
-/** How much one actor may use; what is undefined has no limit. */
-export interface CallLimits {
-  readonly perActor: CallRate | undefined
-  /** Tool → its calls. */
-  readonly perTool: Readonly<Record<string, CallRate>>
-  /** Calls under way at once. */
-  readonly concurrent: number | undefined
-  readonly dailyRows: number | undefined
-  readonly dailyBytes: number | undefined
-  /** URL of a Redis; every process counts for itself where undefined. May hold a password: never print it. */
-  readonly store: string | undefined
-  readonly whenStoreFails: 'open' | 'closed'
-  /** Of all keys in the store. */
-  readonly keyPrefix: string
-}
-
-export interface CallRate {
-  readonly calls: number
-  readonly seconds: number
-}
-
-/** What is remembered of every call. */
-export interface AuditConfig {
-  /** Absolute path. */
-  readonly file: string
-  /** Take the text of statements down, with every value in it. */
-  readonly statements: boolean
-  /** Bytes of a file before the next one is begun. */
-  readonly rotateBytes: number
-  /** Files that were rotated out and are kept. */
-  readonly keep: number
-  /** Of the HMAC that chains the lines; anyone can make the chain anew where undefined. Never print it. */
-  readonly key: string | undefined
-  readonly whenAuditFails: 'open' | 'closed'
+  readonly auth: AuthOptions | undefined
 }
 
 export interface Config {
@@ -133,10 +65,10 @@ export interface Config {
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
   readonly http: HttpConfig
-  /** No limits where undefined. */
-  readonly limits: CallLimits | undefined
-  /** Nothing is taken down where undefined. */
-  readonly audit: AuditConfig | undefined
+  /** How much one actor may use; no limits where undefined. */
+  readonly limits: Omit<LimitsOptions, 'note'> | undefined
+  /** What is remembered of every call; nothing where undefined. */
+  readonly audit: Omit<AuditOptions, 'note'> | undefined
 }
 
 /** What `Config.name` is where the file says nothing. */
