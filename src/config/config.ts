@@ -1,7 +1,7 @@
 /** What a configuration file says, checked and filled in: the value that `app.ts` receives. */
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
-import type { LimitsOptions } from '../edge/limits/limits.ts'
+import type { LimitsOptions } from '../edge/limits/options.ts'
 
 export interface SourceLimits {
   /** Milliseconds a statement may run. */

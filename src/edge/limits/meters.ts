@@ -1,6 +1,6 @@
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import type { Reply } from '../../tools/call.ts'
-import type { LimitsOptions, Rate } from './limits.ts'
+import type { LimitsOptions, Rate } from './options.ts'
 import { callsUsedUp, dayUsedUp, slotsTaken, storeGone } from './refusals.ts'
 import type { Counter, Leave, Slots, Store } from './store.ts'
 

@@ -1,6 +1,6 @@
 /** Why a call is refused, as a model and the person behind it read it. */
 import { AppError } from '../../base/error.ts'
-import type { Rate } from './limits.ts'
+import type { Rate } from './options.ts'
 
 export const callsUsedUp = ({ calls, seconds }: Rate, what: string, waitMs: number): AppError =>
   new AppError('rate_limited', `The limit of ${what} is used up: ${calls} per ${spans[seconds]}.`, {

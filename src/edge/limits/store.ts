@@ -1,6 +1,6 @@
 /** Where counts are kept: in this process, or in a Redis that several share. */
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import type { LimitsOptions } from './limits.ts'
+import type { LimitsOptions } from './options.ts'
 import { LocalSlots } from './local-slots.ts'
 
 /** Counts for each key, from anew when its time is over (rate-limiter-flexible). */

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import type { AppError } from '../../../dist/base/error.js'
-import type { Limits, LimitsOptions } from '../../../dist/edge/limits/limits.js'
-import { createLimits } from '../../../dist/edge/limits/limits.js'
+import type { LimitsOptions } from '../../../dist/edge/limits/options.js'
+import { createLimits, type Limits } from '../../../dist/edge/limits/limits.js'
 import type { Call, CallTool, Reply } from '../../../dist/tools/call.js'
 import type { Tool } from '../../../dist/tools/tool.js'
 
