@@ -10,7 +10,7 @@ import { createReadiness } from './edge/readiness.ts'
 import type { Metrics } from './edge/telemetry/metrics.ts'
 import { createServerFactory } from './server/create-server.ts'
 import { createToolsets } from './server/toolsets.ts'
-import { toAddress } from './transports/http/bind.ts'
+import { toAddress, toMcpUrl } from './transports/http/bind.ts'
 import { listenOnHttp } from './transports/http/listen.ts'
 import { listenForScrapes } from './transports/http/scrapes.ts'
 
@@ -65,7 +65,7 @@ export async function serveHttp(
     onAnswered: (route, status) => metrics?.countRequest(route, status),
     onError,
   })
-  onListening(`http://${address.host ?? 'localhost'}:${listener.port}/mcp`)
+  onListening(toMcpUrl({ host: address.host, port: listener.port }))
   await aborted(ending)
   await pause(http.drainMs, undefined, { signal: hurried }).catch(() => undefined)
   await listener.close()

@@ -20,6 +20,10 @@ export function createReport(): Report {
     if (lines > mostPerMinute) return
     const shown = error instanceof AppError ? (error.cause ?? error) : error
     const text = shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)
-    process.stderr.write(`vitrine: ${text}\n`)
+    process.stderr.write(`vitrine: ${toOneEntry(text)}\n`)
   }
 }
+
+/** No text from outside that an error quotes begins a line of its own, or is obeyed by a terminal. */
+const toOneEntry = (text: string): string =>
+  text.replaceAll(/[^\P{C}\n]/gu, '\uFFFD').replaceAll('\n', '\n  ')

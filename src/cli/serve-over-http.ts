@@ -42,9 +42,10 @@ export async function serveOverHttp(
       ...signals,
       onListening(url) {
         if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
+        // Of several processes each reaches its sources, and the first says for all what is wrong.
+        if ((cluster.worker?.id ?? 1) > 1) return void app.unreachable(signals.ending)
         void noteUnreachable(app, signals.ending, terminal)
-        // Of several processes the first says it for all.
-        if ((cluster.worker?.id ?? 1) === 1) void noteDoor(http, terminal)
+        void noteDoor(http, terminal)
       },
     })
   } finally {

@@ -1,7 +1,7 @@
 import cluster, { type Address, type Worker } from 'node:cluster'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createWorkersMetrics } from '../edge/telemetry/workers.ts'
-import { toAddress } from '../transports/http/bind.ts'
+import { toAddress, toMcpUrl } from '../transports/http/bind.ts'
 import { listenForScrapes } from '../transports/http/scrapes.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { exitCode, type Terminal } from './terminal.ts'
@@ -36,23 +36,25 @@ export async function superviseWorkers(
   let listening = 0
   const tell = (): void => {
     const message = hurried.aborted ? 'SIGINT' : 'SIGTERM'
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.send(message)
+    // One that is about to be gone has no ear any more.
+    for (const worker of Object.values(cluster.workers ?? {}))
+      if (worker?.isConnected() === true) worker.send(message)
   }
   cluster.on('listening', (_worker, { address, port }: Address) => {
     // One that was coming up has not heard of it.
     if (ending.aborted) tell()
     listening += 1
     if (listening !== count) return
-    terminal.note(
-      `Serving in ${count} processes at http://${address}:${port}/mcp. End with Ctrl-C.`,
-    )
+    const url = toMcpUrl({ host: address ?? undefined, port })
+    terminal.note(`Serving in ${count} processes at ${url}. End with Ctrl-C.`)
   })
 
   const keepUp = async (): Promise<void> => {
     while (!ending.aborted && failures < mostFailures) {
       const started = performance.now()
-      await ended(cluster.fork())
-      if (performance.now() - started > soonMs) failures = 0
+      const code = await ended(cluster.fork())
+      if (code === exitCode.usage && listening === 0) failures = mostFailures
+      else if (performance.now() - started > soonMs) failures = 0
       else if (!ending.aborted) failures += 1
       if (!ending.aborted)
         await pause(againMs, undefined, { signal: ending }).catch(() => undefined)
@@ -60,9 +62,18 @@ export async function superviseWorkers(
   }
   ending.addEventListener('abort', tell)
   hurried.addEventListener('abort', tell)
-  await Promise.all(Array.from({ length: count }, keepUp))
+  const isUp = new Promise<void>((resolve) => cluster.once('listening', () => resolve()))
+  // What keeps the first from coming up keeps all from it, and is said once.
+  const first = keepUp()
+  await Promise.race([isUp, first])
+  await Promise.all([first, ...Array.from({ length: count - 1 }, keepUp)])
   return ending.aborted ? exitCode.done : exitCode.usage
 }
 
-const ended = (worker: Worker): Promise<void> =>
-  new Promise((resolve) => worker.once('exit', () => resolve()))
+/** Gives the code that it ended with, where it came to that. */
+const ended = (worker: Worker): Promise<number | undefined> =>
+  new Promise((resolve) => {
+    worker.once('exit', (code: number | null) => resolve(code ?? undefined))
+    // A message that did not reach it is no reason to end; a process that could not be made has no exit.
+    worker.on('error', () => worker.process.pid === undefined && resolve(undefined))
+  })

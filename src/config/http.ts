@@ -81,7 +81,7 @@ const keysSchema = z.strictObject({
 // Tokens are issued for that URL, and clients compare it: it is not to be guessed.
 export const httpSchema = keysSchema.refine(
   ({ url, auth }) => url !== undefined || auth?.jwt === undefined,
-  { path: ['url'], error: 'auth.jwt expects the URL of /mcp as clients type it' },
+  { path: ['url'], error: 'expected the URL of /mcp as clients type it, which auth.jwt needs' },
 )
 
 type WrittenHttp = z.output<typeof httpSchema>

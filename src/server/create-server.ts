@@ -14,7 +14,7 @@ export interface ServerParts extends CallParts {
   readonly toolsetOf: (actor: Actor) => Toolset
 }
 
-/** Who is at the other end of a connection, or behind a request. */
+/** Who is at the other end of a connection, or behind a request; asked for each message. */
 export interface Peer {
   readonly actor: Actor
   readonly transport: CallOrigin['transport']
@@ -31,20 +31,20 @@ const listTtlMs = 3_600_000
  */
 export function createServerFactory(parts: ServerParts): ServerFactory {
   return (peer) => {
-    const toolset = parts.toolsetOf(peer.actor)
+    const toolset = (): Toolset => parts.toolsetOf(peer.actor)
     const server = new ToolServer(
       { name: parts.name, version },
       {
         capabilities: { tools: {} },
-        instructions: toolset.instructions,
+        instructions: toolset().instructions,
         cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' } },
       },
     )
-    server.setRequestHandler('tools/list', () => toolset.listed)
+    server.setRequestHandler('tools/list', () => toolset().listed)
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const reporting = reportProgress(context.mcpReq)
       try {
-        return await answerCall(parts, toolset, {
+        return await answerCall(parts, toolset(), {
           name: params.name,
           arguments: params.arguments,
           context: { signal: context.mcpReq.signal, actor: peer.actor },

@@ -62,7 +62,7 @@ const proxy = (rest: string): string => `  auth: { proxy: { tools: all, sources:
 describe('what would open more than was meant, or nothing, is a mistake', () => {
   test.each([
     ['  auth: {}\n', /tokens, jwt or proxy/],
-    [jwt.replace(/ {2}url.*\n/, ''), /http\.url.*missing\. Auth\.jwt expects the URL/],
+    [jwt.replace(/ {2}url.*\n/, ''), /http\.url.*missing\. Expected the URL of \/mcp/],
     [jwt.replace('https://login', 'http://login'), /https except on this machine/],
     [jwt.replace('realms/acme', 'realms/acme?x=1'), /the URL of an issuer/],
     [jwt.replace(/audiences: .*/, 'audiences: []'), /at least one audience/],

@@ -95,7 +95,7 @@ export const modernCall = (
 export const legacyCall = (
   url: URL,
   [name, input]: readonly [name: string, input: object],
-  { headers = {}, signal }: Sent = {},
+  { headers = {}, meta, signal }: Sent = {},
 ): Promise<Response> =>
   fetch(url, {
     method: 'POST',
@@ -108,7 +108,7 @@ export const legacyCall = (
       jsonrpc: '2.0',
       id: 1,
       method: 'tools/call',
-      params: { name, arguments: input },
+      params: { name, arguments: input, ...(meta && { _meta: meta }) },
     }),
     ...(signal && { signal }),
   })

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { vitrine } from '../support/command.ts'
 import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
 import { Issuer } from '../support/issuer.ts'
@@ -160,3 +160,43 @@ const statusOf = (
     })
     asked.once('error', reject).end()
   })
+
+/** The events of a stream of HTTP+SSE, one at a time. */
+async function* eventsOf(response: Response): AsyncGenerator<string> {
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += new TextDecoder().decode(chunk)
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const [, data] = /^data: (.*)$/m.exec(text.slice(0, end)) ?? []
+      text = text.slice(end + 2)
+      if (data !== undefined) yield data
+    }
+  }
+}
+
+const vouchedFor = (tools: string) => ({ 'x-vitrine-actor': 'ana', 'x-tools': tools })
+
+test('on an open stream a message may do what its own sender may now', async () => {
+  const { server } = await startTeam(`
+    proxy: { from: [127.0.0.1], tools: all, sources: [shop], tools_header: X-Tools }
+  legacy_sse: true`)
+  const gone = new AbortController()
+  onTestFinished(() => gone.abort())
+  const opened = await fetch(new URL('/sse', server.url), {
+    headers: vouchedFor('query_database'),
+    signal: gone.signal,
+  })
+  const events = eventsOf(opened)
+  const endpoint = new URL((await events.next()).value, server.url)
+  const [name, input] = question
+  const params = { name, arguments: input }
+  const call = async (id: number, tools: string): Promise<unknown> => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params })
+    await fetch(endpoint, { method: 'POST', headers: vouchedFor(tools), body })
+    return JSON.parse((await events.next()).value)
+  }
+  expect(await call(1, 'query_database')).toMatchObject({
+    result: { structuredContent: { rows: [[1]] } },
+  })
+  expect(await call(2, 'get_schema')).toMatchObject({ error: { code: -32602 } })
+})

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
+import { type HttpServer, legacyCall, modernCall, startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { shared } from '../support/shared.ts'
 
@@ -176,6 +176,73 @@ test.each(['//', 'http://[', '*', '/%', '/\\', '/mcp/../tools', 'https://x'])(
     await expectService()
   },
 )
+
+const body = call('1')
+
+/** A call with more in its head; the whole answer, once the connection has ended. */
+async function answerTo(head: string, sent: string = body): Promise<string> {
+  const { socket, ended } = await openSocket()
+  const accept = 'Accept: application/json, text/event-stream\r\nConnection: close'
+  const length = `Content-Length: ${Buffer.byteLength(sent)}`
+  socket.write(`POST /mcp HTTP/1.1\r\n${head}\r\n${accept}\r\n${length}\r\n\r\n${sent}`)
+  return ended
+}
+
+test.each([
+  ['a host', 'Host: localhost\r\nHost: evil.example', 403],
+  ['an origin', 'Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.example', 403],
+  ['a length', 'Host: localhost\r\nContent-Length: 3', 400],
+  ['a length beside chunks', 'Host: localhost\r\nTransfer-Encoding: chunked', 400],
+])(
+  'what comes twice and may have been read otherwise before is refused: %s',
+  async (_name, head, status) => {
+    expect(await answerTo(`${head}\r\nContent-Type: application/json`)).toMatch(
+      new RegExp(`^HTTP/1.1 ${status} `),
+    )
+  },
+)
+
+test.each(['', 'Content-Type: text/plain', 'Content-Type: application/x-www-form-urlencoded'])(
+  'what a form of a page can send is no call: %s',
+  async (type) => {
+    const head = ['Host: localhost', type].filter(Boolean).join('\r\n')
+    expect(await answerTo(head)).toMatch(/^HTTP\/1\.1 415 /)
+  },
+)
+
+test('a connection ends with a streamed answer where the client wants it to', async () => {
+  const streamed = body.replace('"params":{', '"params":{"_meta":{"progressToken":1},')
+  const answer = await answerTo('Host: localhost\r\nContent-Type: application/json', streamed)
+  expect(answer).toMatch(/text\/event-stream/)
+  expect(answer).toMatch(/connection: close/i)
+})
+
+test.each([
+  ['HEAD', '/healthz', 200],
+  ['HEAD', '/readyz', 200],
+  ['PUT', '/mcp', 405],
+  ['POST', '/tools', 405],
+  ['HEAD', '/sse', 405],
+  ['PUT', '/nothing', 404],
+])('%s %s is answered with %i', async (method, path, status) => {
+  const response = await fetch(new URL(path, server.url), { method })
+  expect(response.status).toBe(status)
+  expect(response.headers.has('allow')).toBe(status === 405)
+})
+
+test('what clients write about themselves, or wrongly, is neither obeyed nor logged', async () => {
+  const before = server.stderr()
+  const forged = '\u001b[31m\nvitrine: forged'
+  const strange = await legacyCall(server.url, one, {
+    meta: { 'io.modelcontextprotocol/clientInfo': { name: { toString: 1 }, version: 1 } },
+  })
+  expect(await strange.json()).toMatchObject({ result: { structuredContent: { rows: [[1]] } } })
+  const revision = { 'io.modelcontextprotocol/protocolVersion': forged }
+  expect((await modernCall(server.url, one, { meta: revision })).status).toBe(400)
+  expect((await modernCall(server.url, one, { headers: { 'mcp-method': 'x' } })).status).toBe(400)
+  await expectService()
+  expect(server.stderr()).toBe(before)
+})
 
 test('a connection that sends nothing, or half a request, is ended, also where there are thousands', async () => {
   const before = residentMegabytes()

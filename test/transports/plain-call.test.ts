@@ -73,6 +73,7 @@ const modernMeta = fc.record({
 const legacyMeta = fc.record({
   progressToken: mostly<unknown>(undefined, 1, {}),
   traceparent: mostly<unknown>(undefined, '00-1-2-01'),
+  [info]: mostly<unknown>(undefined, client, 'x', { name: { toString: 1 } }),
 })
 
 const params = (meta: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
@@ -101,6 +102,13 @@ const post = (
         'get_schema',
         '=?base64?cXVlcnlfZGF0YWJhc2U=?=',
       ),
+      type: mostly<string | undefined>(
+        'application/json',
+        undefined,
+        'application/json; charset=utf-8',
+        'text/plain',
+        'application/jsonx',
+      ),
       accept: mostly('application/json, text/event-stream', 'application/json', '*/*', 'text/html'),
       body: fc.record({
         jsonrpc: mostly<unknown>('2.0', '1.0'),
@@ -110,9 +118,9 @@ const post = (
         extra: mostly<unknown>(undefined, 1),
       }),
     })
-    .map(({ version, method, name, accept, body }) => ({
+    .map(({ version, method, name, type, accept, body }) => ({
       headers: {
-        'content-type': 'application/json',
+        ...(type !== undefined && { 'content-type': type }),
         accept,
         ...(version !== undefined && { 'mcp-protocol-version': version }),
         ...(method !== undefined && { 'mcp-method': method }),

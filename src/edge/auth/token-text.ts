@@ -77,7 +77,7 @@ export function withoutToken(text: string, name: string): string | undefined {
 function parse(text: string): Document.Parsed {
   const document = parseDocument(text, { schema: 'core', prettyErrors: true })
   const [error] = document.errors
-  if (error !== undefined) throw broken(error.message.split('\n')[0] ?? 'it is no YAML')
+  if (error !== undefined) throw broken(error.message.split(/:?\n/)[0] ?? 'it is no YAML')
   return document
 }
 

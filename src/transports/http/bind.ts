@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { AppError } from '../../base/error.ts'
 
 export interface Address {
@@ -13,6 +13,10 @@ export function toAddress(listen: string): Address {
   const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]*)):(\d+)$/.exec(listen) ?? []
   return { host: bracketed ?? (plain || undefined), port: Number(port) }
 }
+
+/** Where a client on this machine finds /mcp. */
+export const toMcpUrl = ({ host = 'localhost', port }: Address): string =>
+  `http://${isIPv6(host) ? `[${host}]` : host}:${port}/mcp`
 
 /**
  * Lets a server listen.

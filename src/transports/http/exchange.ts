@@ -26,11 +26,12 @@ export function toExchange(request: IncomingMessage, response: ServerResponse): 
   return { request, response, path, query: new URLSearchParams(query), signal: gone.signal }
 }
 
-export const toArrival = ({ headers, socket }: IncomingMessage): Arrival => ({
-  header(name) {
-    const value = headers[name]
-    return Array.isArray(value) ? value.join(', ') : value
-  },
+/**
+ * One header that comes twice is read as both, which is a host, an origin or a token that nobody has: a
+ * proxy in front may have looked at the other one.
+ */
+export const toArrival = ({ headersDistinct, socket }: IncomingMessage): Arrival => ({
+  header: (name) => headersDistinct[name]?.join(', '),
   address: socket.remoteAddress ?? '',
 })
 

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Address, bind } from './bind.ts'
 import type { HttpParts } from './parts.ts'
@@ -16,6 +17,8 @@ const bounds = {
   /** How often the two above are looked at. */
   connectionsCheckingInterval: 2000,
 }
+/** Milliseconds between two looks at an answer that is on its way: where none of it was taken, its connection ends. */
+const stalledMs = 15_000
 /** Connections that are open at a time, busy and idle ones. */
 const mostConnections = 2000
 /** Milliseconds that calls in flight have when the server ends. */
@@ -44,9 +47,14 @@ export async function listenOnHttp({
   const routes = createRoutes(parts)
   const server = createServer(bounds, (request, response) => {
     if (!server.listening) response.setHeader('connection', 'close')
+    // A call that takes long is silent as well, but has nothing that waits to be read.
+    response.on('timeout', (socket: Socket) => {
+      if (socket.writableLength > 0) socket.destroy()
+    })
     void routes.handle(request, response)
   })
   server.maxConnections = mostConnections
+  server.timeout = stalledMs
   return {
     port: await bind(server, { host, port }),
     async close() {

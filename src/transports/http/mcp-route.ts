@@ -15,9 +15,10 @@ export interface McpRoute {
 
 /** Streamable HTTP, every revision of it, without sessions. */
 export function createMcpRoute(parts: HttpParts): McpRoute {
-  const handler = createMcpHandler(
-    ({ authInfo }) => parts.createServer({ actor: actorOf(authInfo), transport: 'http' }),
-    { onerror: parts.onError },
+  // The library is given no `onerror`: it would tell of every request that it turns away, in the words of
+  // whoever sent it.
+  const handler = createMcpHandler(({ authInfo }) =>
+    reporting(parts, () => parts.createServer({ actor: actorOf(authInfo), transport: 'http' })),
   )
   return {
     async serve(exchange, actor, body) {
@@ -34,6 +35,16 @@ export function createMcpRoute(parts: HttpParts): McpRoute {
       await passOn(exchange, body, (request) => handler.fetch(request, { authInfo, ...parsed }))
     },
     close: () => handler.close(),
+  }
+}
+
+/** The library answers with 500 and tells nobody why. */
+function reporting<Made>({ onError }: HttpParts, make: () => Made): Made {
+  try {
+    return make()
+  } catch (error) {
+    onError(error)
+    throw error
   }
 }
 

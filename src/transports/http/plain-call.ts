@@ -9,7 +9,7 @@ import {
   type CallToolResult,
   CLIENT_INFO_META_KEY,
   classifyInboundRequest,
-  type Implementation,
+  isJsonContentType,
   PROTOCOL_VERSION_META_KEY,
   type RequestId,
   SERVER_INFO_META_KEY,
@@ -45,6 +45,7 @@ interface CallRequest {
 /** The call that a body is, where nothing about it needs more than one answer. */
 export function toPlainCall(headers: IncomingHttpHeaders, body: unknown): PlainCall | undefined {
   if (!isCall(body) || !takesBoth(headers.accept)) return undefined
+  if (!isJsonContentType(headers['content-type'])) return undefined
   const asked = header(headers, 'mcp-protocol-version')
   const method = header(headers, 'mcp-method')
   const named = header(headers, 'mcp-name')
@@ -65,16 +66,22 @@ export function toPlainCall(headers: IncomingHttpHeaders, body: unknown): PlainC
     const speaks = asked === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(asked)
     if (outcome.kind !== 'legacy' || outcome.reason !== 'no-claim' || !speaks) return undefined
   }
-  const client = meta?.[CLIENT_INFO_META_KEY] as Implementation | undefined
   return {
     id,
     name: params.name,
     arguments: params.arguments,
     isModern,
     protocolVersion: asked,
-    client: client && shorten(`${client.name} ${client.version}`, 100),
+    client: clientOf(meta),
     trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
   }
+}
+
+/** Before 2026-07-28 nobody has looked whether it is one. */
+function clientOf(meta: CallRequest['params']['_meta']): string | undefined {
+  const checked = specTypeSchemas.Implementation['~standard'].validate(meta?.[CLIENT_INFO_META_KEY])
+  if (checked instanceof Promise || checked.issues !== undefined) return undefined
+  return shorten(`${checked.value.name} ${checked.value.version}`, 100)
 }
 
 const plainKeys = new Set(['name', 'arguments', '_meta'])

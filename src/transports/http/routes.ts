@@ -32,12 +32,17 @@ export function createRoutes(parts: HttpParts): Routes {
   const sse = parts.legacySse ? createSseRoute(parts.createServer, parts.prefix) : undefined
   const admit = ({ request }: Exchange): Promise<Actor> => parts.door.admit(toArrival(request))
 
+  const sendReadiness: Route = async (exchange) => {
+    const { isReady, ...state } = await parts.readiness()
+    sendJson(exchange, state, { status: isReady ? 200 : 503 })
+  }
+
   const routes: Readonly<Record<string, Route>> = {
-    'GET /healthz': (exchange) => sendJson(exchange, { status: 'ok' }),
-    'GET /readyz': async (exchange) => {
-      const { isReady, ...state } = await parts.readiness()
-      sendJson(exchange, state, { status: isReady ? 200 : 503 })
-    },
+    'GET /healthz': sendHealth,
+    'GET /readyz': sendReadiness,
+    // So ask some load balancers.
+    'HEAD /healthz': sendHealth,
+    'HEAD /readyz': sendReadiness,
     [`GET ${metadataPath}`]: (exchange) => sendMetadata(exchange, parts),
     [`GET ${metadataPath}${parts.prefix}/mcp`]: (exchange) => sendMetadata(exchange, parts),
     'GET /tools': async (exchange) =>
@@ -57,6 +62,9 @@ export function createRoutes(parts: HttpParts): Routes {
       },
     }),
   }
+  const methodsOf = (path: string): readonly string[] =>
+    Object.keys(routes).flatMap((key) => (key.endsWith(` ${path}`) ? key.split(' ', 1) : []))
+
   return {
     async handle(request, response) {
       const exchange = toExchange(request, response)
@@ -69,7 +77,8 @@ export function createRoutes(parts: HttpParts): Routes {
       try {
         parts.checkHost(toArrival(request))
         if (allowCors(exchange)) return
-        await (route ?? sendNothing)(exchange)
+        if (route === undefined) sendNoRoute(exchange, methodsOf(path))
+        else await route(exchange)
       } catch (error) {
         refuse(exchange, error, parts)
       }
@@ -82,6 +91,14 @@ export function createRoutes(parts: HttpParts): Routes {
 
 /** For the figures, where nothing was sent: the number that nginx uses. */
 const clientGone = 499
+
+function sendNoRoute(exchange: Exchange, methods: readonly string[]): void {
+  if (methods.length === 0) return void sendNothing(exchange)
+  const allow = methods.join(', ')
+  sendJson(exchange, { error: `This path takes ${allow}.` }, { status: 405, headers: { allow } })
+}
+
+const sendHealth: Route = (exchange) => sendJson(exchange, { status: 'ok' })
 
 const sendNothing: Route = (exchange) =>
   sendJson(exchange, { error: 'There is nothing at this path.' }, { status: 404 })

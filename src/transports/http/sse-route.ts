@@ -21,7 +21,8 @@ export interface SseRoute {
 
 interface Open {
   readonly session: SseSession
-  readonly actor: Actor
+  /** Who sent the last message, with what was open to them then. */
+  readonly peer: { actor: Actor; readonly transport: 'sse' }
   readonly idle: NodeJS.Timeout
 }
 
@@ -34,21 +35,24 @@ export function createSseRoute(createServer: ServerFactory, prefix: string): Sse
       const id = randomUUID()
       const session = new SseSession(response, `${prefix}/messages?sessionId=${id}`)
       const idle = setTimeout(() => void session.close(), idleMs).unref()
-      sessions.set(id, { session, actor, idle })
+      const peer = { actor, transport: 'sse' } as const
+      sessions.set(id, { session, peer, idle })
       response.once('close', () => {
         clearTimeout(idle)
         sessions.delete(id)
       })
-      await createServer({ actor, transport: 'sse' }).connect(session)
+      await createServer(peer).connect(session)
     },
     post(exchange, actor, body) {
       const open = sessions.get(exchange.query.get('sessionId') ?? '')
       // The stream of somebody else is none.
-      if (open === undefined || open.actor.id !== actor.id) throw unknownSession()
+      if (open === undefined || open.peer.actor.id !== actor.id) throw unknownSession()
       const { message, rejection } = readMessage(body)
       if (rejection !== undefined) return sendJson(exchange, rejection, { status: 400 })
       open.idle.refresh()
       exchange.response.writeHead(202).end()
+      // A message may do what its own request may: a token may have been narrowed since the last one.
+      open.peer.actor = actor
       if (message !== undefined) open.session.receive(message)
     },
     async close() {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server'
 
-/** Bytes of answers that a client has not read yet. */
-const mostUnread = 16 * 1024 * 1024
+/** Bytes of answers that a client has not read yet when the next one comes. */
+const mostUnread = 4 * 1024 * 1024
 /** Milliseconds between comments that keep proxies from closing a quiet stream. */
 const keepAliveMs = 15_000
 
@@ -30,7 +30,6 @@ export class SseSession implements Transport {
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache, no-transform',
       'x-accel-buffering': 'no',
-      connection: 'keep-alive',
     })
     this.#response.once('close', () => void this.close())
     this.#write('endpoint', this.#endpoint)
@@ -40,8 +39,8 @@ export class SseSession implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) throw new Error('The stream has ended.')
+    if (this.#response.writableLength > mostUnread) return this.#breakOff()
     this.#write('message', JSON.stringify(message))
-    if (this.#response.writableLength > mostUnread) await this.close()
   }
 
   receive(message: JSONRPCMessage): void {
@@ -54,6 +53,12 @@ export class SseSession implements Transport {
     clearInterval(this.#keepAlive)
     this.#response.end()
     this.onclose?.()
+  }
+
+  /** An end in order would wait for a reader that does not read. */
+  async #breakOff(): Promise<void> {
+    await this.close()
+    this.#response.destroy()
   }
 
   #write(event: string, data: string): void {

@@ -18,6 +18,8 @@ export async function passOn(
     new Request('http://localhost/mcp', { method, headers, signal, ...sent }),
   )
   if (response.destroyed) return void answer.body?.cancel()
+  // Whether the connection is kept is between the client and this server.
+  answer.headers.delete('connection')
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   if (answer.body === null) return void response.end()
   response.flushHeaders()
