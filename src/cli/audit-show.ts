@@ -88,7 +88,7 @@ const isMeant = (entry: Entry, { actor, tool, refused }: AuditShowOptions): bool
   (refused !== true || entry['decision'] === 'refused')
 
 const columns = [
-  { name: 'time', of: 'ts' },
+  { name: 'time (UTC)', of: 'ts' },
   { name: 'actor', of: 'actor' },
   { name: 'tool', of: 'tool' },
   { name: 'source', of: 'source' },
@@ -103,6 +103,9 @@ function toTable(entries: readonly Entry[], { width, colors }: Terminal): string
   return formatTable(columns, rows, { width, colors })
 }
 
-/** A line about the record itself says so where others say what was decided. */
-const toCell = (entry: Entry, name: string): string | number | boolean =>
-  entry[name] ?? (name === 'decision' ? entry['event'] : undefined) ?? ''
+function toCell(entry: Entry, name: string): string | number | boolean {
+  // Month to second: a whole time is cut in a narrow terminal, and --json has it.
+  if (name === 'ts') return timeOf(entry).slice(5, 19).replace('T', ' ')
+  // A line about the record itself says so where others say what was decided.
+  return entry[name] ?? (name === 'decision' ? entry['event'] : undefined) ?? ''
+}

@@ -118,4 +118,6 @@ function summary({ name, tools, sources, expires }: Token): string {
 }
 
 const toWords = (allowed: Allowed, kind: string): string =>
-  allowed === 'all' ? `all ${kind}` : `the ${kind} ${allowed.join(', ')}`
+  allowed === 'all'
+    ? `all ${kind}`
+    : `the ${allowed.length === 1 ? kind.slice(0, -1) : kind} ${allowed.join(', ')}`

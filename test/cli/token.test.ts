@@ -27,7 +27,7 @@ test('a token is printed once, alone on stdout, and the file keeps its hash', as
   expect(code).toBe(0)
   expect(stdout).toMatch(/^vitrine_[\w-]{43}\n$/)
   expect(stderr).toMatch(
-    /shown once[^]*lets ana use the tools get_schema on the sources shop until/,
+    /shown once[^]*lets ana use the tool get_schema on the source shop until/,
   )
   const file = readFileSync(join(cwd, 'tokens.yaml'), 'utf8')
   expect(file).toContain(hashOf(stdout.trim()))

@@ -200,3 +200,36 @@ test('on an open stream a message may do what its own sender may now', async () 
   })
   expect(await call(2, 'get_schema')).toMatchObject({ error: { code: -32602 } })
 })
+
+test('a client that goes while its token is checked leaves no stream behind', async () => {
+  const issuer = await Issuer.start()
+  const { server } = await startTeam(`
+    jwt:
+      issuer: ${issuer.url}
+      jwks: ${issuer.url}/keys
+      audiences: [https://data.example/mcp]
+      scopes: { data:read: { tools: all, sources: all } }
+  legacy_sse: true`)
+  const stream = new URL('/sse', server.url)
+  const ana = bearing(await issuer.sign())
+  // The server itself asks as well, when it starts.
+  const held: (() => void)[] = []
+  issuer.answers.set('/keys', (_request, response) => {
+    held.push(() => response.end(JSON.stringify({ keys: [issuer.key.jwk] })))
+  })
+  const gone = new AbortController()
+  // More than there may be streams.
+  const opening = Array.from({ length: 210 }, () =>
+    fetch(stream, { ...ana, signal: gone.signal }).catch(() => 'gone'),
+  )
+  await vi.waitFor(() => expect(held).not.toEqual([]))
+  expect((await fetch(new URL('/healthz', stream))).status).toBe(200)
+  gone.abort()
+  expect(await Promise.all(opening)).toEqual(opening.map(() => 'gone'))
+  expect((await fetch(new URL('/healthz', stream))).status).toBe(200)
+  for (const answer of held) answer()
+  issuer.answers.delete('/keys')
+  const later = new AbortController()
+  onTestFinished(() => later.abort())
+  expect((await fetch(stream, { ...ana, signal: later.signal })).status).toBe(200)
+})

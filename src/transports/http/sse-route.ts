@@ -31,6 +31,8 @@ export function createSseRoute(createServer: ServerFactory, prefix: string): Sse
   const sessions = new Map<string, Open>()
   return {
     async open({ response }, actor) {
+      // Of a client that went while it was let in nothing more will be heard, not even that it has gone.
+      if (response.destroyed) return
       if (sessions.size >= mostSessions) throw tooMany()
       const id = randomUUID()
       const session = new SseSession(response, `${prefix}/messages?sessionId=${id}`)

@@ -17,7 +17,8 @@ export async function passOn(
   const answer = await handle(
     new Request('http://localhost/mcp', { method, headers, signal, ...sent }),
   )
-  if (response.destroyed) return void answer.body?.cancel()
+  // A stream that has failed meanwhile says so once more when it is cancelled.
+  if (response.destroyed) return answer.body?.cancel().catch(() => undefined)
   // Whether the connection is kept is between the client and this server.
   answer.headers.delete('connection')
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
