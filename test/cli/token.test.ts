@@ -26,9 +26,7 @@ test('a token is printed once, alone on stdout, and the file keeps its hash', as
   const { code, stdout, stderr } = await create(cwd, '--tools', 'get_schema', '--sources', 'shop')
   expect(code).toBe(0)
   expect(stdout).toMatch(/^vitrine_[\w-]{43}\n$/)
-  expect(stderr).toMatch(
-    /shown once[^]*lets ana use the tool get_schema on the source shop until/,
-  )
+  expect(stderr).toMatch(/shown once[^]*lets ana use the tool get_schema on the source shop until/)
   const file = readFileSync(join(cwd, 'tokens.yaml'), 'utf8')
   expect(file).toContain(hashOf(stdout.trim()))
   expect(file).not.toContain(stdout.trim())

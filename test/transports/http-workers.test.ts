@@ -53,6 +53,8 @@ test('workers that cannot come up end it, with a code that says so', async () =>
     '2',
   ])
   // Once, whatever their number.
-  expect(stderr.match(/Port \d+ cannot be listened on \(EADDRINUSE\)/g)).toHaveLength(1)
+  expect(stderr.match(/Port \d+ of 127.0.0.1 cannot be listened on \(EADDRINUSE\)/g)).toHaveLength(
+    1,
+  )
   expect(code).toBe(2)
 })

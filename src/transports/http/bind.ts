@@ -25,14 +25,16 @@ export const toMcpUrl = ({ host = 'localhost', port }: Address): string =>
  */
 export const bind = (server: Server, { host, port }: Address): Promise<number> =>
   new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(error, port)))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(cannotListen(error, { host, port })),
+    )
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 
-const cannotListen = (error: NodeJS.ErrnoException, port: number): AppError =>
+const cannotListen = (error: NodeJS.ErrnoException, { host, port }: Address): AppError =>
   new AppError(
     'config_invalid',
-    `Port ${port} cannot be listened on (${error.code ?? 'unknown'}).`,
+    `Port ${port}${host === undefined ? '' : ` of ${host}`} cannot be listened on (${error.code ?? 'unknown'}).`,
     {
       cause: error,
       hint:
