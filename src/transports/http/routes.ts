@@ -30,7 +30,13 @@ export function createRoutes(parts: HttpParts): Routes {
   const readBody = createBodyReader()
   const mcp = createMcpRoute(parts)
   const sse = parts.legacySse ? createSseRoute(parts.createServer, parts.prefix) : undefined
-  const admit = ({ request }: Exchange): Promise<Actor> => parts.door.admit(toArrival(request))
+  /** Who asks, for the record of what is refused after that. */
+  const admitted = new WeakMap<Exchange, Actor>()
+  const admit = async (exchange: Exchange): Promise<Actor> => {
+    const actor = await parts.door.admit(toArrival(exchange.request))
+    admitted.set(exchange, actor)
+    return actor
+  }
 
   const sendReadiness: Route = async (exchange) => {
     const { isReady, ...state } = await parts.readiness()
@@ -80,7 +86,7 @@ export function createRoutes(parts: HttpParts): Routes {
         if (route === undefined) sendNoRoute(exchange, methodsOf(path))
         else await route(exchange)
       } catch (error) {
-        refuse(exchange, error, parts)
+        refuse({ exchange, actor: admitted.get(exchange), parts }, error)
       }
     },
     async close() {
@@ -108,14 +114,18 @@ function sendMetadata(exchange: Exchange, { door: { metadata } }: HttpParts): vo
   sendJson(exchange, metadata, { headers: { 'cache-control': 'max-age=3600' } })
 }
 
-function refuse(
-  exchange: Exchange,
-  thrown: unknown,
-  { door, onError, onRefused }: HttpParts,
-): void {
+interface Refused {
+  readonly exchange: Exchange
+  /** Undefined for whoever did not come in. */
+  readonly actor: Actor | undefined
+  readonly parts: HttpParts
+}
+
+function refuse({ exchange, actor, parts }: Refused, thrown: unknown): void {
+  const { door, onError, onRefused } = parts
   const error = toAppError(thrown)
   onError(error)
-  onRefused({ arrival: toArrival(exchange.request), error })
+  onRefused({ arrival: toArrival(exchange.request), error, ...(actor && { actor }) })
   const challenge = asksForToken(error) ? { 'www-authenticate': door.challenge(error) } : undefined
   sendError(exchange, error, challenge)
 }

@@ -114,6 +114,17 @@ test('over HTTP calls are limited and on record, and so is who was turned away a
   ])
 })
 
+test('a request that breaks off after the door has its actor on record', async () => {
+  const { config, file } = makeConfig()
+  const { url } = await startHttpServer(config)
+  const body = 'x'.repeat(1024 * 1024 + 1)
+  expect((await fetch(url, { method: 'POST', body })).status).toBe(413)
+  await vi.waitFor(() => expect(readRecord(file)).toHaveLength(1))
+  expect(readRecord(file)).toMatchObject([
+    { actor: 'local', address: '127.0.0.1', decision: 'refused', reason: 'request_too_large' },
+  ])
+})
+
 test('the record is shown to a person, newest last, by caller, tool, time and decision', async () => {
   const { config, file } = makeConfig()
   for (const statement of ['SELECT a FROM t', 'DROP TABLE t', 'SELECT a FROM t']) {
