@@ -1,3 +1,5 @@
+export type { JobStoreSuite, PlaceOptions } from './job-store-suite.ts'
 export { sampleShop } from './sample-shop.ts'
 export type { SourceSuite, SourceUnderTest, SuiteWords, WhenDone } from './source-suite.ts'
+export { testJobStore } from './test-job-store.ts'
 export { testSource } from './test-source.ts'
