@@ -1,7 +1,8 @@
 /** The hallway: makes what has a lifetime out of the config, and closes what it made. */
-import type { Actor } from './base/actor.ts'
+import { type Actor, allows } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
 import { didYouMean } from './base/nearest.ts'
+import { createReport } from './base/report.ts'
 import { within } from './base/within.ts'
 import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
 import { createAudit } from './edge/audit/audit.ts'
@@ -9,9 +10,13 @@ import type { DoorEvent } from './edge/audit/entry.ts'
 import { type Door, openDoor, type Refusal } from './edge/door.ts'
 import { createLimits, type Limits } from './edge/limits/limits.ts'
 import { createTelemetry, type Telemetry } from './edge/telemetry/telemetry.ts'
+import { Jobs } from './jobs/jobs.ts'
+import type { JobRequest } from './jobs/job-store.ts'
 import { dialectOf, openSource } from './sources/open.ts'
 import { behindGates, type CallTool } from './tools/call.ts'
 import { countCalls } from './tools/count-calls.ts'
+import { createJobGate } from './tools/job-gate.ts'
+import { missingTool } from './tools/missing-tool.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
 import { createTools } from './tools/tools.ts'
 
@@ -32,6 +37,8 @@ export interface App {
   readonly telemetry: Telemetry
   /** What no call goes without; each rejects where it cannot do its part now. */
   readonly required: Readonly<Record<string, () => Promise<void>>>
+  /** Goes on with jobs that were left behind. */
+  resumeJobs(): Promise<void>
   /**
    * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
    * be served, and why.
@@ -43,15 +50,16 @@ export interface App {
 /** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
 export function createApp(config: Config): App {
   const opened: Opened = { sources: new Map(), closed: false }
-  const sources = new Map(
-    config.sources.map((source) => [source.name, declare(source, opened)] as const),
-  )
+  const sources = new Map<string, DeclaredSource>()
+  const jobs = createJobs(config, sources)
+  for (const source of config.sources) sources.set(source.name, declare(source, { opened, jobs }))
   const audit = config.audit && createAudit({ ...config.audit, note })
   const limits = limitCalls(config, sources)
   const telemetry = createTelemetry()
   // What the limits refuse is counted and on record too.
   const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
-  const { callTool, whenIdle } = countCalls(behindGates(gates))
+  const jobGate = jobs && createJobGate({ ...config.jobs, sources })
+  const { callTool, whenIdle } = countCalls(behindGates([...gates, ...(jobGate ? [jobGate] : [])]))
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
     name: config.name,
@@ -63,9 +71,12 @@ export function createApp(config: Config): App {
     whenIdle,
     telemetry,
     required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
+    resumeJobs: async () => jobs?.resume(),
     unreachable: (signal) => findUnreachable(sources, signal),
     async close() {
       opened.closed = true
+      // What runs is given back before its source is gone.
+      await jobs?.close()
       const settled = await Promise.allSettled(opened.sources.values())
       const served = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       await Promise.all(served.map(({ source }) => source.close()))
@@ -123,28 +134,69 @@ interface Opened {
   closed: boolean
 }
 
-function declare(config: SourceConfig, opened: Opened): DeclaredSource {
-  const { name, url, description, context } = config
+/** A statement that may run no longer than its call waits never becomes a job. */
+const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.timeoutMs
+
+/** Undefined where nothing may outlast its call. */
+function createJobs(config: Config, sources: DeclaredSources): Jobs | undefined {
+  const { store: url, mostBytes } = config.jobs
+  const long = config.sources.filter(mayOutlast)
+  if (url === undefined || long.length === 0) return undefined
+  return new Jobs({
+    url,
+    mostBytes,
+    sources: new Map(
+      long.map(({ name, limits: { jobs: most, jobMs: limitMs, answerBytes: pageBytes } }) => [
+        name,
+        { most, limitMs, pageBytes },
+      ]),
+    ),
+    run: (request, signal) => runJob(request, { sources, signal }),
+    onError: createReport(),
+  })
+}
+
+/** The tool as its actor has it: what was closed to them meanwhile is not run. */
+async function runJob(
+  { actor, tool: name, arguments: given, source }: JobRequest,
+  { sources, signal }: { readonly sources: DeclaredSources; readonly signal: AbortSignal },
+): Promise<string> {
+  const open = new Map([...sources].filter(([one]) => allows(actor.sources, one)))
+  const tools = createTools(open).filter((tool) => allows(actor.tools, tool.name))
+  const tool = tools.find((one) => one.name === name) ?? missingTool(name, [])
+  const timeoutMs = sources.get(source)?.longRunning?.limitMs
+  return JSON.stringify(await tool.run(given, { signal, actor, timeoutMs }))
+}
+
+function declare(
+  config: SourceConfig,
+  { opened, jobs }: { readonly opened: Opened; readonly jobs: Jobs | undefined },
+): DeclaredSource {
+  const { name, url, description, context, limits } = config
+  const longRunning = jobs &&
+    mayOutlast(config) && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs }
   return {
     name,
     dialect: dialectOf(url),
     description,
     context,
+    longRunning: longRunning || undefined,
     async open() {
       if (opened.closed) throw new AppError('source_unavailable', 'The server is closing.')
-      const serving = opened.sources.get(name) ?? serveSource(config)
+      const serving = opened.sources.get(name) ?? serveSource(config, longRunning ? limits.jobs : 0)
       opened.sources.set(name, serving)
       return serving
     },
   }
 }
 
-async function serveSource(config: SourceConfig): Promise<ServedSource> {
+/** Jobs have places of their own: calls never wait for one. */
+async function serveSource(config: SourceConfig, jobs: number): Promise<ServedSource> {
   const { name, url, tables, columns, identity, limits } = config
   const { memoryBytes, concurrency } = limits
   const [{ createGuard }, source] = await Promise.all([
     import('./guard/guard.ts'),
-    openSource({ name, url, memoryBytes, concurrency }),
+    openSource({ name, url, memoryBytes, concurrency: concurrency + jobs }),
   ])
   if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
     throw takesNoIdentity()

@@ -65,6 +65,7 @@ export async function serveHttp(
     onAnswered: (route, status) => metrics?.countRequest(route, status),
     onError,
   })
+  void app.resumeJobs()
   onListening(toMcpUrl({ host: address.host, port: listener.port }))
   await aborted(ending)
   await pause(http.drainMs, undefined, { signal: hurried }).catch(() => undefined)

@@ -72,6 +72,10 @@ export const errorCatalogue = {
     retryable: true,
     remedy: 'The process that ran the statement ended; ask again.',
   },
+  job_not_found: {
+    retryable: false,
+    remedy: 'Ask the question again: jobs and their results are kept for a while only.',
+  },
   schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
   client_config: {
     retryable: false,

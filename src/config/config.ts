@@ -4,7 +4,7 @@ import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'
 
 export interface SourceLimits {
-  /** Milliseconds a statement may run. */
+  /** Milliseconds a call waits for its statement. */
   readonly timeoutMs: number
   /** The most rows one answer may hold, whatever the call asks for. */
   readonly rows: number
@@ -16,6 +16,10 @@ export interface SourceLimits {
   readonly memoryBytes: number
   /** Statements that run at the same time. */
   readonly concurrency: number
+  /** Milliseconds a statement may run as a job; 0 where its time is over with the call's. */
+  readonly jobMs: number
+  /** Jobs that run at the same time, in all processes together. */
+  readonly jobs: number
   /** What the engine may expect a statement to cost, in its own units; undefined for anything. */
   readonly cost: number | undefined
 }
@@ -58,6 +62,18 @@ export interface HttpConfig {
   readonly auth: AuthOptions | undefined
 }
 
+/** Questions that outlast their call. */
+export interface JobsConfig {
+  /** `sqlite:<absolute path>`; no jobs at all where undefined. May hold a password: never print it. */
+  readonly store: string | undefined
+  /** Milliseconds for which a result is kept. */
+  readonly keepMs: number
+  /** Of one caller, unfinished. */
+  readonly perActor: number
+  /** Of all results. */
+  readonly mostBytes: number
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
@@ -69,6 +85,7 @@ export interface Config {
   readonly limits: Omit<LimitsOptions, 'note'> | undefined
   /** What is remembered of every call; nothing where undefined. */
   readonly audit: Omit<AuditOptions, 'note'> | undefined
+  readonly jobs: JobsConfig
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -84,6 +101,8 @@ export const defaultLimits: SourceLimits = {
   answerBytes: 40_000,
   memoryBytes: 512 * 1024 * 1024,
   concurrency: 4,
+  jobMs: 300_000,
+  jobs: 2,
   cost: undefined,
 }
 
@@ -106,4 +125,5 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   http: defaultHttp,
   limits: undefined,
   audit: undefined,
+  jobs: { store: undefined, keepMs: 3_600_000, perActor: 5, mostBytes: 100_000_000 },
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { type Config, defaultConfig, defaultLimits, sourceNamePattern } from './config.ts'
+import { jobsOfUrl } from './jobs.ts'
 import { sourceNameOf } from './source-name.ts'
 import { normalizeUrl } from './url.ts'
 
@@ -22,7 +23,7 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
     limits: defaultLimits,
     identity: {},
   }
-  return { ...defaultConfig, sources: [source] }
+  return { ...defaultConfig, sources: [source], jobs: jobsOfUrl(normal, process.env) }
 }
 
 /** True for the path of a configuration file, false for a database's URL or path. */

@@ -7,7 +7,14 @@ const gibibyte = 1024 ** 3
 
 export const limitsSchema = z.strictObject({
   timeout: duration([1, 60_000], '1ms to 60s, such as 4.5s or 500ms')
-    .meta({ description: 'How long a statement may run; at most 60s.', default: '4.5s' })
+    .meta({ description: 'How long a call waits for its statement; at most 60s.', default: '4.5s' })
+    .optional(),
+  job: duration([0, 86_400_000], '0s to 24h, such as 5m')
+    .meta({
+      description:
+        'How long a statement may run that outlasts its call, as a job; with 0s it is ended with the call.',
+      default: '5m',
+    })
     .optional(),
   rows: count([1, 500])
     .meta({ description: 'The most rows of one answer, whatever a call asks for.', default: 500 })
@@ -36,6 +43,12 @@ export const limitsSchema = z.strictObject({
       default: 4,
     })
     .optional(),
+  jobs: count([1, 32])
+    .meta({
+      description: 'How many jobs run at the same time, besides the statements of calls.',
+      default: 2,
+    })
+    .optional(),
   cost: count([1, 1e15])
     .meta({
       description:
@@ -53,6 +66,8 @@ export function toLimits(written: z.output<typeof limitsSchema> = {}): SourceLim
     answerBytes: written.answer ?? defaultLimits.answerBytes,
     memoryBytes: written.memory ?? defaultLimits.memoryBytes,
     concurrency: written.concurrent ?? defaultLimits.concurrency,
+    jobMs: written.job ?? defaultLimits.jobMs,
+    jobs: written.jobs ?? defaultLimits.jobs,
     cost: written.cost,
   }
 }

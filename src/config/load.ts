@@ -8,6 +8,7 @@ import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
 import type { Flaw, Path } from './flaw.ts'
 import { toHttp } from './http.ts'
+import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
 import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
 import { readText } from './read-text.ts'
@@ -45,7 +46,7 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
   const text = await readText(path, mostConfigBytes).catch(toAppError)
   if (typeof text !== 'string') return unread(path, text)
   const document = readDocument(text, env)
-  const { config, flaws } = await judge(document, { text, folder: dirname(resolve(path)) })
+  const { config, flaws } = await judge(document, { text, path: resolve(path), env })
   const located = { file: path, text, lines: document.lines }
   return {
     config,
@@ -81,16 +82,17 @@ interface Judged {
 
 async function judge(
   document: ConfigDocument,
-  file: { text: string; folder: string },
+  file: { text: string; path: string; env: NodeJS.ProcessEnv },
 ): Promise<Judged> {
   if (document.errors.length > 0) {
     return { config: undefined, flaws: explainErrors(document.errors, file.text) }
   }
   if (document.value === undefined) return { config: undefined, flaws: document.flaws }
   const parsed = configSchema.safeParse(document.value)
+  const place = { ...file, folder: dirname(file.path) }
   const outside = new Map<string, Outside>()
   for (const name of namesIn(document.value)) {
-    outside.set(name, await lookOutside(['sources', name], document, file.folder))
+    outside.set(name, await lookOutside(['sources', name], document, place.folder))
   }
   const flaws = [
     ...document.flaws,
@@ -99,7 +101,7 @@ async function judge(
   ]
   const isRight = flaws.length === 0 && parsed.success
   return {
-    config: isRight ? toConfig(parsed.data, { outside, folder: file.folder }) : undefined,
+    config: isRight ? toConfig(parsed.data, { outside, ...place }) : undefined,
     flaws,
   }
 }
@@ -110,15 +112,22 @@ function namesIn(value: unknown): string[] {
   return typeof sources === 'object' && !Array.isArray(sources) ? Object.keys(sources ?? {}) : []
 }
 
+interface Place {
+  readonly path: string
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+}
+
 const toConfig = (
-  { name, sources, claims, http, limits: callLimits, audit }: ConfigFile,
-  { outside, folder }: { outside: ReadonlyMap<string, Outside>; folder: string },
+  { name, sources, claims, http, limits: callLimits, audit, jobs }: ConfigFile,
+  { outside, ...place }: Place & { outside: ReadonlyMap<string, Outside> },
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
-  http: toHttp(folder, http),
+  http: toHttp(place.folder, http),
   limits: toCallLimits(callLimits),
-  audit: toAudit(audit, folder),
+  audit: toAudit(audit, place.folder),
+  jobs: toJobs(jobs, place),
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

@@ -7,6 +7,7 @@ import { callLimitsSchema } from './call-limits.ts'
 import { type Context, eachKey, regardless, text } from './checks.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { httpSchema } from './http.ts'
+import { jobsSchema } from './jobs.ts'
 import { limitsSchema } from './limits.ts'
 
 const columnPattern = /[^.]\.[^.]/
@@ -113,6 +114,9 @@ const keysSchema = z.strictObject({
     .optional(),
   audit: auditSchema
     .meta({ description: 'The record of every call, a line of JSON each.' })
+    .optional(),
+  jobs: jobsSchema
+    .meta({ description: 'Questions that outlast their call, and where they are kept.' })
     .optional(),
 })
 

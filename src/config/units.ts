@@ -1,5 +1,5 @@
-/** `4.5s`, `500ms`, or bare seconds. */
-export const durationPattern = /^(\d+(?:\.\d+)?) ?(ms|s)?$/
+/** `4.5s`, `500ms`, `5m`, `1h`, or bare seconds. */
+export const durationPattern = /^(\d+(?:\.\d+)?) ?(ms|[smh])?$/
 
 /** `4kB`, `4KiB`, `512MB`, or bare bytes; capitals make no difference. */
 export const sizePattern = /^(\d+(?:\.\d+)?) ?([kKmMgG]?)([iI]?)[bB]?$/
@@ -13,7 +13,7 @@ export const ratePattern = /^(\d+) ?\/ ?([smh])$/
 export function parseDuration(value: unknown): number | undefined {
   const [, amount, unit = 's'] = durationPattern.exec(toText(value)) ?? []
   if (amount === undefined) return undefined
-  return Math.round(Number(amount) * (unit === 's' ? 1000 : 1))
+  return Math.round(Number(amount) * (unit === 'ms' ? 1 : 1000 * (unitSeconds[unit] ?? 1)))
 }
 
 /** Bytes, or undefined where it is no size. k, M and G count in thousands, Ki, Mi and Gi in 1024s. */

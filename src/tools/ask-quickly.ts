@@ -25,7 +25,7 @@ export async function askQuickly(
     const { rows, caps } = await runStatement(
       { ...served, limits },
       { text, rows: mostRows },
-      context,
+      { ...context, timeoutMs },
     )
     return caps.length > 0 ? [] : rows
   } catch {

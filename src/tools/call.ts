@@ -34,10 +34,10 @@ export type CallTool = (call: Call) => Promise<Reply>
 /** A check around every call, by whatever transport it came. Refuses by throwing an AppError. */
 export type CallGate = (call: Call, next: CallTool) => Promise<Reply>
 
-export const runTool: CallTool = async ({ tool, arguments: given, context }) => {
-  const answer = await tool.run(given, context)
-  return { answer, text: JSON.stringify(answer) }
-}
+export const runTool: CallTool = async ({ tool, arguments: given, context }) =>
+  toReply(await tool.run(given, context))
+
+export const toReply = (answer: Answer): Reply => ({ answer, text: JSON.stringify(answer) })
 
 /** A call behind its gates; the first one is the outermost. */
 export const behindGates = (gates: readonly CallGate[], call: CallTool = runTool): CallTool =>

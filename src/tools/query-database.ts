@@ -9,13 +9,15 @@ const mostRows = 500
 export function queryDatabase(sources: DeclaredSources): Tool {
   return defineTool(sources, {
     name: 'query_database',
+    mayTakeLong: true,
     title: 'Query the database',
     description:
       'Runs one read-only SQL statement and returns its rows. Call get_schema first for exact table ' +
-      'and column names. SELECT, WITH, VALUES and EXPLAIN run; whatever would change something is ' +
-      'refused. Returns {"columns","types","rows","row_count","truncated"}: truncated is false, or ' +
-      'says what was left out and how to get it. An error, or an answer without rows, may come with a ' +
-      'hint: follow it and ask again. Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
+      'and column names. SELECT, WITH, VALUES and EXPLAIN run; changes are refused. ' +
+      'Returns {"columns","types","rows","row_count","truncated"}: truncated is false, or ' +
+      `says what was left out and how to get it. ${aboutJobs(sources)}` +
+      'An error or an empty answer may come with a hint: follow it. ' +
+      'Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
     input: z.strictObject({
       query: z
         .string()
@@ -35,6 +37,11 @@ export function queryDatabase(sources: DeclaredSources): Tool {
     },
   })
 }
+
+const aboutJobs = (sources: DeclaredSources): string =>
+  [...sources.values()].some(({ longRunning }) => longRunning !== undefined)
+    ? 'A slow statement goes on as a job: {"job":{"id"}} comes, and get_job_status gives its rows. '
+    : ''
 
 function dialects(sources: DeclaredSources): string {
   const names = [...sources.values()].map(({ dialect }) => `${dialectTitles[dialect]}'s dialect`)

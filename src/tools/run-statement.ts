@@ -23,7 +23,7 @@ export async function runStatement(
   run: Run,
   context: CallContext,
 ): Promise<RowSet> {
-  const deadline = performance.now() + served.limits.timeoutMs
+  const deadline = performance.now() + (context.timeoutMs ?? served.limits.timeoutMs)
   for (let attempt = 1; ; attempt++) {
     try {
       return await judgeAndQuery(served, { ...run, deadline }, context)

@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Dialect, Limits, Source } from '../sources/source.ts'
 
@@ -14,6 +15,15 @@ export interface ServedSource {
   readonly identity: Readonly<Record<string, string>>
 }
 
+/** How statements go on that take longer than their call. */
+export interface LongRunning {
+  /** Milliseconds of a call. */
+  readonly budgetMs: number
+  /** Milliseconds of a statement. */
+  readonly limitMs: number
+  readonly jobs: Jobs
+}
+
 /** What is known of a source before its driver is loaded: enough to describe the tools. */
 export interface DeclaredSource {
   readonly name: string
@@ -21,6 +31,8 @@ export interface DeclaredSource {
   readonly description: string | undefined
   /** Business notes for the model. */
   readonly context: string | undefined
+  /** Undefined where a statement ends with its call. */
+  readonly longRunning?: LongRunning | undefined
   /** Loads driver and guard, once. */
   open(): Promise<ServedSource>
 }

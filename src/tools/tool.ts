@@ -9,6 +9,8 @@ export interface CallContext {
   readonly signal: AbortSignal
   /** Nobody is known where it is left out: then nothing that depends on who asks is allowed. */
   readonly actor?: Actor | undefined
+  /** How long the statement may run, where that is longer than its call. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** What a client is told of a tool's effects (MCP: ToolAnnotations). */
@@ -33,6 +35,8 @@ export interface Tool {
   readonly name: string
   /** It stands for a tool that is not there: its name is whatever a caller wrote. */
   readonly isMissing?: true
+  /** It runs a statement that may outlast the call. */
+  readonly mayTakeLong?: true
   readonly title: string
   readonly description: string
   /** As listed. */
@@ -67,20 +71,43 @@ export function defineTool<Input extends z.ZodObject>(
     input,
     subject: (given) => subjectOf(given, sources),
     async run(given, context) {
-      const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
-      if (!parsed.success) throw wrongArguments({ tool: tool.name, input, given }, parsed.error)
-      const { source, ...rest } = parsed.data
+      const { source, ...rest } = parse(given, checked, { tool: tool.name, input })
       const picked = pickSource(sources, source as string | undefined)
       return tool.run(rest as z.output<Input>, picked, context)
     },
   }
 }
 
+/** A tool that is about no source. */
+export function definePlainTool<Input extends z.ZodObject>(
+  tool: Omit<Tool, 'input' | 'subject' | 'run'> & {
+    readonly input: Input
+    run(input: z.output<Input>, context: CallContext): Promise<Answer>
+  },
+): Tool {
+  return {
+    ...tool,
+    subject: () => ({}),
+    run: async (given, context) =>
+      tool.run(parse(given, tool.input, { tool: tool.name, input: tool.input }), context),
+  }
+}
+
+function parse<Input extends z.ZodObject>(
+  given: unknown,
+  checked: Input,
+  listed: { readonly tool: string; readonly input: z.ZodObject },
+): z.output<Input> {
+  const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
+  if (parsed.success) return parsed.data
+  throw wrongArguments({ ...listed, given }, parsed.error)
+}
+
 function subjectOf(given: unknown, sources: DeclaredSources): Subject {
   const { source, query } = (given ?? {}) as { source?: unknown; query?: unknown }
   const [only] = sources.size === 1 ? sources.keys() : []
   return {
-    source: typeof source === 'string' ? source : only,
+    source: typeof source === 'string' && source !== '' ? source : only,
     statement: typeof query === 'string' ? query : undefined,
   }
 }

@@ -1,4 +1,5 @@
 import { getSchema } from './get-schema.ts'
+import { jobTools } from './job-tools.ts'
 import { queryDatabase } from './query-database.ts'
 import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
@@ -7,4 +8,5 @@ import type { Tool } from './tool.ts'
 export const createTools = (sources: DeclaredSources): readonly Tool[] => [
   queryDatabase(sources),
   getSchema(sources),
+  ...jobTools(sources),
 ]

@@ -36,14 +36,18 @@ sources:
     context: shop.md
     tables: [orders]
     columns: { orders.email: mask }
-    limits: { timeout: 500ms, rows: 10, cell: 1kB, answer: 10KiB, memory: 1GiB, concurrent: 2 }
+    limits: { timeout: 500ms, rows: 10, cell: 1kB, answer: 10KiB, memory: 1GiB, concurrent: 2, job: 10m, jobs: 1 }
   archive: { url: 'sqlite:/data/archive.db' }
 `,
     { 'shop.md': 'Money is in cents.\n' },
   )
-  expect(await written.load()).toEqual({
+  expect(await written.load({ XDG_STATE_HOME: '/state' })).toEqual({
     ...defaultConfig,
     name: 'data',
+    jobs: {
+      ...defaultConfig.jobs,
+      store: expect.stringMatching(/^sqlite:\/state\/vitrine\/jobs-[0-9a-f]{16}\.db$/),
+    },
     sources: [
       {
         name: 'shop',
@@ -60,6 +64,9 @@ sources:
           answerBytes: 10_240,
           memoryBytes: 2 ** 30,
           concurrency: 2,
+          jobMs: 600_000,
+          jobs: 1,
+          cost: undefined,
         },
       },
       {

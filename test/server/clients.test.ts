@@ -4,7 +4,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
-import { serverCommand } from '../support/serve.ts'
+import { serverCommand, toolNames } from '../support/serve.ts'
 
 const shop =
   "CREATE TABLE orders(id INTEGER PRIMARY KEY, status TEXT); INSERT INTO orders VALUES (1, 'paid')"
@@ -48,7 +48,7 @@ describe.each<[string, () => Promise<AnyClient>]>([
   test('lists the tools, asks, is answered, and is told of mistakes', async () => {
     const client = await connect()
     const { tools } = await client.listTools()
-    expect(tools.map(({ name }) => name)).toEqual(['query_database', 'get_schema'])
+    expect(tools.map(({ name }) => name)).toEqual(toolNames)
     expect(tools[0]?.annotations).toMatchObject({ readOnlyHint: true, destructiveHint: false })
     expect(client.getInstructions()).toMatch(/Read-only access to test \(sqlite\)/)
     const answer = await client.callTool({

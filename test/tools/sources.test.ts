@@ -7,6 +7,7 @@ import type { Answer, Tool } from '../../dist/tools/tool.js'
 import { createTools } from '../../dist/tools/tools.js'
 import { noSignal, sourceConfig } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
+import { toolNames } from '../support/serve.ts'
 
 function openTwo(): { tools: readonly Tool[]; instructions: string } {
   const app = createApp({
@@ -86,8 +87,10 @@ test('with one source no tool lists the argument, and the whole list stays below
     ...defaultConfig,
     name: 'test',
     sources: [sourceConfig('/x.db', { name: 'shop' })],
+    jobs: { ...defaultConfig.jobs, store: 'sqlite:/x/jobs.db' },
   })
   const listed = createTools(app.sources).map(toListedTool)
+  expect(listed.map(({ name }) => name)).toEqual(toolNames)
   expect(JSON.stringify(listed)).not.toMatch(/"source"/)
   expect(JSON.stringify(listed).length / 4).toBeLessThan(700)
 })

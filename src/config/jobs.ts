@@ -1,0 +1,79 @@
+/** The `jobs` section: questions that outlast their call, and where they are kept. */
+import { createHash } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { defaultConfig, type JobsConfig } from './config.ts'
+import { toAbsolute } from './file-url.ts'
+import { count, duration, size } from './quantity.ts'
+
+/** An editor may see a variable instead. */
+const storePattern = /^sqlite:.|^\$\{/
+
+const { jobs: defaultJobs } = defaultConfig
+
+export const jobsSchema = z.strictObject({
+  store: z
+    .string()
+    .max(4096, 'expected at most 4096 characters')
+    .regex(storePattern, 'expected sqlite: and a path, such as sqlite:./jobs.db')
+    .meta({
+      description:
+        "Where jobs are kept: a SQLite file, relative to this file; one in this user's state folder where left out.",
+      examples: ['sqlite:./jobs.db'],
+    })
+    .optional(),
+  keep: duration([60_000, 604_800_000], '1m to 168h, such as 1h')
+    .meta({ description: 'How long a result can be fetched once it is there.', default: '1h' })
+    .optional(),
+  per_actor: count([1, 1000])
+    .meta({
+      description: 'The most jobs of one caller that wait or run.',
+      default: defaultJobs.perActor,
+    })
+    .optional(),
+  most_bytes: size([20_000_000, 1e12], '20MB to 1000GB, such as 100MB')
+    .meta({ description: 'The most bytes of all results; the oldest go first.', default: '100MB' })
+    .optional(),
+})
+
+/** What the file says, and a store of its own for each config where it names none. */
+export function toJobs(
+  written: z.output<typeof jobsSchema> = {},
+  { path, folder, env }: { path: string; folder: string; env: NodeJS.ProcessEnv },
+): JobsConfig {
+  const { store } = written
+  return {
+    store:
+      store === undefined
+        ? defaultStore(path, env)
+        : `sqlite:${toAbsolute(store.slice('sqlite:'.length), folder)}`,
+    keepMs: written.keep ?? defaultJobs.keepMs,
+    perActor: written.per_actor ?? defaultJobs.perActor,
+    mostBytes: written.most_bytes ?? defaultJobs.mostBytes,
+  }
+}
+
+/** The jobs of a database that is served without a config file. */
+export const jobsOfUrl = (url: string, env: NodeJS.ProcessEnv): JobsConfig => ({
+  ...defaultJobs,
+  store: defaultStore(withoutPassword(url), env),
+})
+
+/** A hash of it could be guessed. */
+const withoutPassword = (url: string): string =>
+  url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^@/]*@/, '$1@').replace(/\?.*$/s, '')
+
+function defaultStore(servedPath: string, env: NodeJS.ProcessEnv): string {
+  const hash = createHash('sha256').update(servedPath).digest('hex').slice(0, 16)
+  return `sqlite:${join(stateFolder(env), 'vitrine', `jobs-${hash}.db`)}`
+}
+
+/** https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is left aside. */
+function stateFolder(env: NodeJS.ProcessEnv): string {
+  const { XDG_STATE_HOME: named = '', LOCALAPPDATA: local } = env
+  if (named.startsWith('/')) return named
+  if (process.platform === 'win32') return local ?? join(homedir(), 'AppData', 'Local')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
+  return join(homedir(), '.local', 'state')
+}

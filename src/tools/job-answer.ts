@@ -1,0 +1,65 @@
+import { AppError } from '../base/error.ts'
+import type { Job, JobStore } from '../jobs/job-store.ts'
+import type { Answer } from './tool.ts'
+
+/** Milliseconds after which it is worth asking again. */
+const pollAfterMs = 2000
+
+export const isUnfinished = ({ state }: Job): boolean => state === 'queued' || state === 'running'
+
+export interface Waiting {
+  readonly id: string
+  readonly waitMs: number
+  readonly signal: AbortSignal
+}
+
+/** The job once it has ended, or as it stands when the time is over. */
+export async function waitForEnd(
+  store: JobStore,
+  { id, waitMs, signal }: Waiting,
+): Promise<Job | undefined> {
+  const deadline = performance.now() + waitMs
+  for (;;) {
+    const job = await store.find(id)
+    const left = deadline - performance.now()
+    if (job === undefined || !isUnfinished(job) || left <= 0 || signal.aborted) return job
+    await store.whenChanged(id, left, signal)
+  }
+}
+
+/**
+ * A page of the result, where there is one, or how the job stands.
+ *
+ * @throws the AppError that it ended with, or `job_not_found`
+ */
+export async function answerOf(store: JobStore, job: Job, page: number): Promise<Answer> {
+  const { request, state, error } = job
+  if (state === 'failed' && error !== undefined)
+    throw new AppError(error.code, error.message, { hint: error.hint })
+  if (state !== 'completed') return stateOf(job)
+  const text = await store.readPage(request.id, page)
+  if (text === undefined) throw noPage()
+  return JSON.parse(text) as Answer
+}
+
+const noPage = (): AppError =>
+  new AppError('job_not_found', 'The result has no such page, or is no longer kept.')
+
+/** How the job stands, and what to do about that. */
+export function stateOf(job: Job): Answer {
+  const { request, state, attempt, position, progress } = job
+  const next = isUnfinished(job) && {
+    poll_after_ms: pollAfterMs,
+    hint: 'The statement goes on. Call get_job_status with this job_id for its rows; cancel_job ends it.',
+  }
+  return {
+    job: {
+      id: request.id,
+      status: state,
+      ...(attempt > 1 && { attempt }),
+      ...(position !== undefined && { position }),
+      ...(progress !== undefined && { progress }),
+      ...next,
+    },
+  }
+}
