@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { addAuditCommands } from './program-audit.ts'
+import { addJobsCommands } from './program-jobs.ts'
 import type { Done, Terminal } from './terminal.ts'
 
 /** The housekeeping of a service that a team uses. */
 export function addServiceCommands(program: Command, terminal: Terminal, done: Done): void {
   addToken(program, terminal, done)
   addAuditCommands(program, terminal, done)
+  addJobsCommands(program, terminal, done)
 }
 
 const configText = 'the config whose http.auth.tokens names the file'

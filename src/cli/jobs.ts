@@ -1,0 +1,110 @@
+import { AppError } from '../base/error.ts'
+import type { Job, JobStore } from '../jobs/job-store.ts'
+import { mayHoldJobs, openJobStore } from '../jobs/open-store.ts'
+import { formatTable } from './table.ts'
+import { toConfig } from './target.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+import { toVisible } from './visible.ts'
+
+export interface JobsOptions {
+  readonly target: string
+  readonly json?: boolean
+}
+
+export interface JobsListOptions extends JobsOptions {
+  readonly actor?: string
+}
+
+export interface JobOptions extends JobsOptions {
+  readonly id: string
+}
+
+const mostListed = 200
+
+/** `vitrine jobs list`: what waits, runs, and has ended and is still kept. */
+export async function jobsList(options: JobsListOptions, terminal: Terminal): Promise<number> {
+  const { target, actor, json = false } = options
+  const asked = { ...(actor !== undefined && { actorId: actor }), most: mostListed }
+  const jobs = await withStore(target, (store) => store.list(asked), [])
+  if (json) terminal.print(JSON.stringify({ jobs: jobs.map(toShown) }))
+  else if (jobs.length === 0) terminal.note('There are no jobs.')
+  else terminal.print(formatTable(columns, jobs.map(toRow), terminal))
+  return exitCode.done
+}
+
+/** `vitrine jobs show`: one job, with its statement. */
+export async function jobsShow(
+  { target, id, json }: JobOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const job = await withStore(target, (store) => store.find(id), undefined)
+  if (job === undefined) throw noJob(id)
+  const shown = toShown(job)
+  const lines = Object.entries(shown).map(([name, value]) => `${name}: ${toText(value)}`)
+  terminal.print(json === true ? JSON.stringify(shown) : lines.join('\n'))
+  return exitCode.done
+}
+
+/** `vitrine jobs cancel`: ends one, wherever it runs. */
+export async function jobsCancel(
+  { target, id, json }: JobOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const job = await withStore(
+    target,
+    async (store) => {
+      await store.cancel(id)
+      return store.find(id)
+    },
+    undefined,
+  )
+  if (job === undefined) throw noJob(id)
+  terminal.print(json === true ? JSON.stringify(toShown(job)) : `${id} is ${job.state}.`)
+  return exitCode.done
+}
+
+/** Looking for jobs does not make a store. */
+async function withStore<Result>(
+  target: string,
+  work: (store: JobStore) => Promise<Result>,
+  none: Result,
+): Promise<Result> {
+  const { store: url, mostBytes } = (await toConfig(target)).jobs
+  if (url === undefined || !mayHoldJobs(url)) return none
+  const store = await openJobStore({ url, mostBytes })
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+const noJob = (id: string): AppError =>
+  new AppError('job_not_found', `There is no job ${id}.`, {
+    hint: 'vitrine jobs list shows those that are kept.',
+  })
+
+const columns = ['id', 'actor', 'source', 'state', 'created', 'statement'].map((name) => ({ name }))
+
+const toRow = (job: Job): readonly string[] => {
+  const { id, actor, source, state, position, created, arguments: given } = toShown(job)
+  const { query } = given as { query?: unknown }
+  const place = position === undefined ? state : `${state}, ${position}`
+  return [id, actor, source, place, created, typeof query === 'string' ? query : '']
+}
+
+const toShown = ({ request, state, attempt, createdAt, changedAt, ...rest }: Job) => ({
+  id: request.id,
+  actor: request.actor.id,
+  source: request.source,
+  tool: request.tool,
+  arguments: request.arguments,
+  state,
+  attempt,
+  created: new Date(createdAt).toISOString(),
+  changed: new Date(changedAt).toISOString(),
+  ...rest,
+})
+
+const toText = (value: unknown): string =>
+  toVisible(typeof value === 'string' ? value : JSON.stringify(value))
