@@ -141,6 +141,7 @@ const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.
 function createJobs(config: Config, sources: DeclaredSources): Jobs | undefined {
   const { store: url, mostBytes } = config.jobs
   const long = config.sources.filter(mayOutlast)
+  const report = createReport()
   if (url === undefined || long.length === 0) return undefined
   return new Jobs({
     url,
@@ -152,7 +153,7 @@ function createJobs(config: Config, sources: DeclaredSources): Jobs | undefined 
       ]),
     ),
     run: (request, signal) => runJob(request, { sources, signal }),
-    onError: createReport(),
+    onError: (error) => report(error instanceof AppError ? (error.cause ?? error) : error),
   })
 }
 

@@ -27,14 +27,15 @@ export class Jobs {
     if (this.#closed) throw new AppError('source_unavailable', 'The server is closing.')
     this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined
+      this.#options.onError(error)
       throw error
     })
     return this.#opening
   }
 
-  /** Goes on with what processes before this one have left; what goes wrong is told to `onError`. */
+  /** Goes on with what processes before this one have left, where there is anything. */
   async resume(): Promise<void> {
-    if (mayHoldJobs(this.#options.url)) await this.open().catch(this.#options.onError)
+    if (mayHoldJobs(this.#options.url)) await this.open().catch(() => undefined)
   }
 
   /** The job that answers this question in this process. */

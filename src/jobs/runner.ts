@@ -19,7 +19,7 @@ export interface RunnerOptions {
   readonly sources: ReadonlyMap<string, SourceJobs>
   /** Gives the JSON of the answer. Throws AppErrors only. */
   readonly run: (request: JobRequest, signal: AbortSignal) => Promise<string>
-  /** Hears what goes wrong with the store. */
+  /** Hears what goes wrong with the store, for whoever runs the server. */
   readonly onError: (error: unknown) => void
 }
 

@@ -93,7 +93,9 @@ async function handOver(
   const { call, actor, source, terms } = long
   let isTaken = false
   try {
-    const { store, runner } = await terms.jobs.open()
+    const { store, runner } = await terms.jobs.open().catch((cause: unknown) => {
+      throw cannotGoOn(terms.budgetMs, cause)
+    })
     const request: JobRequest = {
       id: randomBytes(16).toString('hex'),
       actor,
@@ -140,6 +142,15 @@ async function foundJob(store: OpenJobs['store'], id: string): Promise<Job> {
 
 const gone = (): AppError => new AppError('job_not_found', 'The job is no longer kept.')
 
+const cannotGoOn = (budgetMs: number, cause: unknown): AppError =>
+  new AppError('timed_out', `${tookLonger(budgetMs)}; it cannot go on as a job.`, {
+    hint: 'Narrow the question, and tell the person who runs the server that jobs.store cannot be used.',
+    cause,
+  })
+
+const tookLonger = (budgetMs: number): string =>
+  `The statement took longer than ${budgetMs / 1000} s and was ended`
+
 async function tooManyJobs({
   store,
   actor,
@@ -153,7 +164,7 @@ async function tooManyJobs({
   const ids = jobs.filter(isUnfinished).map(({ request }) => request.id)
   return new AppError(
     'timed_out',
-    `The statement took longer than ${budgetMs / 1000} s and was ended: ${ids.length} questions of yours run or wait as jobs already.`,
+    `${tookLonger(budgetMs)}: ${ids.length} questions of yours run or wait as jobs already.`,
     {
       hint: `Wait for one of them with get_job_status, or end it with cancel_job: ${ids.join(', ')}.`,
     },

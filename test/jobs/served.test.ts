@@ -160,3 +160,17 @@ test.runIf(hasPostgres)(
     expect(await endOf(askAs(second.url), id)).toMatchObject({ rows: [[9_900_000]] })
   },
 )
+
+test('where jobs cannot be kept, a slow statement ends with its call, and the log says why', async () => {
+  const file = makeDatabase('SELECT 1')
+  const { config } = writeJobsConfig({
+    url: `sqlite:${file}`,
+    limits: 'timeout: 300ms',
+    store: `sqlite:${file}/jobs.db`,
+  })
+  const server = await startHttpServer(config)
+  const answer = await askAs(server.url)('query_database', { query: countTo(1e12) })
+  expect(answer).toMatchObject({ error: { code: 'timed_out' } })
+  expect(answer.error?.hint).toContain('jobs.store')
+  expect(server.stderr()).toMatch(/vitrine: Error: (?:ENOTDIR|EEXIST)/)
+})

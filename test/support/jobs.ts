@@ -47,13 +47,19 @@ export const endOf = (ask: Asking, id: string): Promise<JobAnswer> =>
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** A config over one source, with a store of jobs beside it; with tokens where people are named. */
+export interface JobsConfig {
+  /** Of the source. */
+  readonly url: string
+  readonly limits: string
+  /** More of the section `jobs`. */
+  readonly jobs?: string
+  /** A file beside the config where left out. */
+  readonly store?: string
+}
+
+/** A config over one source, with a store of jobs; with tokens where people are named. */
 export function writeJobsConfig(
-  {
-    url,
-    limits,
-    jobs = '',
-  }: { readonly url: string; readonly limits: string; readonly jobs?: string },
+  { url, limits, jobs = '', store = 'sqlite:./state/jobs.db' }: JobsConfig,
   people: readonly string[] = [],
 ): { readonly config: string; readonly store: string } {
   const folder = scratchFolder()
@@ -72,7 +78,7 @@ export function writeJobsConfig(
   writeFileSync(
     config,
     `sources: { main: { url: '${url}', limits: { ${limits} } } }
-jobs: { store: sqlite:./state/jobs.db${jobs} }
+jobs: { store: '${store}'${jobs} }
 ${people.length === 0 ? '' : 'http: { auth: { tokens: ./tokens.yaml } }'}
 `,
   )
