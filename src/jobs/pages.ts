@@ -5,7 +5,7 @@
 export function toPages(text: string, pageBytes: number): readonly string[] {
   if (Buffer.byteLength(text) <= pageBytes) return [text]
   const answer = JSON.parse(text) as { rows?: unknown }
-  if (!Array.isArray(answer.rows)) return [text]
+  if (!Array.isArray(answer.rows) || answer.rows.length === 0) return [text]
   const parts = split(answer.rows, pageBytes)
   return parts.map((rows, index) => {
     const next = index + 1 < parts.length ? { next_cursor: String(index + 1) } : {}

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { platform } from 'node:os'
 import { expect, test, vi } from 'vitest'
 import { startHttpServer } from '../support/http-server.ts'
 import { askAs, type Asking, endOf, startJob, writeJobsConfig } from '../support/jobs.ts'
@@ -20,7 +21,11 @@ const running = (database: TestDatabase): Promise<unknown[][]> =>
 const idle = (database: TestDatabase): Promise<void> =>
   vi.waitFor(async () => expect(await running(database)).toEqual([]), { timeout: 10_000 })
 
-test('over stdio: nothing is kept of a fast call, and a slow one goes on to its rows', async () => {
+/** The server itself, not its workers; what Linux alone tells. */
+const hasLoadedSqlite = (pid: number | undefined): boolean =>
+  platform() === 'linux' && readFileSync(`/proc/${pid}/maps`, 'utf8').includes('sqlite')
+
+test('over stdio: nothing is kept or loaded for a fast call, and a slow one goes on to its rows', async () => {
   const { config, store } = writeJobsConfig({
     url: `sqlite:${makeDatabase('SELECT 1')}`,
     limits: 'timeout: 800ms',
@@ -36,8 +41,10 @@ test('over stdio: nothing is kept of a fast call, and a slow one goes on to its 
   await ask('get_schema', {})
   expect(await ask('query_database', { query: 'SELECT 1' })).toMatchObject({ rows: [[1]] })
   expect(existsSync(store)).toBe(false)
+  expect(hasLoadedSqlite(server.process.pid)).toBe(false)
   const job = await startJob(ask, countTo(12_000_000))
   expect(existsSync(store)).toBe(true)
+  expect(hasLoadedSqlite(server.process.pid)).toBe(platform() === 'linux')
   expect(await ask('query_database', { query: 'SELECT 2' })).toMatchObject({ rows: [[2]] })
   expect(await endOf(ask, job)).toMatchObject({ rows: [[12_000_000]], row_count: 1 })
   expect(await ask('get_job_status', { job_id: job })).toMatchObject({ rows: [[12_000_000]] })
