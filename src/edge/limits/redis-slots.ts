@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { inTime, type RedisClient } from './redis-connection.ts'
+import type { RedisClient } from '../../base/redis.ts'
+import { inTime } from './in-time.ts'
 import type { Leave, Slots } from './store.ts'
 
 export interface RedisSlotsOptions {

@@ -1,5 +1,6 @@
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
-import { connectRedis, inTime } from './redis-connection.ts'
+import { connectRedis } from '../../base/redis.ts'
+import { inTime } from './in-time.ts'
 import { RedisSlots } from './redis-slots.ts'
 import type { Counter, Store } from './store.ts'
 
@@ -13,7 +14,7 @@ export interface RedisStoreOptions {
 /** Counts in Redis; `local` counts while Redis does not answer, where calls are to go on then. */
 export async function openRedisStore(options: RedisStoreOptions, local: Store): Promise<Store> {
   const { url, keyPrefix, whenStoreFails, note } = options
-  const connection = await connectRedis(url, note)
+  const connection = await connectRedis({ url, section: 'limits', note })
   const { client } = connection
   const standIn = whenStoreFails === 'open' ? local : undefined
   return {

@@ -1,15 +1,23 @@
-import { AppError } from '../../base/error.ts'
-import { shorten } from '../../base/shorten.ts'
-import { within } from '../../base/within.ts'
+import { AppError } from './error.ts'
+import { shorten } from './shorten.ts'
+import { within } from './within.ts'
 
-/** How long a call waits for the store: a Redis that writes its data down pauses for a tenth of a second. */
-const storeDeadlineMs = 250
 const connectMs = 1000
 /** Commands that may wait for a Redis which does not answer. */
 const mostWaiting = 10_000
 const pulseMs = 2000
+/** What waits for news over a connection of its own asks at least so often, and is silent no longer. */
+const silenceMs = 3000
 
 export type RedisClient = Awaited<ReturnType<typeof createRedis>>
+
+export interface RedisTerms {
+  readonly url: string
+  /** The section of the config whose `store` it is. */
+  readonly section: 'limits' | 'jobs'
+  /** Hears when it goes away and comes back. */
+  readonly note: (text: string) => void
+}
 
 export interface RedisConnection {
   readonly client: RedisClient
@@ -20,11 +28,9 @@ export interface RedisConnection {
  * A connection that comes back by itself, waited for a second at first. While it is away every
  * command fails at once.
  */
-export async function connectRedis(
-  url: string,
-  note: (text: string) => void,
-): Promise<RedisConnection> {
-  const client = await createRedis(url)
+export async function connectRedis(terms: RedisTerms): Promise<RedisConnection> {
+  const { section, note } = terms
+  const client = await createRedis(terms)
   let lost = false
   const tell = (isLost: boolean, text: string): void => {
     if (isLost !== lost) note(text)
@@ -32,26 +38,23 @@ export async function connectRedis(
   }
   client.on('error', (error: NodeJS.ErrnoException) => {
     const reason = shorten(error.code ?? error.message, 200)
-    tell(true, `The store of the limits does not answer (${reason}).`)
+    tell(true, `The store of the ${section} does not answer (${reason}).`)
   })
-  client.on('ready', () => tell(false, 'The store of the limits answers again.'))
+  client.on('ready', () => tell(false, `The store of the ${section} answers again.`))
   await within(client.connect(), connectMs, away).catch(() => undefined)
   const pulse = setInterval(() => void reconnectIfSilent(client), pulseMs).unref()
   return {
     client,
     close() {
       clearInterval(pulse)
-      client.destroy()
+      if (client.isOpen) client.destroy()
     },
   }
 }
 
-/** The answer of the store, which is waited for no longer than a call can afford. */
-export const inTime = <T>(answer: Promise<T>): Promise<T> => within(answer, storeDeadlineMs, away)
-
-async function createRedis(url: string) {
+async function createRedis({ url, section }: RedisTerms) {
   const { createClient } = await import('@redis/client').catch((cause: unknown) => {
-    throw noClient(cause)
+    throw noClient(section, cause)
   })
   try {
     return createClient({
@@ -60,11 +63,12 @@ async function createRedis(url: string) {
       commandsQueueMaxLength: mostWaiting,
       socket: {
         connectTimeout: connectMs,
+        socketTimeout: silenceMs,
         reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, connectMs),
       },
     })
   } catch (cause) {
-    throw wrongUrl(cause)
+    throw wrongUrl(section, cause)
   }
 }
 
@@ -86,17 +90,19 @@ const open = async (client: RedisClient): Promise<void> => {
   await client.connect().catch(() => undefined)
 }
 
-const away = (): AppError =>
-  new AppError('rate_limited', 'The store of the limits does not answer.')
+/** Nobody sees it: what it ends is waited for anew. */
+const away = (): AppError => new AppError('source_unavailable', 'The Redis does not answer.')
 
-const noClient = (cause: unknown): AppError =>
-  new AppError('config_invalid', 'Limits in Redis need the package @redis/client.', {
+type Section = RedisTerms['section']
+
+const noClient = (section: Section, cause: unknown): AppError =>
+  new AppError('config_invalid', `A Redis as ${section}.store needs the package @redis/client.`, {
     hint: 'Install it beside vitrine: npm install @redis/client',
     cause,
   })
 
-const wrongUrl = (cause: unknown): AppError =>
-  new AppError('config_invalid', 'The URL of limits.store cannot be used.', {
+const wrongUrl = (section: Section, cause: unknown): AppError =>
+  new AppError('config_invalid', `The URL of ${section}.store cannot be used.`, {
     hint: 'Percent-encode what its password has besides letters and digits.',
     cause,
   })
