@@ -139,12 +139,13 @@ const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.
 
 /** Undefined where nothing may outlast its call. */
 function createJobs(config: Config, sources: DeclaredSources): Jobs | undefined {
-  const { store: url, mostBytes } = config.jobs
+  const { store: url, keyPrefix, mostBytes } = config.jobs
   const long = config.sources.filter(mayOutlast)
   const report = createReport()
   if (url === undefined || long.length === 0) return undefined
   return new Jobs({
     url,
+    keyPrefix,
     mostBytes,
     sources: new Map(
       long.map(({ name, limits: { jobs: most, jobMs: limitMs, answerBytes: pageBytes } }) => [

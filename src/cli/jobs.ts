@@ -69,9 +69,9 @@ async function withStore<Result>(
   work: (store: JobStore) => Promise<Result>,
   none: Result,
 ): Promise<Result> {
-  const { store: url, mostBytes } = (await toConfig(target)).jobs
+  const { store: url, keyPrefix, mostBytes } = (await toConfig(target)).jobs
   if (url === undefined || !mayHoldJobs(url)) return none
-  const store = await openJobStore({ url, mostBytes })
+  const store = await openJobStore({ url, keyPrefix, mostBytes })
   try {
     return await work(store)
   } finally {

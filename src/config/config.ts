@@ -64,8 +64,10 @@ export interface HttpConfig {
 
 /** Questions that outlast their call. */
 export interface JobsConfig {
-  /** `sqlite:<absolute path>`; no jobs at all where undefined. May hold a password: never print it. */
+  /** `sqlite:<absolute path>`, or the URL of a Redis or a PostgreSQL; no jobs at all where undefined. May hold a password: never print it. */
   readonly store: string | undefined
+  /** Of what servers keep that share a Redis or a PostgreSQL; those of another one have nothing to do with it. */
+  readonly keyPrefix: string
   /** Milliseconds for which a result is kept. */
   readonly keepMs: number
   /** Of one caller, unfinished. */
@@ -125,5 +127,11 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   http: defaultHttp,
   limits: undefined,
   audit: undefined,
-  jobs: { store: undefined, keepMs: 3_600_000, perActor: 5, mostBytes: 100_000_000 },
+  jobs: {
+    store: undefined,
+    keyPrefix: 'vitrine_jobs',
+    keepMs: 3_600_000,
+    perActor: 5,
+    mostBytes: 100_000_000,
+  },
 }

@@ -8,7 +8,9 @@ import { toAbsolute } from './file-url.ts'
 import { count, duration, size } from './quantity.ts'
 
 /** An editor may see a variable instead. */
-const storePattern = /^sqlite:.|^\$\{/
+const storePattern = /^sqlite:.|^(?:rediss?|postgres(?:ql)?):\/\/[^/?#\s]+|^\$\{/
+/** It names a schema of PostgreSQL, too. */
+const keyPrefixPattern = /^[a-z_][a-z0-9_]{0,49}$/
 
 const { jobs: defaultJobs } = defaultConfig
 
@@ -16,11 +18,20 @@ export const jobsSchema = z.strictObject({
   store: z
     .string()
     .max(4096, 'expected at most 4096 characters')
-    .regex(storePattern, 'expected sqlite: and a path, such as sqlite:./jobs.db')
+    .regex(storePattern, 'expected sqlite:./jobs.db, or a URL of redis:// or postgres://')
     .meta({
       description:
-        "Where jobs are kept: a SQLite file, relative to this file; one in this user's state folder where left out.",
-      examples: ['sqlite:./jobs.db'],
+        "Where jobs are kept: a SQLite file, relative to this file, or a Redis or a PostgreSQL that several machines share; a file in this user's state folder where left out.",
+      examples: ['sqlite:./jobs.db', 'redis://127.0.0.1:6379', 'postgres://vitrine@db/jobs'],
+    })
+    .optional(),
+  key_prefix: z
+    .string()
+    .regex(keyPrefixPattern, 'expected up to 50 small letters, digits and _, a letter first')
+    .meta({
+      description:
+        "What the names in a shared store begin with: servers of one prefix run one another's jobs.",
+      default: defaultJobs.keyPrefix,
     })
     .optional(),
   keep: duration([60_000, 604_800_000], '1m to 168h, such as 1h')
@@ -44,15 +55,16 @@ export function toJobs(
 ): JobsConfig {
   const { store } = written
   return {
-    store:
-      store === undefined
-        ? defaultStore(path, env)
-        : `sqlite:${toAbsolute(store.slice('sqlite:'.length), folder)}`,
+    store: store === undefined ? defaultStore(path, env) : toStore(store, folder),
+    keyPrefix: written.key_prefix ?? defaultJobs.keyPrefix,
     keepMs: written.keep ?? defaultJobs.keepMs,
     perActor: written.per_actor ?? defaultJobs.perActor,
     mostBytes: written.most_bytes ?? defaultJobs.mostBytes,
   }
 }
+
+const toStore = (url: string, folder: string): string =>
+  url.startsWith('sqlite:') ? `sqlite:${toAbsolute(url.slice('sqlite:'.length), folder)}` : url
 
 /** The jobs of a database that is served without a config file. */
 export const jobsOfUrl = (url: string, env: NodeJS.ProcessEnv): JobsConfig => ({

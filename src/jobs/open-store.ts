@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs'
-import { AppError } from '../base/error.ts'
 import type { JobStore } from './job-store.ts'
 
 export interface StoreOptions {
-  /** `sqlite:<absolute path>`. */
+  /** `sqlite:<absolute path>`, or the URL of a Redis or a PostgreSQL. */
   readonly url: string
+  /** Where several servers share it: of the names of what is kept. */
+  readonly keyPrefix: string
   /** Bytes of all results. */
   readonly mostBytes: number
 }
 
 /** The store of a URL, loaded on use. */
-export async function openJobStore({ url, mostBytes }: StoreOptions): Promise<JobStore> {
-  const path = pathOf(url)
-  if (path === undefined)
-    throw new AppError('config_invalid', 'There is no such store: jobs.store.')
+export async function openJobStore(options: StoreOptions): Promise<JobStore> {
+  const path = pathOf(options.url)
+  if (path === undefined) {
+    const { createBullmqStore } = await import('./bullmq-store.ts')
+    return createBullmqStore(options)
+  }
   const { SqliteJobStore } = await import('./sqlite-store.ts')
-  return new SqliteJobStore({ path, mostBytes })
+  return new SqliteJobStore({ path, mostBytes: options.mostBytes })
 }
 
 /** False where there cannot be jobs yet, and looking for them would only make the file. */

@@ -18,11 +18,25 @@ test('jobs are kept where the config says', async () => {
   const yaml = 'jobs: { store: sqlite:./jobs.db, keep: 10m, per_actor: 2, most_bytes: 1GB }'
   expect(await storeOf(yaml)).toEqual({
     store: 'sqlite:/jobs.db',
+    keyPrefix: 'vitrine_jobs',
     keepMs: 600_000,
     perActor: 2,
     mostBytes: 1e9,
   })
 })
+
+test.each(['redis://:${WORD}@cache:6379/1', 'rediss://cache', 'postgres://jobs:${WORD}@db/jobs'])(
+  'or where several machines share them: %s',
+  async (url) => {
+    const { store, keyPrefix } = await storeOf(`jobs: { store: '${url}', key_prefix: shop }`, {
+      WORD: 'secret',
+    })
+    expect({ store, keyPrefix }).toEqual({
+      store: url.replace('${WORD}', 'secret'),
+      keyPrefix: 'shop',
+    })
+  },
+)
 
 test('each config has a store of its own where it names none, in the state folder of the user', async () => {
   const env = { XDG_STATE_HOME: '/state' }
@@ -43,7 +57,9 @@ test('the store of a served database does not depend on its password', () => {
 })
 
 test.each([
-  ['jobs: { store: ftp://x }', /expected sqlite: and a path/],
+  ['jobs: { store: ftp://x }', /expected sqlite:\.\/jobs\.db, or a URL/],
+  ['jobs: { store: redis:// }', /or a URL of redis/],
+  ['jobs: { key_prefix: Shop-1 }', /expected up to 50 small letters/],
   ['jobs: { keep: 1s }', /expected a time from 1m to 168h/],
   ['jobs: { per_actor: 0 }', /expected a whole number from 1 to 1000/],
   ['jobs: { stor: 1 }', /Did you mean "store"/],

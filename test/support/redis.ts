@@ -17,8 +17,7 @@ export const hasRedisServer: boolean = await new Promise<boolean>((resolve) => {
 if (!hasRedisServer) process.stdout.write('There is no redis-server: its tests are skipped.\n')
 
 /** A beginning of keys that nobody else has; they are gone when the test ends. */
-export function ownKeys(): string {
-  const prefix = `vitrine-test:${randomUUID()}`
+export function ownKeys(prefix = `vitrine-test:${randomUUID()}`): string {
   onTestFinished(async () => {
     const client = await createClient({ url: redisUrl }).connect()
     const keys = await client.keys(`${prefix}:*`)

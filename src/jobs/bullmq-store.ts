@@ -1,0 +1,44 @@
+import { AppError } from '../base/error.ts'
+import { type Backing, type Bullmq, type QueueTerms } from './bullmq/backing.ts'
+import { notInstalled } from './bullmq/failures.ts'
+import { openPostgresBacking } from './bullmq/postgres.ts'
+import { openRedisBacking } from './bullmq/redis.ts'
+import { BullmqJobStore } from './bullmq/store.ts'
+import type { JobStore } from './job-store.ts'
+
+export interface BullmqStoreOptions {
+  /** `redis://`, `rediss://`, `postgres://` or `postgresql://`. */
+  readonly url: string
+  /** Begins every key in Redis, and names a schema in PostgreSQL. */
+  readonly keyPrefix: string
+  /** Bytes of all results; the oldest go first. */
+  readonly mostBytes: number
+  readonly leaseMs?: number
+}
+
+const defaultLeaseMs = 10_000
+
+/** Jobs that the processes of several machines share. It is there also while its server is not. */
+export async function createBullmqStore(options: BullmqStoreOptions): Promise<JobStore> {
+  const bullmq = await import('bullmq').catch((cause: unknown) => {
+    throw notInstalled(cause)
+  })
+  const { leaseMs = defaultLeaseMs } = options
+  const backing = await connect(bullmq, { ...options, leaseMs })
+  const store = new BullmqJobStore(bullmq, backing, leaseMs)
+  await store.start()
+  return store
+}
+
+function connect(bullmq: Bullmq, options: Required<BullmqStoreOptions>): Promise<Backing> {
+  const terms: QueueTerms = {
+    lockDuration: options.leaseMs,
+    maxStalledCount: 1,
+    stalledInterval: 1,
+  }
+  if (/^rediss?:/.test(options.url)) return openRedisBacking(bullmq, { ...options, terms })
+  if (/^postgres(ql)?:/.test(options.url)) return openPostgresBacking(bullmq, { ...options, terms })
+  throw new AppError('config_invalid', 'Jobs cannot be kept at the URL of jobs.store.', {
+    hint: 'Write redis://… or postgres://….',
+  })
+}
