@@ -10,9 +10,10 @@ const inFolder = (path: string): string =>
 const env = { SHOP_DATABASE_URL: 'postgres://reader@db.example/shop' }
 
 test('the config that Compose mounts is one that Vitrine reads', async () => {
-  const { http, limits } = await loadConfig(inFolder('config/vitrine.yaml'), env)
+  const { http, limits, jobs } = await loadConfig(inFolder('config/vitrine.yaml'), env)
   expect(http.auth?.tokens).toBe(inFolder('config/tokens.yaml'))
   expect(limits?.store).toBe('redis://redis:6379')
+  expect(jobs.store).toBe('redis://jobs:6379')
 })
 
 test('what stops a container waits longer than the server needs to end', async () => {
