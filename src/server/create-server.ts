@@ -2,9 +2,12 @@ import type { Server, ServerContext } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
 import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
-import type { CallOrigin } from '../tools/call.ts'
+import type { CallOrigin, Reply } from '../tools/call.ts'
+import { missingTool } from '../tools/missing-tool.ts'
+import type { Tool } from '../tools/tool.ts'
 import { answerCall, type CallParts } from './answer-call.ts'
 import { reportProgress } from './progress.ts'
+import { answerTasks, takesTasks, tasksExtension, toTask } from './tasks.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
 
@@ -35,7 +38,10 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
     const server = new ToolServer(
       { name: parts.name, version },
       {
-        capabilities: { tools: {} },
+        capabilities: {
+          tools: {},
+          ...(toolset().jobFacts && { extensions: { [tasksExtension]: {} } }),
+        },
         instructions: toolset().instructions,
         cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' } },
       },
@@ -44,18 +50,38 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const reporting = reportProgress(context.mcpReq)
       try {
-        return await answerCall(parts, toolset(), {
+        const result = await answerCall(parts, toolset(), {
           name: params.name,
           arguments: params.arguments,
           context: { signal: context.mcpReq.signal, actor: peer.actor },
           origin: toOrigin(peer, context, server),
         })
+        return ((takesTasks(context.mcpReq.envelope) && toTask(result)) || result) as typeof result
       } finally {
         reporting.end()
       }
     })
+    if (toolset().jobFacts !== undefined) addTasks(server, parts, peer)
     return server
   }
+}
+
+/** Asked through all gates, as tools are. */
+function addTasks(server: ToolServer, parts: ServerParts, peer: Peer): void {
+  const call = (tool: Tool, taskId: string, context: ServerContext): Promise<Reply> =>
+    parts.callTool({
+      tool,
+      arguments: { job_id: taskId },
+      context: { signal: context.mcpReq.signal, actor: peer.actor },
+      origin: toOrigin(peer, context, server),
+    })
+  const toolset = (): Toolset => parts.toolsetOf(peer.actor)
+  answerTasks(server, {
+    look: (taskId, context) =>
+      call(toolset().jobFacts ?? missingTool('get_job_status', []), taskId, context),
+    cancel: (taskId, context) =>
+      call(toolset().tools.get('cancel_job') ?? missingTool('cancel_job', []), taskId, context),
+  })
 }
 
 /** What the request and, before 2026-07-28, the handshake say of the client. */

@@ -1,5 +1,6 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import { type Actor, allows } from '../base/actor.ts'
+import { jobFacts } from '../tools/job-task.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
 import type { DeclaredSources } from '../tools/served-source.ts'
 import type { Tool } from '../tools/tool.ts'
@@ -12,6 +13,8 @@ export interface Toolset {
   readonly instructions: string
   readonly tools: ReadonlyMap<string, Tool>
   readonly listed: ListToolsResult
+  /** What tells of a job to clients that know tasks. */
+  readonly jobFacts?: Tool | undefined
 }
 
 /** Kept ones; a set is made again in a millisecond. */
@@ -36,9 +39,11 @@ export function createToolsets(sources: DeclaredSources): (actor: Actor) => Tool
 function toToolset(actor: Actor, sources: DeclaredSources): Toolset {
   const open = new Map([...sources].filter(([name]) => allows(actor.sources, name)))
   const tools = createTools(open).filter(({ name }) => allows(actor.tools, name))
+  const seesJobs = tools.some(({ name }) => name === 'get_job_status')
   return {
     instructions: toInstructions(open),
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     listed: { tools: tools.map(toListedTool) },
+    jobFacts: seesJobs ? jobFacts(open) : undefined,
   }
 }

@@ -47,7 +47,7 @@ const noPage = (): AppError =>
 
 /** How the job stands, and what to do about that. */
 export function stateOf(job: Job): Answer {
-  const { request, state, attempt, position, progress } = job
+  const { request, state, attempt, createdAt, position, progress } = job
   const next = isUnfinished(job) && {
     poll_after_ms: pollAfterMs,
     hint: 'The statement goes on. Call get_job_status with this job_id for its rows; cancel_job ends it.',
@@ -56,6 +56,7 @@ export function stateOf(job: Job): Answer {
     job: {
       id: request.id,
       status: state,
+      created_at: new Date(createdAt).toISOString(),
       ...(attempt > 1 && { attempt }),
       ...(position !== undefined && { position }),
       ...(progress !== undefined && { progress }),

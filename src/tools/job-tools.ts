@@ -59,7 +59,7 @@ const cancelJob = (jobs: Jobs, sources: DeclaredSources): Tool =>
 const toPage = (cursor: string): number => (/^\d{1,5}$/.test(cursor) ? Number(cursor) : -1)
 
 /** A job of whoever asks, on a source that is still open to them; any other answers as if it were not there. */
-async function findOwn(
+export async function findOwn(
   store: OpenJobs['store'],
   id: string,
   {
@@ -74,4 +74,4 @@ async function findOwn(
   return job
 }
 
-const noJob = (): AppError => new AppError('job_not_found', 'There is no such job.')
+export const noJob = (): AppError => new AppError('job_not_found', 'There is no such job.')

@@ -103,7 +103,7 @@ test.runIf(hasPostgres)(
       job: { id, status: 'running' },
     })
     expect(await ana('cancel_job', { job_id: id })).toEqual({ job: { id, status: 'cancelled' } })
-    expect(await endOf(ana, id)).toEqual({ job: { id, status: 'cancelled' } })
+    expect(await endOf(ana, id)).toMatchObject({ job: { id, status: 'cancelled' } })
     await idle(database)
   },
 )

@@ -18,6 +18,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { shorten } from '../../base/shorten.ts'
 import { version } from '../../base/version.ts'
+import { takesTasks, toTask } from '../../server/tasks.ts'
 
 /** The revision whose requests carry all they need. */
 const modernRevision = '2026-07-28'
@@ -27,6 +28,8 @@ export interface PlainCall {
   readonly name: string
   readonly arguments: Readonly<Record<string, unknown>> | undefined
   readonly isModern: boolean
+  /** The client may be told of a task instead. */
+  readonly takesTasks: boolean
   readonly protocolVersion: string | undefined
   readonly client: string | undefined
   readonly trace: Readonly<Record<string, unknown>> | undefined
@@ -71,6 +74,7 @@ export function toPlainCall(headers: IncomingHttpHeaders, body: unknown): PlainC
     name: params.name,
     arguments: params.arguments,
     isModern,
+    takesTasks: isModern && takesTasks(meta),
     protocolVersion: asked,
     client: clientOf(meta),
     trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
@@ -108,8 +112,13 @@ const header = (headers: IncomingHttpHeaders, name: string): string | undefined 
 
 /** The whole answer, as the revision of the call words it. */
 export function toPlainAnswer(call: PlainCall, result: CallToolResult, name: string): string {
+  const task = call.takesTasks ? toTask(result) : undefined
   const stamp = call.isModern
-    ? { resultType: 'complete', _meta: { [SERVER_INFO_META_KEY]: { name, version } } }
+    ? { resultType: 'complete', ...task, _meta: { [SERVER_INFO_META_KEY]: { name, version } } }
     : {}
-  return JSON.stringify({ result: { ...result, ...stamp }, jsonrpc: '2.0', id: call.id })
+  return JSON.stringify({
+    result: { ...(task === undefined && result), ...stamp },
+    jsonrpc: '2.0',
+    id: call.id,
+  })
 }
