@@ -198,7 +198,13 @@ async function serveSource(config: SourceConfig, jobs: number): Promise<ServedSo
   const { memoryBytes, concurrency } = limits
   const [{ createGuard }, source] = await Promise.all([
     import('./guard/guard.ts'),
-    openSource({ name, url, memoryBytes, concurrency: concurrency + jobs }),
+    openSource({
+      name,
+      url,
+      memoryBytes,
+      concurrency: concurrency + jobs,
+      longestMs: jobs > 0 ? limits.jobMs : limits.timeoutMs,
+    }),
   ])
   if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
     throw takesNoIdentity()

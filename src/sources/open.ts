@@ -7,6 +7,8 @@ export interface SourceOptions {
   readonly url: string
   readonly memoryBytes: number
   readonly concurrency: number
+  /** Milliseconds the longest statement may run. */
+  readonly longestMs: number
 }
 
 /** The dialect a URL speaks, told by its scheme. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
@@ -125,3 +126,15 @@ test('a catalog that one caller gives up on is there for the next', async () => 
   await expect(given).rejects.toMatchObject({ code: 'cancelled' })
   expect((await kept).tables.map(({ name }) => name)).toEqual(['t'])
 })
+
+test.runIf(onLinux)(
+  'a worker may compute for as long as its longest statement may run, and not much longer',
+  async () => {
+    const path = makeDatabase('CREATE TABLE t(a)')
+    const served = await openTestSource(path, { limits: { timeoutMs: 600_000 } })
+    await run(served, 'SELECT a FROM t')
+    const limits = workersOn(path).map((pid) => readFileSync(`/proc/${pid}/limits`, 'utf8'))
+    expect(limits.length).toBeGreaterThan(0)
+    for (const limit of limits) expect(limit).toMatch(/Max cpu time +660 /)
+  },
+)

@@ -14,6 +14,7 @@ import type { CatalogReply, QueryRequest, Request } from './messages.ts'
 import { findPlace } from './place.ts'
 import { reservedWords } from './reserved-words.ts'
 import type { DuckdbTerms, ReadRules } from './terms.ts'
+import { mostThreads } from './threads.ts'
 
 export interface DuckdbOptions {
   readonly name: string
@@ -23,6 +24,8 @@ export interface DuckdbOptions {
   readonly memoryBytes: number
   /** Statements that run at the same time, each in a process of its own. */
   readonly concurrency: number
+  /** Milliseconds the longest statement may run. */
+  readonly longestMs: number
 }
 
 const capabilities: Capabilities = {
@@ -32,8 +35,8 @@ const capabilities: Capabilities = {
   takesIdentity: false,
 }
 
-/** Beyond any time limit a config may set (60 s) on all threads, with room for a worker's other calls. */
-const cpuSeconds = 480
+/** Of processor time, for a worker's other statements. */
+const spareSeconds = 60
 /** A worker that has loaded the engine holds this much before it is asked anything (measured: 110 MB). */
 const engineBytes = 128 * 1024 * 1024
 /** Threads and allocators map address space that they never touch. */
@@ -56,7 +59,7 @@ export class DuckdbSource implements Source {
   readonly #catalog: CatalogHolder
   #layout: Layout | undefined
 
-  constructor({ name, path, memoryBytes, concurrency }: DuckdbOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs }: DuckdbOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({
@@ -71,7 +74,7 @@ export class DuckdbSource implements Source {
       addressBytes: memoryBytes + sparseBytes,
       // Read-only in the operating system too: DuckDB has nothing to write here.
       fileBytes: 0,
-      cpuSeconds,
+      cpuSeconds: (Math.ceil(longestMs / 1000) + spareSeconds) * mostThreads,
     })
     this.#catalog = new CatalogHolder(() => this.#load())
   }

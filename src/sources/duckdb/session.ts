@@ -10,6 +10,7 @@ import type { Layout } from './files/layout.ts'
 import { type Listing, listFiles } from './files/list-files.ts'
 import type { Place } from './place.ts'
 import { quoteName, quoteText } from './quote.ts'
+import { mostThreads } from './threads.ts'
 
 export interface SessionOptions {
   readonly place: Place
@@ -17,9 +18,6 @@ export interface SessionOptions {
   /** The tables that data files are shown as; none yet while they are looked into. */
   readonly layout: Layout | undefined
 }
-
-/** More threads would hardly be quicker, and each takes memory of its own. */
-const mostThreads = 4
 
 /**
  * An open database, or the data files as views, in an instance that is locked before anything else is

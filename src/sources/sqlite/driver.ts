@@ -24,6 +24,8 @@ export interface SqliteOptions {
   readonly memoryBytes: number
   /** Statements that run at the same time, each in a process of its own. */
   readonly concurrency: number
+  /** Milliseconds the longest statement may run. */
+  readonly longestMs: number
 }
 
 const capabilities: Capabilities = {
@@ -33,8 +35,8 @@ const capabilities: Capabilities = {
   takesIdentity: false,
 }
 
-/** Beyond any time limit a config may set (60 s), with room for a worker's other calls. */
-const cpuSeconds = 120
+/** Of processor time, for a worker's other statements. */
+const spareSeconds = 60
 const catalogMs = 10_000
 const examineMs = 30_000
 
@@ -51,7 +53,7 @@ export class SqliteSource implements Source {
   /** When a statement last found the catalog to be that of the file. */
   #comparedAt = Number.NEGATIVE_INFINITY
 
-  constructor({ name, path, memoryBytes, concurrency }: SqliteOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs }: SqliteOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({
@@ -59,7 +61,7 @@ export class SqliteSource implements Source {
       opening: { kind: 'open', path } satisfies Request,
       concurrency,
       memoryBytes,
-      cpuSeconds,
+      cpuSeconds: Math.ceil(longestMs / 1000) + spareSeconds,
       fileBytes: () => indexBytes(path),
     })
     this.#catalog = new CatalogHolder(() => this.#ask({ kind: 'catalog' }, catalogMs, unhurried()))

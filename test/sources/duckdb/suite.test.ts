@@ -27,7 +27,13 @@ testSource({
   },
   async open(setup, visibility, whenDone) {
     const path = await makeDuckdb(setup.join(';'), join(scratchFolder(whenDone), 'test.duckdb'))
-    const source = new DuckdbSource({ name: 'main', path, memoryBytes: 2 ** 29, concurrency: 4 })
+    const source = new DuckdbSource({
+      name: 'main',
+      path,
+      memoryBytes: 2 ** 29,
+      concurrency: 4,
+      longestMs: 60_000,
+    })
     whenDone(() => source.close())
     return {
       source,

@@ -25,7 +25,13 @@ testSource({
   },
   async open(setup, visibility, whenDone) {
     const path = makeDatabase(setup.join(';'), join(scratchFolder(whenDone), 'test.db'))
-    const source = new SqliteSource({ name: 'main', path, memoryBytes: 2 ** 29, concurrency: 4 })
+    const source = new SqliteSource({
+      name: 'main',
+      path,
+      memoryBytes: 2 ** 29,
+      concurrency: 4,
+      longestMs: 60_000,
+    })
     whenDone(() => source.close())
     return {
       source,
