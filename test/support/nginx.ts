@@ -62,7 +62,7 @@ export async function startNginx(replicas: readonly number[], whenDone: WhenDone
   return new URL(`https://localhost:${port}/mcp`)
 }
 
-const accepts = (port: number): Promise<boolean> =>
+export const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))

@@ -24,7 +24,7 @@ interface Program {
 }
 
 /** Whoever the server runs as; PostgreSQL refuses to run as root. */
-interface User {
+export interface User {
   readonly uid?: number
   readonly gid?: number
 }
@@ -110,7 +110,7 @@ export async function preparePostgres(programs: string, folder: string): Promise
   return toServer(program, `postgres://postgres@127.0.0.1:${port}/postgres`)
 }
 
-function unprivileged(): User {
+export function unprivileged(): User {
   try {
     return userOf('postgres')
   } catch {

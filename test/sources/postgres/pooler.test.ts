@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { noSignal } from '../../support/open.ts'
 import {
   ask,
@@ -7,13 +7,19 @@ import {
   makePostgres,
   openPostgres,
 } from '../../support/postgres.ts'
+import { hasPgbouncer, startPgbouncer } from '../../support/pgbouncer.ts'
+import { shared } from '../../support/shared.ts'
 
-/** `host:port` of a pgbouncer in transaction mode before the same server; skipped without one. */
-const pooler = process.env['VITRINE_TEST_PGBOUNCER']
+const start = shared((_key: 'one', whenDone) => startPgbouncer(whenDone))
+let pooler: string
 
 const through = (url: string): string => url.replace(/@[^/]+\//, `@${pooler}/`)
 
-describe.runIf(hasPostgres && pooler !== undefined)('behind pgbouncer in transaction mode', () => {
+describe.runIf(hasPostgres && hasPgbouncer)('behind pgbouncer in transaction mode', () => {
+  beforeAll(async () => {
+    pooler = await start('one')
+  })
+
   test('statements of many callers share few sessions and see nothing of each other', async () => {
     const database = await makePostgres('CREATE TABLE t AS SELECT generate_series(1, 1000) AS i')
     const source = openPostgres(through(database.url()), 8)
