@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { platform } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { makeDatabase } from '../support/scratch.ts'
 import { noSignal, openTestSource, outcome, run } from '../support/open.ts'
+import { RawServer } from '../support/serve.ts'
 import { pause, residentMegabytes, workersOn } from '../support/workers.ts'
 
 const endless =
@@ -136,5 +138,22 @@ test.runIf(onLinux)(
     const limits = workersOn(path).map((pid) => readFileSync(`/proc/${pid}/limits`, 'utf8'))
     expect(limits.length).toBeGreaterThan(0)
     for (const limit of limits) expect(limit).toMatch(/Max cpu time +660 /)
+  },
+)
+
+const canEndWithParent = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0
+
+test.runIf(onLinux && canEndWithParent)(
+  'a worker ends with a server that is killed, though it computes',
+  async () => {
+    const path = makeDatabase('CREATE TABLE t(a)')
+    const server = new RawServer(path)
+    await server.initialize()
+    await server.query(1, 'SELECT a FROM t')
+    void server.query(2, endless)
+    await pause(300)
+    expect(workersOn(path).length).toBeGreaterThan(0)
+    server.process.kill('SIGKILL')
+    await vi.waitFor(() => expect(workersOn(path)).toEqual([]), { timeout: 5000 })
   },
 )

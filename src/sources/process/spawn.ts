@@ -48,8 +48,15 @@ function limitScript({
   const limits = [`ulimit -f ${Math.ceil(most / 512)}`, `ulimit -t ${cpuSeconds}`, 'ulimit -c 0']
   const mapped = mappedKilobytes()
   if (mapped !== undefined) limits.push(`ulimit -v ${mapped + Math.ceil(addressBytes / 1024)}`)
-  return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; exec "$0" "$@"`
+  return `${limits.map((limit) => `${limit} 2>/dev/null`).join('; ')}; ${endWithParent}; exec "$0" "$@"`
 }
+
+/**
+ * A worker that computes does not see its parent go. Linux ends it then, where util-linux is there to
+ * ask for that (setpriv(1), prctl(2): PR_SET_PDEATHSIG); elsewhere the limit of processor time does.
+ */
+const endWithParent =
+  'setpriv --pdeathsig KILL true 2>/dev/null && exec setpriv --pdeathsig KILL "$0" "$@"'
 
 /**
  * What this process maps now, in KiB: the measure of a bare Node process, which maps far more than
