@@ -1,7 +1,7 @@
 /** The hallway: makes what has a lifetime out of the config, and closes what it made. */
-import { type Actor, allows } from './base/actor.ts'
+import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
-import { didYouMean } from './base/nearest.ts'
+import { choices } from './base/nearest.ts'
 import { createReport } from './base/report.ts'
 import { within } from './base/within.ts'
 import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
@@ -18,7 +18,7 @@ import { countCalls } from './tools/count-calls.ts'
 import { createJobGate } from './tools/job-gate.ts'
 import { missingTool } from './tools/missing-tool.ts'
 import type { DeclaredSource, DeclaredSources, ServedSource } from './tools/served-source.ts'
-import { createTools } from './tools/tools.ts'
+import { createTools, openTo } from './tools/tools.ts'
 
 export interface App {
   /** How the server calls itself to clients. */
@@ -116,7 +116,7 @@ function limitCalls({ limits }: Config, sources: DeclaredSources): Limits | unde
 
 const noSuchTool = (name: string, known: readonly string[]): AppError =>
   new AppError('config_invalid', `limits.per_tool: there is no tool ${name}.`, {
-    hint: `${didYouMean(name, known) ?? ''} Tools: ${known.join(', ')}.`.trim(),
+    hint: choices(name, 'Tools', known),
   })
 
 async function makeDoor(
@@ -163,8 +163,7 @@ async function runJob(
   { actor, tool: name, arguments: given, source }: JobRequest,
   { sources, signal }: { readonly sources: DeclaredSources; readonly signal: AbortSignal },
 ): Promise<string> {
-  const open = new Map([...sources].filter(([one]) => allows(actor.sources, one)))
-  const tools = createTools(open).filter((tool) => allows(actor.tools, tool.name))
+  const { tools } = openTo(actor, sources)
   const tool = tools.find((one) => one.name === name) ?? missingTool(name, [])
   const timeoutMs = sources.get(source)?.longRunning?.limitMs
   return JSON.stringify(await tool.run(given, { signal, actor, timeoutMs }))

@@ -27,6 +27,10 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best === undefined ? undefined : `Did you mean "${best}"?`
 }
 
+/** A hint for a name that is not there: the one that was meant, where it is near, and all there are. */
+export const choices = (word: string, kind: string, names: readonly string[]): string =>
+  `${didYouMean(word, names) ?? ''} ${kind}: ${names.join(', ')}.`.trim()
+
 /** How far apart the two are as bags of letters. */
 const strays = (word: string, { candidate }: { candidate: string }): number =>
   distance(lettersOf(word), lettersOf(candidate))

@@ -1,7 +1,7 @@
 /** MCP clients whose configuration Vitrine can write: where it is, and what an entry looks like. */
 import { join } from 'node:path'
 import { AppError } from '../base/error.ts'
-import { didYouMean } from '../base/nearest.ts'
+import { choices } from '../base/nearest.ts'
 
 /** What a path depends on; given, so that tests can be on any system. */
 export interface Surroundings {
@@ -74,7 +74,7 @@ export function clientNamed(id: string): Client {
   if (found !== undefined) return found
   const ids = clients.map((client) => client.id)
   throw new AppError('invalid_input', `There is no client ${id}.`, {
-    hint: `${didYouMean(id, ids) ?? ''} Clients: ${ids.join(', ')}.`.trim(),
+    hint: choices(id, 'Clients', ids),
   })
 }
 

@@ -1,10 +1,10 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
-import { type Actor, allows } from '../base/actor.ts'
+import type { Actor } from '../base/actor.ts'
 import { jobFacts } from '../tools/job-task.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
 import type { DeclaredSources } from '../tools/served-source.ts'
 import type { Tool } from '../tools/tool.ts'
-import { createTools } from '../tools/tools.ts'
+import { openTo } from '../tools/tools.ts'
 import { toInstructions } from './instructions.ts'
 
 /** What one actor sees of the server: what is not allowed is not in it. */
@@ -28,17 +28,14 @@ export function createToolsets(sources: DeclaredSources): (actor: Actor) => Tool
     const toolset = kept.get(key) ?? toToolset(actor, sources)
     kept.delete(key)
     kept.set(key, toolset)
-    for (const oldest of kept.size > mostKept ? kept.keys() : []) {
-      kept.delete(oldest)
-      break
-    }
+    const [oldest] = kept.keys()
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
     return toolset
   }
 }
 
 function toToolset(actor: Actor, sources: DeclaredSources): Toolset {
-  const open = new Map([...sources].filter(([name]) => allows(actor.sources, name)))
-  const tools = createTools(open).filter(({ name }) => allows(actor.tools, name))
+  const { sources: open, tools } = openTo(actor, sources)
   const seesJobs = tools.some(({ name }) => name === 'get_job_status')
   return {
     instructions: toInstructions(open),

@@ -1,5 +1,5 @@
 import { AppError } from '../base/error.ts'
-import { didYouMean } from '../base/nearest.ts'
+import { choices } from '../base/nearest.ts'
 import { shorten } from '../base/shorten.ts'
 import { z } from 'zod'
 import { readOnly, type Tool } from './tool.ts'
@@ -24,5 +24,5 @@ export function missingTool(asked: string, names: readonly string[]): Tool {
 
 const unknownTool = (name: string, names: readonly string[]): AppError =>
   new AppError('unknown_tool', `There is no tool ${name}.`, {
-    hint: `${didYouMean(name, names) ?? ''} Tools: ${names.join(', ')}.`.trim(),
+    hint: choices(name, 'Tools', names),
   })

@@ -1,5 +1,5 @@
 import { AppError } from '../base/error.ts'
-import { didYouMean } from '../base/nearest.ts'
+import { choices } from '../base/nearest.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Dialect, Limits, Source } from '../sources/source.ts'
@@ -51,6 +51,6 @@ export function pickSource(sources: DeclaredSources, name: string | undefined): 
   const found = sources.get(wanted)
   if (found !== undefined) return found
   throw new AppError('unknown_source', `There is no source ${wanted}.`, {
-    hint: `${didYouMean(wanted, names) ?? ''} Sources: ${names.join(', ')}.`.trim(),
+    hint: choices(wanted, 'Sources', names),
   })
 }
