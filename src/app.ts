@@ -2,7 +2,7 @@
 import type { Actor } from './base/actor.ts'
 import { AppError, toAppError } from './base/error.ts'
 import { choices } from './base/nearest.ts'
-import { createReport } from './base/report.ts'
+import { createReport, note } from './base/report.ts'
 import { within } from './base/within.ts'
 import type { Config, HttpConfig, SourceConfig } from './config/config.ts'
 import { createAudit } from './edge/audit/audit.ts'
@@ -90,9 +90,6 @@ export function createApp(config: Config): App {
 const lastCallsMs = 2000
 
 const stillRunning = (): AppError => new AppError('timed_out', 'A call does not end.')
-
-/** For whoever runs the server. */
-const note = (text: string): void => void process.stderr.write(`vitrine: ${text}\n`)
 
 const toDoorEvent = ({ arrival, error, actor, tool }: Refusal): DoorEvent => ({
   transport: 'http',

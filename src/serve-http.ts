@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from './app.ts'
 import { AppError } from './base/error.ts'
-import { createReport } from './base/report.ts'
+import { createReport, note } from './base/report.ts'
 import type { HttpConfig } from './config/config.ts'
 import { createHostCheck } from './edge/host.ts'
 import { createReadiness } from './edge/readiness.ts'
@@ -36,7 +36,7 @@ export async function serveHttp(
   const { name, sources, callTool, whenIdle } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
-  const door = await app.createDoor((message) => void process.stderr.write(`vitrine: ${message}\n`))
+  const door = await app.createDoor(note)
   const onError = createReport()
   const toolsetOf = createToolsets(sources)
   const url = http.url === undefined ? undefined : new URL(http.url)

@@ -20,9 +20,13 @@ export function createReport(): Report {
     if (lines > mostPerMinute) return
     const shown = error instanceof AppError ? (error.cause ?? error) : error
     const text = shown instanceof Error ? (shown.stack ?? shown.message) : String(shown)
-    process.stderr.write(`vitrine: ${toOneEntry(text)}\n`)
+    note(text)
   }
 }
+
+/** For whoever runs the server: an entry of the log, on stderr. */
+export const note = (text: string): void =>
+  void process.stderr.write(`vitrine: ${toOneEntry(text)}\n`)
 
 /** No text from outside that an error quotes begins a line of its own, or is obeyed by a terminal. */
 const toOneEntry = (text: string): string =>

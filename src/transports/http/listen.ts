@@ -60,11 +60,11 @@ export async function listenOnHttp({
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
       const idle = setInterval(() => server.closeIdleConnections(), 50)
-      await within(graceMs, whenIdle())
+      await atMost(graceMs, whenIdle())
       // Streams that only wait for something to happen end now; answers are on their way.
       await pause(flushMs)
       await routes.close()
-      await within(flushMs * 10, closed)
+      await atMost(flushMs * 10, closed)
       clearInterval(idle)
       server.closeAllConnections()
       await closed
@@ -72,5 +72,5 @@ export async function listenOnHttp({
   }
 }
 
-const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+const atMost = (ms: number, work: Promise<unknown>): Promise<unknown> =>
   Promise.race([work, pause(ms, undefined, { ref: false })])
