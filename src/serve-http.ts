@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { BlockList, isIP } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { App } from './app.ts'
+import type { App } from './app/app.ts'
 import { AppError } from './base/error.ts'
 import { createReport, note } from './base/report.ts'
 import type { HttpConfig } from './config/config.ts'
@@ -38,7 +38,7 @@ export async function serveHttp(
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
   const door = await app.createDoor(note)
   const onError = createReport()
-  const toolsetOf = createToolsets(sources)
+  const toolsetOf = createToolsets(app)
   const url = http.url === undefined ? undefined : new URL(http.url)
   const metrics = await serveMetrics(app, http.metrics)
   const listener = await listenOnHttp({

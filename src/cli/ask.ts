@@ -1,4 +1,4 @@
-import { type App, createApp } from '../app.ts'
+import { type App, createApp } from '../app/app.ts'
 import { pickSource } from '../tools/served-source.ts'
 import type { Answer, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
@@ -21,7 +21,7 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     const { tool, input, source } = question
     const given = source === undefined ? input : { ...input, source }
     const { answer } = await app.callTool({
-      tool: toolNamed(createTools(app.sources), tool),
+      tool: toolNamed(createTools(app), tool),
       arguments: given,
       context: { signal: stopped.signal, actor: app.localActor },
       origin: { transport: 'terminal' },

@@ -1,4 +1,4 @@
-import { createApp } from '../app.ts'
+import { createApp } from '../app/app.ts'
 import { toAppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
 import type { Config, SourceConfig } from '../config/config.ts'

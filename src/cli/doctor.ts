@@ -1,4 +1,4 @@
-import { type App, createApp } from '../app.ts'
+import { type App, createApp } from '../app/app.ts'
 import { type AppError, toAppError } from '../base/error.ts'
 import type { Config } from '../config/config.ts'
 import type { Catalog } from '../sources/catalog.ts'
@@ -96,13 +96,13 @@ async function examineDoor({ http: { auth } }: Config): Promise<Section[]> {
 /** Four characters to a token, near enough for JSON and English (measured within a tenth on our tools). */
 const charactersPerToken = 4
 
-async function weighTools({ sources }: App): Promise<Section> {
+async function weighTools(app: App): Promise<Section> {
   const [{ createTools }, { toListedTool }] = await Promise.all([
     import('../tools/tools.ts'),
     import('../tools/listed-tool.ts'),
   ])
   // Title and annotations are for the client; a model reads the rest.
-  const tools = createTools(sources)
+  const tools = createTools(app)
     .map(toListedTool)
     .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
   const tokens = Math.ceil(JSON.stringify(tools).length / charactersPerToken)

@@ -1,4 +1,4 @@
-import { type App, createApp } from '../app.ts'
+import { type App, createApp } from '../app/app.ts'
 import { AppError } from '../base/error.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import { toConfig } from './target.ts'

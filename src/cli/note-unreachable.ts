@@ -1,4 +1,4 @@
-import type { App } from '../app.ts'
+import type { App } from '../app/app.ts'
 import type { AppError } from '../base/error.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { createApp } from '../app.ts'
+import { createApp } from '../app/app.ts'
 import { AppError } from '../base/error.ts'
 import { listenPattern } from '../config/listen-pattern.ts'
 import { serveHttp } from '../serve-http.ts'

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { createApp } from '../app.ts'
+import { createApp } from '../app/app.ts'
 import { serveStdio } from '../serve-stdio.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { noteUnreachable } from './note-unreachable.ts'

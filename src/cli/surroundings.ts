@@ -1,6 +1,6 @@
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
-import { createApp } from '../app.ts'
+import { createApp } from '../app/app.ts'
 import type { ConnectSurroundings, ResolvedTarget } from './connect.ts'
 import { ownCommand } from './own-command.ts'
 import { isConfig, toConfig } from './target.ts'

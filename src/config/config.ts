@@ -1,4 +1,4 @@
-/** What a configuration file says, checked and filled in: the value that `app.ts` receives. */
+/** What a configuration file says, checked and filled in: the value that `app/` receives. */
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'

@@ -18,7 +18,7 @@ export interface Refusal {
   readonly tool?: string
 }
 
-/** Who may come in. Composed by `app.ts` out of what the config allows; HTTP only. */
+/** Who may come in. Composed by `app/` out of what the config allows; HTTP only. */
 export interface Door {
   /**
    * @throws AppError `unauthenticated` or `not_allowed`; `source_unavailable` where nobody can say,

@@ -2,9 +2,8 @@ import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
 import { jobFacts } from '../tools/job-task.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
-import type { DeclaredSources } from '../tools/served-source.ts'
 import type { Tool } from '../tools/tool.ts'
-import { openTo } from '../tools/tools.ts'
+import { type Declared, openTo } from '../tools/tools.ts'
 import { toInstructions } from './instructions.ts'
 
 /** What one actor sees of the server: what is not allowed is not in it. */
@@ -21,11 +20,11 @@ export interface Toolset {
 const mostKept = 200
 
 /** Gives an actor's toolset. Actors that may do the same share one. */
-export function createToolsets(sources: DeclaredSources): (actor: Actor) => Toolset {
+export function createToolsets(declared: Declared): (actor: Actor) => Toolset {
   const kept = new Map<string, Toolset>()
   return (actor) => {
     const key = JSON.stringify([actor.tools, actor.sources])
-    const toolset = kept.get(key) ?? toToolset(actor, sources)
+    const toolset = kept.get(key) ?? toToolset(actor, declared)
     kept.delete(key)
     kept.set(key, toolset)
     const [oldest] = kept.keys()
@@ -34,8 +33,8 @@ export function createToolsets(sources: DeclaredSources): (actor: Actor) => Tool
   }
 }
 
-function toToolset(actor: Actor, sources: DeclaredSources): Toolset {
-  const { sources: open, tools } = openTo(actor, sources)
+function toToolset(actor: Actor, declared: Declared): Toolset {
+  const { sources: open, tools } = openTo(actor, declared)
   const seesJobs = tools.some(({ name }) => name === 'get_job_status')
   return {
     instructions: toInstructions(open),

@@ -1,7 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
 import { shorten } from '../base/shorten.ts'
-import { z } from 'zod'
 import { readOnly, type Tool } from './tool.ts'
 
 /**
@@ -15,7 +14,7 @@ export function missingTool(asked: string, names: readonly string[]): Tool {
     isMissing: true,
     title: name,
     description: '',
-    input: z.object({}),
+    inputSchema: { type: 'object' },
     annotations: readOnly,
     subject: () => ({}),
     run: () => Promise.reject(unknownTool(name, names)),

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Actor } from '../base/actor.ts'
 import { tidyArguments, wrongArguments } from './arguments.ts'
 import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
@@ -24,6 +24,12 @@ export interface Annotations {
 /** The whole of what a call gives back, as a JSON object. */
 export type Answer = Readonly<Record<string, unknown>>
 
+/** JSON Schema of a tool's arguments. */
+export interface InputSchema {
+  readonly type: 'object'
+  readonly [keyword: string]: unknown
+}
+
 /** What a call is about, for the record; nothing of it was checked. */
 export interface Subject {
   readonly source?: string | undefined
@@ -39,8 +45,10 @@ export interface Tool {
   readonly mayTakeLong?: true
   readonly title: string
   readonly description: string
-  /** As listed. */
-  readonly input: z.ZodObject
+  /** The source that it is about, where that is always the same one; closed to whom that is closed. */
+  readonly source?: string | undefined
+  /** As listed: JSON Schema, 2020-12. */
+  readonly inputSchema: InputSchema
   readonly annotations: Annotations
   subject(input: unknown): Subject
   run(input: unknown, context: CallContext): Promise<Answer>
@@ -59,7 +67,7 @@ export const readOnly: Annotations = {
  */
 export function defineTool<Input extends z.ZodObject>(
   sources: DeclaredSources,
-  tool: Omit<Tool, 'input' | 'subject' | 'run'> & {
+  tool: Omit<Tool, 'inputSchema' | 'subject' | 'run'> & {
     readonly input: Input
     run(input: z.output<Input>, source: DeclaredSource, context: CallContext): Promise<Answer>
   },
@@ -68,7 +76,7 @@ export function defineTool<Input extends z.ZodObject>(
   const checked = withSource(tool.input)
   return {
     ...tool,
-    input,
+    inputSchema: toInputSchema(input),
     subject: (given) => subjectOf(given, sources),
     async run(given, context) {
       const { source, ...rest } = parse(given, checked, { tool: tool.name, input })
@@ -80,17 +88,24 @@ export function defineTool<Input extends z.ZodObject>(
 
 /** A tool that is about no source. */
 export function definePlainTool<Input extends z.ZodObject>(
-  tool: Omit<Tool, 'input' | 'subject' | 'run'> & {
+  tool: Omit<Tool, 'inputSchema' | 'subject' | 'run'> & {
     readonly input: Input
     run(input: z.output<Input>, context: CallContext): Promise<Answer>
   },
 ): Tool {
   return {
     ...tool,
+    inputSchema: toInputSchema(tool.input),
     subject: () => ({}),
     run: async (given, context) =>
       tool.run(parse(given, tool.input, { tool: tool.name, input: tool.input }), context),
   }
+}
+
+export function toInputSchema(input: z.ZodObject): InputSchema {
+  // 2020-12 is what MCP assumes where `$schema` is left out.
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input' })
+  return { ...schema, type: 'object' }
 }
 
 function parse<Input extends z.ZodObject>(

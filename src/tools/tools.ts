@@ -5,19 +5,24 @@ import { queryDatabase } from './query-database.ts'
 import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
 
-/** The tools every server has, whatever its sources. */
-export const createTools = (sources: DeclaredSources): readonly Tool[] => [
-  queryDatabase(sources),
-  getSchema(sources),
+/** What the config declares: databases, and tools besides those that every server has. */
+export interface Declared {
+  readonly sources: DeclaredSources
+  readonly tools: readonly Tool[]
+}
+
+/** All tools. Those over every database are few and constant, however many databases there are. */
+export const createTools = ({ sources, tools }: Declared): readonly Tool[] => [
+  ...(sources.size === 0 ? [] : [queryDatabase(sources), getSchema(sources)]),
   ...jobTools(sources),
+  ...tools,
 ]
 
 /** What is open to an actor: their sources, and their tools over these alone. */
-export function openTo(
-  actor: Actor,
-  all: DeclaredSources,
-): { readonly sources: DeclaredSources; readonly tools: readonly Tool[] } {
-  const sources = new Map([...all].filter(([name]) => allows(actor.sources, name)))
-  const tools = createTools(sources).filter(({ name }) => allows(actor.tools, name))
+export function openTo(actor: Actor, declared: Declared): Declared {
+  const isOpen = (source: string): boolean => allows(actor.sources, source)
+  const sources = new Map([...declared.sources].filter(([name]) => isOpen(name)))
+  const own = declared.tools.filter(({ source }) => source === undefined || isOpen(source))
+  const tools = createTools({ sources, tools: own }).filter(({ name }) => allows(actor.tools, name))
   return { sources, tools }
 }

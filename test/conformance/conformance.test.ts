@@ -45,7 +45,7 @@ async function serveWithFixtures(): Promise<number> {
   const app = openTestApp(makeDatabase('CREATE TABLE orders (id INTEGER)'))
   const { name, callTool, onRefused } = app
   const door = await app.createDoor(ignore)
-  const own = createToolsets(app.sources)
+  const own = createToolsets(app)
   const toolsetOf: typeof own = (actor) => withFixtureTools(own(actor))
   const createServer = createServerFactory({ name, toolsetOf, callTool, onError: ignore })
   const listener = await listenOnHttp({

@@ -1,6 +1,5 @@
 /** The tools that the conformance suite asks for by name, as far as they are tools like any other. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { z } from 'zod'
 import { AppError } from '../../dist/base/error.js'
 import type { Toolset } from '../../dist/server/toolsets.js'
 import { toListedTool } from '../../dist/tools/listed-tool.js'
@@ -24,7 +23,7 @@ const define = (name: string, run: Tool['run']): Tool => ({
   name,
   title: name,
   description: 'A fixture of the conformance suite.',
-  input: z.object({}),
+  inputSchema: { type: 'object' },
   annotations: readOnly,
   subject: () => ({}),
   run,

@@ -50,7 +50,7 @@ describe('a source whose config does not match its database', () => {
   const change: Change = { columns: { 'customers.mail': 'mask' } }
 
   test('answers nothing, and tells a model no name', async () => {
-    const tools = createTools(openTestApp(makeDatabase(shop), change).sources)
+    const tools = createTools(openTestApp(makeDatabase(shop), change))
     for (const [index, input] of [
       [0, { query: 'SELECT email FROM customers' }],
       [0, { query: 'SELECT 1' }],

@@ -1,4 +1,4 @@
-import type { App } from '../../dist/app.js'
+import type { App } from '../../dist/app/app.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import type { CallOrigin, Reply } from '../../dist/tools/call.js'
 import { missingTool } from '../../dist/tools/missing-tool.js'
@@ -16,7 +16,7 @@ export interface CallableApp {
 /** An app over a database of its own. */
 export function openCallableApp(sql: string): CallableApp {
   const app = openTestApp(makeDatabase(sql))
-  const { tools } = createToolsets(app.sources)(app.localActor)
+  const { tools } = createToolsets(app)(app.localActor)
   const tool = tools.get('query_database')
   if (tool === undefined) throw new Error('There is no query_database.')
   const origin: CallOrigin = {

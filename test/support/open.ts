@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type App, createApp } from '../../dist/app.js'
+import { type App, createApp } from '../../dist/app/app.js'
 import { defaultConfig, defaultLimits, type SourceConfig } from '../../dist/config/config.js'
 import { runStatement } from '../../dist/tools/run-statement.js'
 import type { WhenDone } from '../../dist/testing/index.js'

@@ -17,7 +17,7 @@ const open = shared(({ sql, change }: { sql: string; change: Change }, whenDone)
 })
 
 async function ask(query: string, change: Change = {}, sql = shop): Promise<Answer> {
-  const [tool] = createTools(open({ sql, change }).sources)
+  const [tool] = createTools(open({ sql, change }))
   return tool?.run({ query }, { signal: noSignal }) ?? {}
 }
 

@@ -17,8 +17,8 @@ async function getSchema(
   change: Change = {},
   sql = shop,
 ): Promise<Record<string, unknown>> {
-  const { sources } = openTestApp(makeDatabase(sql), change)
-  const tool = createTools(sources).find(({ name }) => name === 'get_schema')
+  const app = openTestApp(makeDatabase(sql), change)
+  const tool = createTools(app).find(({ name }) => name === 'get_schema')
   return { ...(await tool?.run(input, { signal: noSignal })) }
 }
 

@@ -10,7 +10,7 @@ const tableOf = (rows: number, columns: string): string => `
     INSERT INTO t SELECT i, ${columns} FROM n;`
 
 async function describe(sql: string, change: Change = {}): Promise<string> {
-  const [, getSchema] = createTools(openTestApp(makeDatabase(sql), change).sources)
+  const [, getSchema] = createTools(openTestApp(makeDatabase(sql), change))
   const { schema } = (await getSchema?.run({ table_name: 't' }, { signal: noSignal })) ?? {}
   return String(schema)
 }

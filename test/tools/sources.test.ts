@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createApp } from '../../dist/app.js'
+import { createApp } from '../../dist/app/app.js'
 import { defaultConfig } from '../../dist/config/config.js'
 import { toInstructions } from '../../dist/server/instructions.js'
 import { toListedTool } from '../../dist/tools/listed-tool.js'
@@ -25,7 +25,7 @@ function openTwo(): { tools: readonly Tool[]; instructions: string } {
     ],
   })
   onTestFinished(() => app.close())
-  return { tools: createTools(app.sources), instructions: toInstructions(app.sources) }
+  return { tools: createTools(app), instructions: toInstructions(app.sources) }
 }
 
 const call = (tools: readonly Tool[], name: string, input: object): Promise<Answer> => {
@@ -75,7 +75,7 @@ test('with one source its name is taken, and another one is not', async () => {
     sources: [sourceConfig(makeDatabase('SELECT 1'), { name: 'shop' })],
   })
   onTestFinished(() => app.close())
-  const tools = createTools(app.sources)
+  const tools = createTools(app)
   const ask = (source: string | null) =>
     call(tools, 'query_database', { query: 'SELECT 1', source })
   for (const source of ['shop', '', null]) expect(await ask(source)).toMatchObject({ rows: [[1]] })
@@ -89,7 +89,7 @@ test('with one source no tool lists the argument, and the whole list stays below
     sources: [sourceConfig('/x.db', { name: 'shop' })],
     jobs: { ...defaultConfig.jobs, store: 'sqlite:/x/jobs.db' },
   })
-  const listed = createTools(app.sources).map(toListedTool)
+  const listed = createTools(app).map(toListedTool)
   expect(listed.map(({ name }) => name)).toEqual(toolNames)
   expect(JSON.stringify(listed)).not.toMatch(/"source"/)
   expect(JSON.stringify(listed).length / 4).toBeLessThan(700)
@@ -112,7 +112,7 @@ test.each([
   [1, { nothing: 1 }, /no argument "nothing"\.$/],
 ])('wrong arguments are told in sentences: tool %i, %j', async (index, input, message) => {
   const app = createApp({ ...defaultConfig, name: 'test', sources: [sourceConfig('/x.db')] })
-  const tool = createTools(app.sources)[index]
+  const tool = createTools(app)[index]
   const error: unknown = await tool
     ?.run(input, { signal: noSignal })
     .catch((thrown: unknown) => thrown)
@@ -130,7 +130,7 @@ test('arguments that are left out in other words, and numbers in quotes, are tak
     sources: [sourceConfig(makeDatabase('CREATE TABLE t(a)'))],
   })
   onTestFinished(() => app.close())
-  const tools = createTools(app.sources)
+  const tools = createTools(app)
   const values = 'VALUES (1), (2), (3)'
   expect(await call(tools, 'query_database', { query: values, limit: '2' })).toMatchObject({
     row_count: 2,

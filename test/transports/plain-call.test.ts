@@ -22,7 +22,7 @@ function openBothWays(): {
   readonly long: (post: Post) => Promise<unknown>
 } {
   const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'))
-  const toolsetOf = createToolsets(app.sources)
+  const toolsetOf = createToolsets(app)
   const parts = { name: 'test', callTool: app.callTool, toolsetOf, onError: () => undefined }
   const createServer = createServerFactory(parts)
   const handler = createMcpHandler(() => createServer({ actor, transport: 'http' }))

@@ -1,0 +1,100 @@
+/** The hallway: makes what has a lifetime out of the config, and closes what it made. */
+import type { Actor } from '../base/actor.ts'
+import { AppError } from '../base/error.ts'
+import { note } from '../base/report.ts'
+import { within } from '../base/within.ts'
+import type { Config } from '../config/config.ts'
+import { createAudit } from '../edge/audit/audit.ts'
+import type { DoorEvent } from '../edge/audit/entry.ts'
+import type { Door, Refusal } from '../edge/door.ts'
+import { createTelemetry, type Telemetry } from '../edge/telemetry/telemetry.ts'
+import { behindGates, type CallTool } from '../tools/call.ts'
+import { countCalls } from '../tools/count-calls.ts'
+import { createJobGate } from '../tools/job-gate.ts'
+import type { Declared } from '../tools/tools.ts'
+import type { DeclaredSource } from '../tools/served-source.ts'
+import { limitCalls } from './call-limits.ts'
+import { createAppDoor } from './door.ts'
+import { createJobs } from './jobs.ts'
+import { OpenSources } from './sources.ts'
+import { findUnreachable } from './unreachable.ts'
+
+/** What the config declares, and all that serves it. */
+export interface App extends Declared {
+  /** How the server calls itself to clients. */
+  readonly name: string
+  /** Whoever asks over stdio or from a terminal. */
+  readonly localActor: Actor
+  /** What every call goes through. */
+  readonly callTool: CallTool
+  /** Resolves when no call is running. */
+  readonly whenIdle: () => Promise<void>
+  /** Makes what decides who may come in over HTTP; `tell` hears what keeps it from deciding. */
+  createDoor(tell: (message: string) => void): Promise<Door>
+  /** Remembers who was turned away at the door, and why. */
+  readonly onRefused: (refusal: Refusal) => void
+  readonly telemetry: Telemetry
+  /** What no call goes without; each rejects where it cannot do its part now. */
+  readonly required: Readonly<Record<string, () => Promise<void>>>
+  /** Goes on with jobs that were left behind. */
+  resumeJobs(): Promise<void>
+  /**
+   * Reads every catalog, which warms the workers, and compares it with the config; gives what cannot
+   * be served, and why.
+   */
+  unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
+  close(): Promise<void>
+}
+
+/** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
+export function createApp(config: Config): App {
+  const sources = new Map<string, DeclaredSource>()
+  const declared: Declared = { sources, tools: [] }
+  const jobs = createJobs(config, declared)
+  const opened = new OpenSources(jobs)
+  for (const source of config.sources) sources.set(source.name, opened.declare(source))
+  const audit = config.audit && createAudit({ ...config.audit, note })
+  const limits = limitCalls(config, declared)
+  const telemetry = createTelemetry()
+  // What the limits refuse is counted and on record too.
+  const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
+  const jobGate = jobs && createJobGate({ ...config.jobs, sources })
+  const { callTool, whenIdle } = countCalls(behindGates([...gates, ...(jobGate ? [jobGate] : [])]))
+  const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
+  return {
+    ...declared,
+    name: config.name,
+    localActor,
+    createDoor: (tell) => createAppDoor(config.http, { localActor, tell }),
+    onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),
+    callTool,
+    whenIdle,
+    telemetry,
+    required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
+    resumeJobs: async () => jobs?.resume(),
+    unreachable: (signal) => findUnreachable(sources, signal),
+    async close() {
+      opened.refuseMore()
+      // What runs is given back before its source is gone.
+      await jobs?.close()
+      await opened.close()
+      // Calls that lost their source are still to be put on record.
+      await within(whenIdle(), lastCallsMs, stillRunning).catch(() => undefined)
+      await Promise.all([limits?.close(), audit?.close()])
+    },
+  }
+}
+
+const lastCallsMs = 2000
+
+const stillRunning = (): AppError => new AppError('timed_out', 'A call does not end.')
+
+const toDoorEvent = ({ arrival, error, actor, tool }: Refusal): DoorEvent => ({
+  transport: 'http',
+  actor: actor?.id,
+  tool,
+  client: arrival.header('user-agent'),
+  address: arrival.address,
+  reason: error.code,
+  trace: { traceparent: arrival.header('traceparent') },
+})
