@@ -76,10 +76,36 @@ export interface JobsConfig {
   readonly mostBytes: number
 }
 
+/** A value that a tool of the config takes. */
+export interface ParameterConfig {
+  /** JSON Schema, without flaws. */
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly isOptional: boolean
+  /** Of the caller, which gives the value; the model gives it where undefined. */
+  readonly claim: string | undefined
+}
+
+/** A question that somebody has written down. */
+export interface ToolConfig {
+  readonly name: string
+  readonly title: string | undefined
+  readonly description: string
+  /** The name of a source. */
+  readonly source: string
+  readonly parameters: Readonly<Record<string, ParameterConfig>>
+  /** As written: values are `:name`. */
+  readonly sql: string
+  /** Names of columns → what they mean. */
+  readonly columns: Readonly<Record<string, string>>
+  /** The most rows; undefined for those of the source. */
+  readonly rows: number | undefined
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly sources: readonly SourceConfig[]
+  readonly tools: readonly ToolConfig[]
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
   readonly http: HttpConfig
@@ -123,6 +149,7 @@ export const defaultHttp: HttpConfig = {
 /** Everything but the sources. */
 export const defaultConfig: Omit<Config, 'sources'> = {
   name: defaultName,
+  tools: [],
   claims: {},
   http: defaultHttp,
   limits: undefined,

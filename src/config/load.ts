@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { AppError, toAppError } from '../base/error.ts'
 import { toAudit } from './audit.ts'
 import { toCallLimits } from './call-limits.ts'
-import { type Config, defaultName } from './config.ts'
+import { type Config, defaultName, type ToolConfig } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
@@ -10,6 +10,7 @@ import type { Flaw, Path } from './flaw.ts'
 import { toHttp } from './http.ts'
 import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
+import { findSchemaFlaws, toTools } from './tools.ts'
 import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
 import { readText } from './read-text.ts'
 import { lookOutside, type Outside } from './outside.ts'
@@ -94,14 +95,16 @@ async function judge(
   for (const name of namesIn(document.value)) {
     outside.set(name, await lookOutside(['sources', name], document, place.folder))
   }
+  const tools = toTools(parsed.data?.tools)
   const flaws = [
     ...document.flaws,
     ...explainIssues(parsed.error?.issues ?? [], document),
     ...[...outside.values()].flatMap((found) => found.flaws),
+    ...(await findSchemaFlaws(tools, document)),
   ]
   const isRight = flaws.length === 0 && parsed.success
   return {
-    config: isRight ? toConfig(parsed.data, { outside, ...place }) : undefined,
+    config: isRight ? toConfig(parsed.data, { outside, tools, ...place }) : undefined,
     flaws,
   }
 }
@@ -120,7 +123,11 @@ interface Place {
 
 const toConfig = (
   { name, sources, claims, http, limits: callLimits, audit, jobs }: ConfigFile,
-  { outside, ...place }: Place & { outside: ReadonlyMap<string, Outside> },
+  {
+    outside,
+    tools,
+    ...place
+  }: Place & { outside: ReadonlyMap<string, Outside>; tools: readonly ToolConfig[] },
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
@@ -128,6 +135,7 @@ const toConfig = (
   limits: toCallLimits(callLimits),
   audit: toAudit(audit, place.folder),
   jobs: toJobs(jobs, place),
+  tools,
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

@@ -9,6 +9,7 @@ import { defaultName, sourceNamePattern } from './config.ts'
 import { httpSchema } from './http.ts'
 import { jobsSchema } from './jobs.ts'
 import { limitsSchema } from './limits.ts'
+import { askWhatIsThere, toolsSchema } from './tools.ts'
 
 const columnPattern = /[^.]\.[^.]/
 
@@ -106,6 +107,9 @@ const keysSchema = z.strictObject({
       minProperties: 1,
       examples: [{ shop: { url: 'sqlite:./shop.db' } }],
     }),
+  tools: toolsSchema
+    .meta({ description: 'Questions that a model asks by name, each a tool of its own.' })
+    .optional(),
   http: httpSchema
     .meta({ description: 'How it is served over HTTP: `vitrine serve --http`.' })
     .optional(),
@@ -120,7 +124,11 @@ const keysSchema = z.strictObject({
     .optional(),
 })
 
-export const configSchema = keysSchema.superRefine(opensWhatIsThere)
+export const configSchema = keysSchema
+  .superRefine(opensWhatIsThere)
+  .superRefine(({ tools, sources }, context) =>
+    askWhatIsThere(tools, Object.keys(sources), context),
+  )
 
 export type ConfigFile = z.output<typeof configSchema>
 

@@ -1,0 +1,179 @@
+/** The `tools` section: questions that somebody has written down, which a model asks by name. */
+import { z } from 'zod'
+import { type JsonSchema, keywords, loadJsonSchemas } from '../base/json-schema.ts'
+import { didYouMean } from '../base/nearest.ts'
+import { type Context, eachKey, regardless, text } from './checks.ts'
+import type { ToolConfig } from './config.ts'
+import type { ConfigDocument } from './document.ts'
+import type { Flaw } from './flaw.ts'
+import { count } from './quantity.ts'
+
+const toolNamePattern = /^[a-z][a-z0-9_]{0,62}$/
+/** As `:name` in a statement. */
+const parameterNamePattern = /^[a-z_][a-z0-9_]{0,62}$/i
+
+/** Tools that every server has, or may have. */
+export const builtInTools: readonly string[] = [
+  'query_database',
+  'get_schema',
+  'get_job_status',
+  'cancel_job',
+  'refresh_cache',
+]
+
+const parameterSchema = z
+  .looseObject({
+    optional: z
+      .boolean()
+      .meta({ description: 'It may be left out: then it is its default, or NULL.' })
+      .optional(),
+    claim: text(100)
+      .meta({
+        description:
+          'The claim of the caller that gives the value; a model neither gives nor sees it.',
+        examples: ['tenant'],
+      })
+      .optional(),
+  })
+  .meta({
+    description: 'JSON Schema of the value (2020-12), such as `type`, `enum`, `minimum`, `format`.',
+    examples: [{ type: 'integer', minimum: 1 }],
+  })
+
+const toolSchema = z.strictObject({
+  title: text(100).meta({ description: 'A name for people.' }).optional(),
+  description: text(2000).meta({
+    description: 'What it answers and when to use it, told to the model.',
+    examples: ['Orders of one customer between two dates, newest first.'],
+  }),
+  source: text(100).meta({ description: 'The source that it asks.', examples: ['shop'] }),
+  parameters: z
+    .record(z.string(), parameterSchema)
+    .superRefine(
+      eachKey(
+        parameterNamePattern,
+        'a parameter is named with letters, digits and _, no digit first.',
+      ),
+      regardless,
+    )
+    .meta({
+      description: 'What a model gives, by name; `:name` in the statement.',
+      propertyNames: { pattern: parameterNamePattern.source },
+      examples: [{ customer_id: { type: 'integer' } }],
+    })
+    .optional(),
+  sql: text(20_000).meta({
+    description: 'One statement that reads; values are bound as `:name`.',
+    examples: ['select id, status from orders where customer_id = :customer_id'],
+  }),
+  columns: z
+    .record(z.string(), text(500))
+    .meta({
+      description: 'What columns of the answer mean, told to the model.',
+      examples: [{ total_cents: 'Total with tax, in cents' }],
+    })
+    .optional(),
+  rows: count([1, 500])
+    .meta({ description: 'The most rows of an answer; the limit of the source holds as well.' })
+    .optional(),
+})
+
+export const toolsSchema = z
+  .record(z.string(), toolSchema)
+  .superRefine(
+    eachKey(
+      toolNamePattern,
+      'a tool is named with up to 63 small letters, digits and _, a letter first.',
+    ),
+    regardless,
+  )
+  .superRefine(collideWithNone, regardless)
+
+type Written = z.output<typeof toolsSchema>
+
+function collideWithNone(tools: unknown, context: Context): void {
+  for (const name of Object.keys(Object(tools) as object)) {
+    if (!builtInTools.includes(name)) continue
+    const message = 'every server has a tool of that name; choose another one.'
+    context.addIssue({ code: 'custom', path: [name], message, params: { about: 'key' } })
+  }
+}
+
+/** A tool of a source that is not there. */
+export function askWhatIsThere(
+  tools: Written | undefined,
+  sources: readonly string[],
+  context: Context,
+): void {
+  for (const [name, { source }] of Object.entries(tools ?? {})) {
+    if (sources.includes(source)) continue
+    const message = ['expected the name of a source', didYouMean(source, sources)]
+      .filter((part) => part !== undefined)
+      .join('. ')
+    context.addIssue({ code: 'custom', path: ['tools', name, 'source'], message })
+  }
+}
+
+export const toTools = (written: Written = {}): ToolConfig[] =>
+  Object.entries(written).map(([name, { parameters = {}, columns = {}, ...tool }]) => ({
+    ...tool,
+    name,
+    title: tool.title,
+    rows: tool.rows,
+    columns,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([parameter, { optional = false, claim, ...schema }]) => [
+        parameter,
+        { schema, isOptional: optional || Object.hasOwn(schema, 'default'), claim },
+      ]),
+    ),
+  }))
+
+/** What is wrong with the schemas of parameters; the library that says it is loaded where there are any. */
+export async function findSchemaFlaws(
+  tools: readonly ToolConfig[],
+  document: ConfigDocument,
+): Promise<Flaw[]> {
+  const declared = tools.flatMap(({ name, parameters }) =>
+    Object.entries(parameters).map(([parameter, { schema }]) => ({
+      path: ['tools', name, 'parameters', parameter],
+      schema,
+    })),
+  )
+  if (declared.length === 0) return []
+  const schemas = await loadJsonSchemas()
+  return declared.flatMap(({ path, schema }) => flawsOf(schema, { path, document, schemas }))
+}
+
+function flawsOf(
+  schema: JsonSchema,
+  {
+    path,
+    document,
+    schemas,
+  }: {
+    path: string[]
+    document: ConfigDocument
+    schemas: Awaited<ReturnType<typeof loadJsonSchemas>>
+  },
+): Flaw[] {
+  const flaw = schemas.flawOf(schema)
+  if (flaw === undefined) {
+    const mismatch = Object.hasOwn(schema, 'default') && schemas.compile(schema)(schema['default'])
+    if (!mismatch) return []
+    const where = [...path, 'default']
+    return [
+      {
+        path: where,
+        span: document.entryAt(where).value,
+        message: `expected ${mismatch.expected}.`,
+      },
+    ]
+  }
+  const { keyword } = flaw
+  const where = [...path, ...(keyword === undefined ? flaw.path : [keyword])]
+  const entry = document.entryAt(where)
+  const hint = keyword === undefined ? undefined : didYouMean(keyword, keywords)
+  const message = [`${flaw.message}.`, hint].filter((part) => part !== undefined).join(' ')
+  return [{ path: where, span: keyword === undefined ? entry.value : entry.key, message }]
+}

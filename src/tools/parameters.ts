@@ -1,0 +1,157 @@
+import type { Actor } from '../base/actor.ts'
+import { AppError } from '../base/error.ts'
+import type { Check, JsonSchema, JsonSchemas } from '../base/json-schema.ts'
+import { lazily } from '../base/lazily.ts'
+import { didYouMean } from '../base/nearest.ts'
+import type { InputSchema } from './tool.ts'
+
+/** A value that a declared tool takes. */
+export interface DeclaredParameter {
+  /** As it is published. */
+  readonly schema: JsonSchema
+  /** Left out, it is the default of its schema, or null. */
+  readonly isOptional: boolean
+  /** Of the actor, which gives the value; a model is not asked, and sees nothing of it. */
+  readonly claim: string | undefined
+}
+
+export type DeclaredParameters = Readonly<Record<string, DeclaredParameter>>
+
+/** The values of a call, by name; null for what was left out. */
+export type Values = Readonly<Record<string, unknown>>
+
+/** Bytes of all arguments of a call together, as JSON. */
+const mostBytes = 100_000
+
+/** The parameters of a tool that is declared and not written. */
+export class Parameters {
+  /** As listed. */
+  readonly inputSchema: InputSchema
+  readonly #declared: DeclaredParameters
+  readonly #checks: () => Promise<ReadonlyMap<string, Check>>
+
+  /** `schemas` is asked when the first call comes. */
+  constructor(declared: DeclaredParameters, schemas: () => Promise<JsonSchemas>) {
+    this.#checks = lazily(async () => {
+      const { compile } = await schemas()
+      return new Map(Object.entries(declared).map(([name, { schema }]) => [name, compile(schema)]))
+    })
+    this.#declared = declared
+    const asked = Object.entries(declared).filter(([, { claim }]) => claim === undefined)
+    const required = asked.filter(([, { isOptional }]) => !isOptional).map(([name]) => name)
+    this.inputSchema = {
+      type: 'object',
+      properties: Object.fromEntries(asked.map(([name, { schema }]) => [name, schema])),
+      ...(required.length > 0 && { required }),
+      additionalProperties: false,
+    }
+  }
+
+  /**
+   * The values of a call: what was given, checked, what the actor's claims say, and defaults.
+   *
+   * @throws AppError `invalid_input`; `not_allowed` where a claim is missing
+   */
+  async read(
+    given: unknown,
+    { tool, actor }: { tool: string; actor: Actor | undefined },
+  ): Promise<Values> {
+    const checks = await this.#checks()
+    const written = toObject(given, tool)
+    const mistakes = this.#strangers(written)
+    const values: Record<string, unknown> = {}
+    for (const [name, declared] of Object.entries(this.#declared)) {
+      const check = checks.get(name) ?? refuseAll
+      if (declared.claim !== undefined) {
+        values[name] = fromClaim(declared.claim, { actor, check })
+        continue
+      }
+      const value = tidy(own(written, name), declared, check)
+      if (value === undefined && !declared.isOptional) mistakes.push(`${name} is missing`)
+      values[name] = value ?? declared.schema['default'] ?? null
+      const mismatch = value === undefined ? undefined : check(value)
+      if (mismatch !== undefined)
+        mistakes.push(
+          `${[name, ...mismatch.path].join('.')} must be ${mismatch.expected}, not ${shown(at(value, mismatch.path))}`,
+        )
+    }
+    if (mistakes.length > 0) throw this.#wrong(tool, mistakes)
+    return values
+  }
+
+  get #names(): string[] {
+    return Object.keys(this.inputSchema['properties'] as object)
+  }
+
+  #strangers(written: Values): string[] {
+    const names = this.#names
+    return Object.keys(written)
+      .filter((name) => !names.includes(name))
+      .map((name) => {
+        const hint = didYouMean(name, names)
+        return `there is no argument ${JSON.stringify(name)}${hint === undefined ? '' : `. ${hint}`}`
+      })
+  }
+
+  #wrong(tool: string, mistakes: readonly string[]): AppError {
+    const names = this.#names
+    const hint =
+      names.length === 0 ? 'It takes no arguments.' : `Its arguments are ${names.join(', ')}.`
+    return new AppError('invalid_input', `Wrong arguments for ${tool}: ${mistakes.join('; ')}.`, {
+      hint,
+    })
+  }
+}
+
+const refuseAll: Check = () => ({ path: [], expected: 'left out' })
+
+function toObject(given: unknown, tool: string): Values {
+  if (given === undefined || given === null) return {}
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw new AppError('invalid_input', `The arguments of ${tool} must be a JSON object.`)
+  if (JSON.stringify(given).length > mostBytes)
+    throw new AppError(
+      'invalid_input',
+      `The arguments of ${tool} have more than ${mostBytes} characters.`,
+    )
+  return given as Values
+}
+
+const own = (values: Values, name: string): unknown =>
+  Object.hasOwn(values, name) ? values[name] : undefined
+
+/** As it was meant: null and empty text for what may be left out, a number in quotes for the number. */
+function tidy(value: unknown, { isOptional }: DeclaredParameter, check: Check): unknown {
+  if (value === undefined || check(value) === undefined) return value
+  if ((value === null || value === '') && isOptional) return undefined
+  const number =
+    typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value
+  return check(number) === undefined ? number : value
+}
+
+/**
+ * @throws AppError `not_allowed`: a claim that is missing opens nothing; one that does not fit neither
+ */
+function fromClaim(
+  claim: string,
+  { actor, check }: { actor: Actor | undefined; check: Check },
+): unknown {
+  const value = actor && own(actor.claims, claim)
+  if (value !== undefined && value !== null && check(value) === undefined) return value
+  throw new AppError(
+    'not_allowed',
+    `This tool needs to know the caller's ${claim}, and nothing says it.`,
+    {
+      hint: 'Tell the person who runs the server: the sign-in, or `claims` of the config, says it.',
+    },
+  )
+}
+
+const at = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, step) => own(Object(inner) as Values, step), value)
+
+function shown(value: unknown): string {
+  if (value === '') return 'an empty one'
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+}
