@@ -48,6 +48,7 @@ export async function serveHttp(
     callTool,
     whenIdle,
     toolsetOf,
+    groups: app.groups,
     createServer: createServerFactory({ name, toolsetOf, callTool, onError }),
     checkHost: createHostCheck({
       hosts: [...http.hosts, ...(url === undefined ? [] : [url.hostname])],

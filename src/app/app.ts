@@ -15,6 +15,7 @@ import type { Declared } from '../tools/tools.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import { limitCalls } from './call-limits.ts'
 import { createAppDoor } from './door.ts'
+import { checkGroups, type Groups } from './groups.ts'
 import { createJobs } from './jobs.ts'
 import { OpenSources } from './sources.ts'
 import { findUnreachable } from './unreachable.ts'
@@ -23,6 +24,8 @@ import { findUnreachable } from './unreachable.ts'
 export interface App extends Declared {
   /** How the server calls itself to clients. */
   readonly name: string
+  /** Parts of all there is, by name. */
+  readonly groups: Groups
   /** Whoever asks over stdio or from a terminal. */
   readonly localActor: Actor
   /** What every call goes through. */
@@ -64,6 +67,7 @@ export function createApp(config: Config): App {
   return {
     ...declared,
     name: config.name,
+    groups: checkGroups(config.groups, declared),
     localActor,
     createDoor: (tell) => createAppDoor(config.http, { localActor, tell }),
     onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),

@@ -17,8 +17,8 @@ export interface ResolvedTarget {
 export interface ConnectSurroundings extends Surroundings {
   readonly now: Date
   readonly ownCommand: OwnCommand
-  /** Checks the target and makes it work from any folder. */
-  resolveTarget(target: string): Promise<ResolvedTarget>
+  /** Checks the target, and the group of it, and makes it work from any folder. */
+  resolveTarget(target: string, group: string | undefined): Promise<ResolvedTarget>
 }
 
 export interface DisconnectOptions extends ConnectSurroundings {
@@ -39,7 +39,7 @@ export async function connect(
   terminal: Terminal,
 ): Promise<number> {
   const client = clientNamed(id)
-  const { target, variables } = await options.resolveTarget(options.target)
+  const { target, variables } = await options.resolveTarget(options.target, options.group)
   const name = nameFor(target, options.name)
   const servers = await readServers(client, options)
   refuseOthers(servers, { name, target }, options.ownCommand)

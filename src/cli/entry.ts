@@ -8,6 +8,8 @@ import type { OwnCommand } from '../clients/own-entry.ts'
 
 export interface EntryOptions extends Surroundings {
   readonly ownCommand: OwnCommand
+  /** Serve this group of the config alone. */
+  readonly group?: string
   /** Start by npx instead of this very installation. */
   readonly npx?: boolean
   /** Names of variables to copy into the entry. */
@@ -17,10 +19,11 @@ export interface EntryOptions extends Surroundings {
 export function toEntry(client: Client, target: string, options: EntryOptions): Entry {
   const { command, args } = options.npx === true ? npxCommand(options) : options.ownCommand
   const variables = (options.variables ?? []).map((name) => [name, valueOf(name, options)] as const)
+  const group = options.group === undefined ? [] : ['--group', options.group]
   return {
     ...client.extra,
     command,
-    args: [...args, 'serve', target],
+    args: [...args, 'serve', target, ...group],
     ...(variables.length === 0 ? {} : { env: Object.fromEntries(variables) }),
   }
 }

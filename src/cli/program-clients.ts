@@ -18,6 +18,7 @@ interface ClientFlags {
 
 interface ConnectFlags extends ClientFlags {
   npx?: boolean
+  group?: string
   env?: string[]
 }
 
@@ -28,6 +29,7 @@ function addConnect(program: Command, terminal: Terminal, done: Done): void {
     .argument('<client>', clientText)
     .argument('<target>', 'a database (sqlite:./shop.db or shop.db) or a config (vitrine.yaml)')
     .option('--name <name>', 'how the client calls the server; from the file name by default')
+    .option('--group <name>', 'serve this group of the config alone')
     .option('--user', 'for all projects of this user, where the client knows the difference')
     .option('--npx', 'start by npx instead of this very installation')
     .option(

@@ -95,25 +95,33 @@ function addServe(program: Command, terminal: Terminal, done: Done): void {
     .addOption(
       new Option('--workers <n>', 'processes that share the port').argParser(toWorkerCount),
     )
+    .option('--group <name>', 'serve this group of the config alone; over HTTP each has its path')
     .addHelpText(
       'after',
       '\nExamples:\n  vitrine serve sqlite:./shop.db\n  vitrine serve vitrine.yaml --http 127.0.0.1:8080',
     )
-    .action(async (target: string, { http: address, workers }: ServeFlags) => {
+    .action(async (target: string, { http: address, workers, group }: ServeFlags) => {
       if (address !== undefined) {
+        if (group !== undefined) throw groupOverHttp(group)
         const { serveOverHttp } = await import('./serve-over-http.ts')
         return done(await serveOverHttp({ target, address, workers }, terminal))
       }
       const stdout = takeStdout()
       const { serve } = await import('./serve.ts')
-      done(await serve({ target, stdout }, terminal))
+      done(await serve({ target, group, stdout }, terminal))
     })
 }
 
 interface ServeFlags {
   http?: string | true
   workers?: number
+  group?: string
 }
+
+const groupOverHttp = (group: string): AppError =>
+  new AppError('invalid_input', 'Over HTTP every group is served, each at a path of its own.', {
+    hint: `Leave --group out: a client asks at /mcp/${group}.`,
+  })
 
 function toWorkerCount(text: string): number {
   const count = Number(text)

@@ -8,12 +8,17 @@ import { exitCode, type Terminal } from './terminal.ts'
 
 export interface ServeOptions {
   readonly target: string
+  /** Serves this group of the config alone. */
+  readonly group?: string | undefined
   /** Where the protocol goes. */
   readonly stdout: Writable
 }
 
 /** Serves one client over stdio until it hangs up. */
-export async function serve({ target, stdout }: ServeOptions, terminal: Terminal): Promise<number> {
+export async function serve(
+  { target, group, stdout }: ServeOptions,
+  terminal: Terminal,
+): Promise<number> {
   const { ending } = takeEndSignals()
   const ended = new AbortController()
   const signal = AbortSignal.any([ending, ended.signal])
@@ -29,7 +34,7 @@ export async function serve({ target, stdout }: ServeOptions, terminal: Terminal
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
-    await serveStdio(app, { stdout, signal })
+    await serveStdio(app, { stdout, signal, group })
   } finally {
     clearTimeout(warming)
     ended.abort()

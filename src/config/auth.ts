@@ -1,9 +1,11 @@
 /** The `http.auth` section: who may come in over HTTP, and what is open to them. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { AuthOptions, Grant } from '../edge/auth/options.ts'
+import type { Grant } from '../base/actor.ts'
+import type { AuthOptions } from '../edge/auth/options.ts'
 import { eachKey, regardless, text } from './checks.ts'
 import { toAbsolute } from './file-url.ts'
+import { grant } from './grant.ts'
 import { duration } from './quantity.ts'
 
 /** Signatures that the server can check and not make; nothing with a shared secret, and never `none`. */
@@ -29,13 +31,6 @@ const scopePattern = /^(?!offline_access$)[\x21\x23-\x5b\x5d-\x7e]+$/
 
 const headerPattern = /^[A-Za-z0-9-]+$/
 const shortestSecret = 16
-
-const names = (what: string, example: string) =>
-  z
-    .union([z.literal('all'), z.array(text(200))], { error: `expected all, or a list of ${what}` })
-    .meta({ description: `The ${what} that are open: \`all\`, or a list.`, examples: [[example]] })
-
-const grant = { tools: names('tools', 'query_database'), sources: names('sources', 'shop') }
 
 const header = (description: string, usual?: string) =>
   z

@@ -1,4 +1,5 @@
 /** What a configuration file says, checked and filled in: the value that `app/` receives. */
+import type { Grant } from '../base/actor.ts'
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'
@@ -108,6 +109,8 @@ export interface Config {
   readonly tools: readonly ToolConfig[]
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
+  /** Parts of all there is, by name. */
+  readonly groups: ReadonlyMap<string, Grant>
   readonly http: HttpConfig
   /** How much one actor may use; no limits where undefined. */
   readonly limits: Omit<LimitsOptions, 'note'> | undefined
@@ -151,6 +154,7 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   name: defaultName,
   tools: [],
   claims: {},
+  groups: new Map(),
   http: defaultHttp,
   limits: undefined,
   audit: undefined,

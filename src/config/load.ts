@@ -7,6 +7,7 @@ import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
 import type { Flaw, Path } from './flaw.ts'
+import { toGroups } from './groups.ts'
 import { toHttp } from './http.ts'
 import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
@@ -122,7 +123,7 @@ interface Place {
 }
 
 const toConfig = (
-  { name, sources, claims, http, limits: callLimits, audit, jobs }: ConfigFile,
+  { name, sources, claims, groups, http, limits: callLimits, audit, jobs }: ConfigFile,
   {
     outside,
     tools,
@@ -131,6 +132,7 @@ const toConfig = (
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
+  groups: toGroups(groups),
   http: toHttp(place.folder, http),
   limits: toCallLimits(callLimits),
   audit: toAudit(audit, place.folder),

@@ -6,6 +6,7 @@ import { grantsOf } from './auth.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import { type Context, eachKey, regardless, text } from './checks.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
+import { groupsSchema } from './groups.ts'
 import { httpSchema } from './http.ts'
 import { jobsSchema } from './jobs.ts'
 import { limitsSchema } from './limits.ts'
@@ -110,6 +111,13 @@ const keysSchema = z.strictObject({
   tools: toolsSchema
     .meta({ description: 'Questions that a model asks by name, each a tool of its own.' })
     .optional(),
+  groups: groupsSchema
+    .meta({
+      description: 'Parts of the tools, each served at /mcp/<name> and by `vitrine serve --group`.',
+      propertyNames: { pattern: '^[a-z][a-z0-9_-]{0,62}$' },
+      examples: [{ support: { tools: ['orders_of_customer'] } }],
+    })
+    .optional(),
   http: httpSchema
     .meta({ description: 'How it is served over HTTP: `vitrine serve --http`.' })
     .optional(),
@@ -133,13 +141,24 @@ export const configSchema = keysSchema
 export type ConfigFile = z.output<typeof configSchema>
 
 /** A name without a source opens nothing; it is a slip all the same. */
-function opensWhatIsThere({ sources, http }: z.output<typeof keysSchema>, context: Context): void {
-  for (const [path, grant] of http?.auth === undefined ? [] : grantsOf(http.auth)) {
+function opensWhatIsThere(
+  { sources, http, groups = {} }: z.output<typeof keysSchema>,
+  context: Context,
+): void {
+  const grants = [
+    ...(http?.auth === undefined
+      ? []
+      : grantsOf(http.auth).map(([path, grant]) => [['http', 'auth', ...path], grant] as const)),
+    ...Object.entries(groups).map(
+      ([name, { sources: open = 'all' }]) => [['groups', name], { sources: open }] as const,
+    ),
+  ]
+  for (const [path, grant] of grants) {
     for (const [index, name] of (grant.sources === 'all' ? [] : grant.sources).entries()) {
       if (Object.hasOwn(sources, name)) continue
       context.addIssue({
         code: 'custom',
-        path: ['http', 'auth', ...path, 'sources', index],
+        path: [...path, 'sources', index],
         message: ['expected the name of a source', didYouMean(name, Object.keys(sources))]
           .filter((part) => part !== undefined)
           .join('. '),

@@ -34,12 +34,13 @@ export function createToolsets(declared: Declared): (actor: Actor) => Toolset {
 }
 
 function toToolset(actor: Actor, declared: Declared): Toolset {
-  const { sources: open, tools } = openTo(actor, declared)
+  const open = openTo(actor, declared)
+  const { sources, tools } = open
   const seesJobs = tools.some(({ name }) => name === 'get_job_status')
   return {
     instructions: toInstructions(open),
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     listed: { tools: tools.map(toListedTool) },
-    jobFacts: seesJobs ? jobFacts(open) : undefined,
+    jobFacts: seesJobs ? jobFacts(sources) : undefined,
   }
 }

@@ -57,6 +57,7 @@ async function serveWithFixtures(): Promise<number> {
     toolsetOf,
     createServer: (peer) => addFixtures(createServer(peer)),
     checkHost: createHostCheck({ hosts: [], origins: [] }),
+    groups: new Map(),
     legacySse: false,
     prefix: '',
     readiness: async () => ({ isReady: true, status: 'ready' }),

@@ -25,7 +25,10 @@ function openTwo(): { tools: readonly Tool[]; instructions: string } {
     ],
   })
   onTestFinished(() => app.close())
-  return { tools: createTools(app), instructions: toInstructions(app.sources) }
+  return {
+    tools: createTools(app),
+    instructions: toInstructions({ ...app, tools: createTools(app) }),
+  }
 }
 
 const call = (tools: readonly Tool[], name: string, input: object): Promise<Answer> => {

@@ -1,10 +1,4 @@
-import type { Allowed } from '../../base/actor.ts'
-
-/** What somebody may use. */
-export interface Grant {
-  readonly tools: Allowed
-  readonly sources: Allowed
-}
+import type { Grant } from '../../base/actor.ts'
 
 /** Who may come in over HTTP; at least one of them. */
 export interface AuthOptions {

@@ -1,5 +1,5 @@
-import { type Allowed, allows } from '../../base/actor.ts'
-import type { Grant, JwtOptions } from './options.ts'
+import { type Allowed, allows, type Grant } from '../../base/actor.ts'
+import type { JwtOptions } from './options.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 /** A static token: a text that one person or program holds, of which the server knows the hash. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Grant } from './options.ts'
+import type { Grant } from '../../base/actor.ts'
 
 export interface Token extends Grant {
   readonly name: string

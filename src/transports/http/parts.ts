@@ -1,4 +1,4 @@
-import type { Actor } from '../../base/actor.ts'
+import type { Actor, Grant } from '../../base/actor.ts'
 import type { Arrival, Door, Refusal } from '../../edge/door.ts'
 import type { Readiness } from '../../edge/readiness.ts'
 import type { CallParts } from '../../server/answer-call.ts'
@@ -11,6 +11,8 @@ export interface HttpParts extends CallParts {
   readonly name: string
   readonly createServer: ServerFactory
   readonly toolsetOf: (actor: Actor) => Toolset
+  /** Parts of all there is, each served at a path of its own. */
+  readonly groups: ReadonlyMap<string, Grant>
   readonly door: Door
   /** Throws where a request was not meant for this server. */
   readonly checkHost: (arrival: Arrival) => void

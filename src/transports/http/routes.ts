@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Actor } from '../../base/actor.ts'
+import { type Actor, type Grant, narrow } from '../../base/actor.ts'
 import { toAppError } from '../../base/error.ts'
 import { asksForToken } from '../../edge/auth/refusal.ts'
 import { allowCors } from './cors.ts'
@@ -25,6 +25,8 @@ export interface Routes {
 /** Where clients look for it: the path of the resource put in (RFC 9728 §3.1), and without. */
 const metadataPath = '/.well-known/oauth-protected-resource'
 
+const everything: Grant = { tools: 'all', sources: 'all' }
+
 /** Every path we serve, each behind the checks it needs. */
 export function createRoutes(parts: HttpParts): Routes {
   const readBody = createBodyReader()
@@ -43,6 +45,24 @@ export function createRoutes(parts: HttpParts): Routes {
     sendJson(exchange, state, { status: isReady ? 200 : 503 })
   }
 
+  /** What a client of tools asks for; a group has paths of its own. */
+  const toolRoutes = (suffix: string, open: Grant): Readonly<Record<string, Route>> => {
+    const enter = async (exchange: Exchange): Promise<Actor> => narrow(await admit(exchange), open)
+    return {
+      [`GET ${metadataPath}${parts.prefix}/mcp${suffix}`]: (exchange) =>
+        sendMetadata(exchange, parts),
+      [`GET /tools${suffix}`]: async (exchange) =>
+        sendJson(exchange, parts.toolsetOf(await enter(exchange)).listed),
+      [`POST /mcp${suffix}`]: async (exchange) => {
+        const actor = await enter(exchange)
+        await mcp.serve(exchange, actor, await readBody(exchange.request))
+      },
+      // Of sessions, which there are none of: the library says so.
+      [`GET /mcp${suffix}`]: async (exchange) => mcp.serve(exchange, await enter(exchange), ''),
+      [`DELETE /mcp${suffix}`]: async (exchange) => mcp.serve(exchange, await enter(exchange), ''),
+    }
+  }
+
   const routes: Readonly<Record<string, Route>> = {
     'GET /healthz': sendHealth,
     'GET /readyz': sendReadiness,
@@ -50,16 +70,11 @@ export function createRoutes(parts: HttpParts): Routes {
     'HEAD /healthz': sendHealth,
     'HEAD /readyz': sendReadiness,
     [`GET ${metadataPath}`]: (exchange) => sendMetadata(exchange, parts),
-    [`GET ${metadataPath}${parts.prefix}/mcp`]: (exchange) => sendMetadata(exchange, parts),
-    'GET /tools': async (exchange) =>
-      sendJson(exchange, parts.toolsetOf(await admit(exchange)).listed),
-    'POST /mcp': async (exchange) => {
-      const actor = await admit(exchange)
-      await mcp.serve(exchange, actor, await readBody(exchange.request))
-    },
-    // Of sessions, which there are none of: the library says so.
-    'GET /mcp': async (exchange) => mcp.serve(exchange, await admit(exchange), ''),
-    'DELETE /mcp': async (exchange) => mcp.serve(exchange, await admit(exchange), ''),
+    ...toolRoutes('', everything),
+    ...Object.assign(
+      {},
+      ...[...parts.groups].map(([name, group]) => toolRoutes(`/${name}`, group)),
+    ),
     ...(sse && {
       'GET /sse': async (exchange: Exchange) => sse.open(exchange, await admit(exchange)),
       'POST /messages': async (exchange: Exchange) => {
