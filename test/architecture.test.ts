@@ -21,6 +21,16 @@ const rooms: Record<string, readonly string[]> = {
   app: ['base', 'sources', 'guard', 'jobs', 'edge', 'tools', 'config'],
   'serve-stdio.ts': ['app', 'base', 'server', 'transports'],
   'serve-http.ts': ['app', 'base', 'edge', 'server', 'config', 'transports'],
+  library: [
+    'app',
+    'serve-stdio.ts',
+    'serve-http.ts',
+    'base',
+    'config',
+    'results',
+    'tools',
+    'transports',
+  ],
   cli: [
     'app',
     'serve-stdio.ts',

@@ -12,7 +12,8 @@ import { behindGates, type CallTool } from '../tools/call.ts'
 import { countCalls } from '../tools/count-calls.ts'
 import { createJobGate } from '../tools/job-gate.ts'
 import type { Declared } from '../tools/tools.ts'
-import type { DeclaredSource } from '../tools/served-source.ts'
+import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
+import type { Tool } from '../tools/tool.ts'
 import { limitCalls } from './call-limits.ts'
 import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
@@ -49,13 +50,19 @@ export interface App extends Declared {
   close(): Promise<void>
 }
 
-/** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
-export function createApp(config: Config): App {
+/**
+ * Opens nothing yet: drivers and guard are loaded by whoever needs them first. `makeTools` makes those that
+ * the config says nothing of.
+ */
+export function createApp(
+  config: Config,
+  makeTools: (sources: DeclaredSources) => readonly Tool[] = () => [],
+): App {
   const sources = new Map<string, DeclaredSource>()
-  const declared: Declared = { sources, tools: [] }
-  const jobs = createJobs(config, declared)
+  const jobs = createJobs(config, () => declared)
   const opened = new OpenSources(jobs)
   for (const source of config.sources) sources.set(source.name, opened.declare(source))
+  const declared: Declared = { sources, tools: makeTools(sources) }
   const audit = config.audit && createAudit({ ...config.audit, note })
   const limits = limitCalls(config, declared)
   const telemetry = createTelemetry()

@@ -68,6 +68,11 @@ export const errorCatalogue = {
     retryable: true,
     remedy: 'The database cannot be reached; tell the person who runs it (`vitrine doctor`).',
   },
+  tool_failed: {
+    retryable: false,
+    remedy:
+      'Tell the person who runs the server, whose log says why; the tool is one of their own.',
+  },
   worker_lost: {
     retryable: true,
     remedy: 'The process that ran the statement ended; ask again.',

@@ -1,4 +1,5 @@
-import { type App, createApp } from '../app/app.ts'
+import type { App } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { pickSource } from '../tools/served-source.ts'
 import type { Answer, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
@@ -15,7 +16,7 @@ export interface Question {
 export async function ask(target: string, question: Question): Promise<Answer> {
   const stopped = new AbortController()
   process.once('SIGINT', () => stopped.abort())
-  const app = createApp(await toConfig(target))
+  const app = await openApp(await toConfig(target))
   try {
     await reach(app, question, stopped.signal)
     const { tool, input, source } = question

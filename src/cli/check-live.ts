@@ -1,4 +1,4 @@
-import { createApp } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { toAppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
@@ -9,7 +9,7 @@ import type { LiveFinding } from './check.ts'
 
 /** Compares every table and column the config names with what the databases have. */
 export async function checkLive(config: Config): Promise<readonly LiveFinding[]> {
-  const app = createApp(config)
+  const app = await openApp(config)
   try {
     const findings = config.sources.map((source) =>
       checkSource(source, app.sources.get(source.name)),

@@ -1,4 +1,5 @@
-import { type App, createApp } from '../app/app.ts'
+import type { App } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { type AppError, toAppError } from '../base/error.ts'
 import type { Config } from '../config/config.ts'
 import type { Catalog } from '../sources/catalog.ts'
@@ -27,7 +28,7 @@ export async function doctor(
   terminal: Terminal,
 ): Promise<number> {
   const config = await toConfig(target)
-  const app = createApp(config)
+  const app = await openApp(config)
   try {
     const sections = [
       runtime(),

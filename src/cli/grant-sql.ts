@@ -1,4 +1,5 @@
-import { type App, createApp } from '../app/app.ts'
+import type { App } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { AppError } from '../base/error.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import { toConfig } from './target.ts'
@@ -17,7 +18,7 @@ export async function grantSql(
   { target, role, json = false }: GrantSqlOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const app = createApp(await toConfig(target))
+  const app = await openApp(await toConfig(target))
   try {
     const written = await writeAll(app, role)
     if (json) terminal.print(JSON.stringify({ sources: Object.fromEntries(written) }))

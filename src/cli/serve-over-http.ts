@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { createApp } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { AppError } from '../base/error.ts'
 import { listenPattern } from '../config/listen-pattern.ts'
 import { serveHttp } from '../serve-http.ts'
@@ -35,7 +35,7 @@ export async function serveOverHttp(
     process.on('message', (message) => {
       if (message === 'SIGTERM' || message === 'SIGINT') end(message)
     })
-  const app = createApp({ ...config, http })
+  const app = await openApp({ ...config, http })
   try {
     await serveHttp(app, {
       http: { ...http, listen },

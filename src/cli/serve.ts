@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { createApp } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { serveStdio } from '../serve-stdio.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { noteUnreachable } from './note-unreachable.ts'
@@ -22,7 +22,7 @@ export async function serve(
   const { ending } = takeEndSignals()
   const ended = new AbortController()
   const signal = AbortSignal.any([ending, ended.signal])
-  const app = createApp(await toConfig(target))
+  const app = await openApp(await toConfig(target))
   let mistaken = false
   // After the handshake, which needs no worker: starting one then warms it for the first question.
   const warming = setTimeout(async () => {

@@ -1,6 +1,6 @@
 import { homedir, platform } from 'node:os'
 import { resolve } from 'node:path'
-import { createApp } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import { groupNamed } from '../app/groups.ts'
 import type { ConnectSurroundings, ResolvedTarget } from './connect.ts'
 import { ownCommand } from './own-command.ts'
@@ -20,7 +20,7 @@ export const surroundings = (): ConnectSurroundings => ({
 /** The target as it works from anywhere, after it was reached once: a client would hide the failure. */
 async function resolveTarget(target: string, group: string | undefined): Promise<ResolvedTarget> {
   const config = await toConfig(target)
-  const app = createApp(config)
+  const app = await openApp(config)
   try {
     if (group !== undefined) groupNamed(app.groups, group)
     for (const error of (await app.unreachable(AbortSignal.timeout(15_000))).values()) throw error

@@ -1,4 +1,4 @@
-import { createApp } from '../app/app.ts'
+import { openApp } from '../app/open-app.ts'
 import type { Allowed } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
@@ -99,7 +99,7 @@ async function checkNames({ tools, sources }: Token, config: Config): Promise<vo
   checkEach(
     'tool',
     tools,
-    createTools(createApp(config)).map(({ name }) => name),
+    createTools(await openApp(config)).map(({ name }) => name),
   )
 }
 

@@ -107,6 +107,8 @@ export interface Config {
   readonly name: string
   readonly sources: readonly SourceConfig[]
   readonly tools: readonly ToolConfig[]
+  /** Absolute paths of files that export tools; they are run. */
+  readonly modules: readonly string[]
   /** What is known of whoever asks over stdio or from a terminal. */
   readonly claims: Readonly<Record<string, string>>
   /** Parts of all there is, by name. */
@@ -153,6 +155,7 @@ export const defaultHttp: HttpConfig = {
 export const defaultConfig: Omit<Config, 'sources'> = {
   name: defaultName,
   tools: [],
+  modules: [],
   claims: {},
   groups: new Map(),
   http: defaultHttp,

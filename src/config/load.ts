@@ -6,7 +6,8 @@ import { type Config, defaultName, type ToolConfig } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
-import type { Flaw, Path } from './flaw.ts'
+import { type Flaw, type Path, toDots } from './flaw.ts'
+import { toAbsolute } from './file-url.ts'
 import { toGroups } from './groups.ts'
 import { toHttp } from './http.ts'
 import { toJobs } from './jobs.ts'
@@ -29,6 +30,24 @@ export async function loadConfig(path: string, env: NodeJS.ProcessEnv): Promise<
   const { config, mistakes } = await examineConfig(path, env)
   if (config !== undefined) return config
   throw new AppError('config_invalid', toReport(mistakes))
+}
+
+/**
+ * What would stand in a configuration file, as an object.
+ *
+ * @throws AppError `config_invalid` whose message names every mistake with its path
+ */
+export async function readConfig(
+  written: object,
+  { folder, env }: { readonly folder: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Config> {
+  // What is no JSON is no configuration either.
+  const text = JSON.stringify(written)
+  const path = resolve(folder, 'vitrine.yaml')
+  const { config, flaws } = await judge(readDocument(text, env), { text, path, env })
+  if (config !== undefined) return config
+  const lines = flaws.map((flaw) => `${toDots(flaw.path)}: ${flaw.message}`)
+  throw new AppError('config_invalid', lines.join('\n'))
 }
 
 export interface Examined {
@@ -123,7 +142,17 @@ interface Place {
 }
 
 const toConfig = (
-  { name, sources, claims, groups, http, limits: callLimits, audit, jobs }: ConfigFile,
+  {
+    name,
+    sources,
+    claims,
+    groups,
+    modules = [],
+    http,
+    limits: callLimits,
+    audit,
+    jobs,
+  }: ConfigFile,
   {
     outside,
     tools,
@@ -133,6 +162,7 @@ const toConfig = (
   name: name ?? defaultName,
   claims: claims ?? {},
   groups: toGroups(groups),
+  modules: modules.map((path) => toAbsolute(path, place.folder)),
   http: toHttp(place.folder, http),
   limits: toCallLimits(callLimits),
   audit: toAudit(audit, place.folder),

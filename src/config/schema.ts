@@ -111,6 +111,14 @@ const keysSchema = z.strictObject({
   tools: toolsSchema
     .meta({ description: 'Questions that a model asks by name, each a tool of its own.' })
     .optional(),
+  modules: z
+    .array(text(4096))
+    .meta({
+      description:
+        'JavaScript files that export tools of your own, relative to this file; they are run.',
+      examples: [['./tools/convert.js']],
+    })
+    .optional(),
   groups: groupsSchema
     .meta({
       description: 'Parts of the tools, each served at /mcp/<name> and by `vitrine serve --group`.',

@@ -2,7 +2,7 @@ import type { Answer, CallContext, Tool } from './tool.ts'
 
 /** What a call came by: told by the transport, and by the client of itself; never a reason to trust. */
 export interface CallOrigin {
-  readonly transport: 'stdio' | 'http' | 'sse' | 'terminal'
+  readonly transport: 'stdio' | 'http' | 'sse' | 'terminal' | 'program'
   /** Name and version, as the client calls itself. */
   readonly client?: string | undefined
   /** The revision of the protocol that is spoken. */

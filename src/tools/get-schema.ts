@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { DeclaredSources } from './served-source.ts'
-import { defineTool, readOnly, type Tool } from './tool.ts'
+import { defineSourceTool, readOnly, type Tool } from './tool.ts'
 
 export function getSchema(sources: DeclaredSources): Tool {
-  return defineTool(sources, {
+  return defineSourceTool(sources, {
     name: 'get_schema',
     title: 'Look up tables and columns',
     description:

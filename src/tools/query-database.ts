@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { dialectTitles } from '../sources/source.ts'
 import type { DeclaredSources } from './served-source.ts'
-import { defineTool, readOnly, type Tool } from './tool.ts'
+import { defineSourceTool, readOnly, type Tool } from './tool.ts'
 
 const defaultRows = 50
 const mostRows = 500
 
 export function queryDatabase(sources: DeclaredSources): Tool {
-  return defineTool(sources, {
+  return defineSourceTool(sources, {
     name: 'query_database',
     mayTakeLong: true,
     title: 'Query the database',

@@ -65,7 +65,7 @@ export const readOnly: Annotations = {
  * A tool over the sources, whose arguments are checked before it runs, so that `run` sees only what
  * `input` describes, and the source that was meant.
  */
-export function defineTool<Input extends z.ZodObject>(
+export function defineSourceTool<Input extends z.ZodObject>(
   sources: DeclaredSources,
   tool: Omit<Tool, 'inputSchema' | 'subject' | 'run'> & {
     readonly input: Input

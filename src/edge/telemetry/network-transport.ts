@@ -6,4 +6,5 @@ export const networkTransport: Readonly<Record<CallOrigin['transport'], 'tcp' | 
   sse: 'tcp',
   stdio: 'pipe',
   terminal: 'pipe',
+  program: 'pipe',
 }

@@ -1,0 +1,87 @@
+import { AppError } from '../base/error.ts'
+import { type Actor, allows } from '../base/actor.ts'
+import { toAnswer } from '../results/answer.ts'
+import {
+  type DefinedTool,
+  type SchemaIssue,
+  type ToolContext,
+  toJsonSchema,
+} from './defined-tool.ts'
+import { runStatement } from './run-statement.ts'
+import { type DeclaredSources, pickSource } from './served-source.ts'
+import type { Answer, CallContext, InputSchema, Tool } from './tool.ts'
+
+/** Bytes of an answer, as JSON; models and clients take no more. */
+const mostBytes = 200_000
+
+/** A defined tool as one of the server's. */
+export function toTool(defined: DefinedTool, sources: DeclaredSources): Tool {
+  const { name, title, description, input, source, long, openWorld = false } = defined
+  const { $schema: _dialect, ...schema } = toJsonSchema(input)
+  return {
+    name,
+    title: title ?? toTitle(name),
+    description,
+    source,
+    ...(long === true && { mayTakeLong: true }),
+    inputSchema: schema as InputSchema,
+    annotations: {
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: openWorld,
+    },
+    subject: () => ({ source }),
+    async run(given, context) {
+      const checked = await input['~standard'].validate(given ?? {})
+      if (checked.issues !== undefined) throw wrongArguments(name, checked.issues)
+      const answer = await defined
+        .run(checked.value, toContext(context, sources))
+        .catch((thrown: unknown) => {
+          throw toFailure(thrown, name, context)
+        })
+      return bounded(typeof answer === 'string' ? { text: answer } : answer, name)
+    },
+  }
+}
+
+/** `post_to_chat` is called "Post to chat". */
+const toTitle = (name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`
+
+const nobody: Pick<Actor, 'id' | 'claims'> = { id: 'nobody', claims: {} }
+
+function toContext(context: CallContext, sources: DeclaredSources): ToolContext {
+  const { actor, signal } = context
+  return {
+    actor: actor === undefined ? nobody : { id: actor.id, claims: actor.claims },
+    signal,
+    async query(source, statement, { rows = Number.POSITIVE_INFINITY } = {}) {
+      const open = new Map([...sources].filter(([name]) => allows(actor?.sources ?? [], name)))
+      const served = await pickSource(open, source).open()
+      return toAnswer(await runStatement(served, { text: statement, rows }, context))
+    },
+  }
+}
+
+function bounded(answer: Answer, name: string): Answer {
+  const bytes = Buffer.byteLength(JSON.stringify(answer) ?? '')
+  if (typeof answer === 'object' && answer !== null && bytes <= mostBytes) return answer
+  if (bytes > mostBytes)
+    throw new AppError('result_too_large', `${name} gave ${bytes} bytes; ${mostBytes} is the most.`)
+  throw new AppError('tool_failed', `${name} gave no JSON object.`)
+}
+
+function toFailure(thrown: unknown, name: string, { signal }: CallContext): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (signal.aborted) return new AppError('cancelled', 'The call was cancelled.')
+  return new AppError('tool_failed', `${name} failed.`, { cause: thrown })
+}
+
+function wrongArguments(name: string, issues: readonly SchemaIssue[]): AppError {
+  const mistakes = issues.map(({ path = [], message }) => {
+    const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')
+    return where === '' ? message : `${where}: ${message}`
+  })
+  return new AppError('invalid_input', `Wrong arguments for ${name}: ${mistakes.join('; ')}.`)
+}
