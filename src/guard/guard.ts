@@ -1,8 +1,10 @@
 import { AppError } from '../base/error.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { Dialect } from '../sources/source.ts'
-import type { Parameter, Statement } from '../sources/statement.ts'
+import type { Statement } from '../sources/statement.ts'
+import { bind, type Bindings } from './bind.ts'
 import type { DialectGuard } from './dialect-guard.ts'
+import { findPlaceholders, type Placeholder } from './placeholders.ts'
 import { refuseMissingNames, type Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
 
@@ -15,10 +17,13 @@ const longestStatement = 100_000
  */
 export interface Guard {
   /**
-   * The statement as a source takes it, with what its engine enforces.
+   * The statement as a source takes it, with what its engine enforces. With `bindings` each `:name` in the
+   * text stands for a value, which comes beside it.
    * @throws AppError `statement_refused`, `not_open`, `syntax_error`, `invalid_input`, `unknown_table`
    */
-  judge(text: string, catalog: Catalog, parameters?: Readonly<Record<string, Parameter>>): Statement
+  judge(text: string, catalog: Catalog, bindings?: Bindings): Statement
+  /** Where values stand in such a text. */
+  placeholders(text: string): readonly Placeholder[]
   /** The catalog as a model may see it. */
   show(catalog: Catalog): Catalog
 }
@@ -43,12 +48,16 @@ export async function createGuard(dialect: Dialect, visibility: Visibility): Pro
       const rules = { tables: prepared(catalog).tables, fold: guard.fold }
       return toVisibleCatalog(catalog, rules, visibility)
     }),
-    judge(text, catalog, parameters = {}) {
+    judge(asked, catalog, bindings) {
+      const { text, parameters } = bindings
+        ? bind(asked, bindings, guard.binding)
+        : { text: asked, parameters: [] }
       if (text.length > longestStatement) throw tooLong(text)
       if (text.includes('\0')) throw holdsNul()
-      const judged = prepared(catalog).judge(text)
+      const judged = prepared(catalog).judge(text, parameters.length)
       return { ...judged, parameters, catalogVersion: catalog.version } as Statement
     },
+    placeholders: (text) => findPlaceholders(guard.binding.lexemes(text)),
   }
 }
 

@@ -50,6 +50,8 @@ export interface Run {
   readonly signal: AbortSignal
   /** Settings of the session that say who asks, such as `app.user`; only where `takesIdentity`. */
   readonly identity?: Readonly<Record<string, string>>
+  /** The engine prepares the statement and does not run it: the answer has its columns and no rows. */
+  readonly prepareOnly?: boolean
 }
 
 /** A text or blob that was longer than `cellBytes`: its beginning, and how long it was. */

@@ -21,14 +21,14 @@ export interface TableRule {
  */
 export type TableRules = ReadonlyMap<string, TableRule>
 
-export type Parameter = null | number | bigint | string
+export type Parameter = null | boolean | number | bigint | string
 
 export interface Statement {
   readonly [judged]: true
   /** As the source runs it: what was asked, with closed columns closed where the text must do that. */
   readonly text: string
-  /** Values for placeholders. */
-  readonly parameters: Readonly<Record<string, Parameter>>
+  /** Values for its placeholders, in the order of their numbers. */
+  readonly parameters: readonly Parameter[]
   /** What the engine is told to enforce; its driver knows the shape that its guard writes. */
   readonly terms: unknown
   /** The catalog it was judged against (`Catalog.version`). */

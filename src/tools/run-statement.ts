@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { within } from '../base/within.ts'
+import type { Bindings } from '../guard/bind.ts'
 import type { RowSet } from '../sources/source.ts'
 import { explainFailure } from './explain-failure.ts'
 import { identityOf } from './identity.ts'
@@ -10,15 +11,32 @@ import type { CallContext } from './tool.ts'
 
 export interface Run {
   readonly text: string
+  /** What each `:name` in the text stands for; without them there are none. */
+  readonly bindings?: Bindings | undefined
   /** Rows wanted; the source's own limit holds as well. */
   readonly rows: number
+  /** The engine prepares it and does not run it: there are columns and no rows. */
+  readonly prepareOnly?: boolean
 }
 
 /** How often a statement is judged again because the tables changed under it. */
 const attempts = 3
 
-/** Judge, run, and where it fails, say what would have worked. The only way from a tool to a source. */
+/** Judge, run, and where it fails, say what would have worked. */
 export async function runStatement(
+  served: ServedSource,
+  run: Run,
+  context: CallContext,
+): Promise<RowSet> {
+  try {
+    return await judgeAndRun(served, run, context)
+  } catch (error) {
+    throw await explainFailure(error, served, run.text)
+  }
+}
+
+/** The only way from a tool to a source. */
+export async function judgeAndRun(
   served: ServedSource,
   run: Run,
   context: CallContext,
@@ -28,8 +46,7 @@ export async function runStatement(
     try {
       return await judgeAndQuery(served, { ...run, deadline }, context)
     } catch (error) {
-      if (attempt < attempts && mayHelpToAskAgain(error, served)) continue
-      throw await explainFailure(error, served, run.text)
+      if (attempt === attempts || !mayHelpToAskAgain(error, served)) throw error
     }
   }
 }
@@ -50,17 +67,18 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 
 async function judgeAndQuery(
   served: ServedSource,
-  { text, rows, deadline }: Run & { readonly deadline: number },
+  { text, bindings, rows, prepareOnly = false, deadline }: Run & { readonly deadline: number },
   { signal, actor }: CallContext,
 ): Promise<RowSet> {
   const { source, guard } = served
-  const identity = identityOf(actor, served.identity)
+  // Nobody asks where nothing is run.
+  const identity = prepareOnly ? {} : identityOf(actor, served.identity)
   const left = (): number => deadline - performance.now()
   const catalog = await within(source.catalog(signal), left(), schemaTooSlow)
-  const statement = guard.judge(text, catalog)
+  const statement = guard.judge(text, catalog, bindings)
   const limits = { ...served.limits, rows: Math.min(rows, served.limits.rows) }
-  const how = { limits: { ...limits, timeoutMs: inTenths(left()) }, signal, identity }
-  await refuseCostly(served, statement, how)
+  const how = { limits: { ...limits, timeoutMs: inTenths(left()) }, signal, identity, prepareOnly }
+  if (!prepareOnly) await refuseCostly(served, statement, how)
   return source.query(statement, how)
 }
 

@@ -87,8 +87,8 @@ export const statement = (
   {
     searchPath = ['public'],
     masked = [],
-    parameters = {},
-  }: Partial<PostgresTerms> & { parameters?: Readonly<Record<string, Parameter>> } = {},
+    parameters = [],
+  }: Partial<PostgresTerms> & { parameters?: readonly Parameter[] } = {},
 ): Statement =>
   ({
     text,

@@ -1,6 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { DuckdbTerms } from '../../sources/duckdb/terms.ts'
 import type { DialectGuard } from '../dialect-guard.ts'
+import { duckdbBinding } from './binding.ts'
 import { toRules } from './rules.ts'
 
 /**
@@ -9,6 +10,7 @@ import { toRules } from './rules.ts'
  */
 export const duckdbGuard: DialectGuard = {
   fold: foldCase,
+  binding: duckdbBinding,
   prepare(catalog, visibility) {
     const rules = toRules(catalog, visibility)
     return {

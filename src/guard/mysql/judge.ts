@@ -6,7 +6,7 @@ import { mask } from './masking.ts'
 import { type Call, findReferences } from './references.ts'
 import type { Rules } from './rules.ts'
 import { readDescribe, readShow, type Telling } from './show.ts'
-import { refuseSymbols, withoutHints } from './symbols.ts'
+import { refusePlaceholders, refuseSymbols, withoutHints } from './symbols.ts'
 import { resolveTable, resolveTables } from './tables.ts'
 import { isSymbol, isWord, type Token, tokenize } from './tokens.ts'
 import { isOpenVariable, openVariablesSql } from './variables.ts'
@@ -14,8 +14,9 @@ import { isOpenVariable, openVariablesSql } from './variables.ts'
 const queryWords = ['SELECT', 'WITH', 'VALUES', 'TABLE']
 
 /** One statement that reads, or an error that says why it is none. */
-export function judge(text: string, rules: Rules): Judged {
+export function judge(text: string, rules: Rules, placeholders: number): Judged {
   const tokens = oneStatement(withoutHints(tokenize(text)))
+  refusePlaceholders(tokens, placeholders)
   const [first] = tokens
   if (isWord(first, 'SHOW')) return judgeTelling(text, readShow(tokens), rules)
   if (isWord(first, 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE')) return judgePlan(text, tokens, rules)

@@ -1,5 +1,6 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { DialectGuard } from '../dialect-guard.ts'
+import { mysqlBinding } from './binding.ts'
 import { judge } from './judge.ts'
 import { toRules } from './rules.ts'
 
@@ -9,8 +10,9 @@ import { toRules } from './rules.ts'
  */
 export const mysqlGuard: DialectGuard = {
   fold: foldCase,
+  binding: mysqlBinding,
   prepare(catalog, visibility) {
     const rules = toRules(catalog, visibility)
-    return { tables: rules.tables, judge: (text) => judge(text, rules) }
+    return { tables: rules.tables, judge: (text, placeholders) => judge(text, rules, placeholders) }
   },
 }

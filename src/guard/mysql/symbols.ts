@@ -5,7 +5,7 @@ import { changingFunctions, changingWords, openHints } from './words.ts'
 
 /**
  * Refuses what no reading statement has, wherever it stands: code in comments, variables of the session,
- * placeholders, words that change or lock.
+ * words that change or lock.
  */
 export function refuseSymbols(tokens: readonly Token[], isRestricted: boolean): void {
   for (const [at, token] of tokens.entries()) {
@@ -44,16 +44,15 @@ function refuseHint({ text }: Token): void {
 function refuseSymbol(tokens: readonly Token[], at: number, isRestricted: boolean): void {
   const text = tokens[at]?.text
   if (text === ':=') throw refused('Variables cannot be set here.')
-  if (text === '?') {
-    throw new AppError(
-      'invalid_input',
-      'The statement has a placeholder, ?, and no value for it.',
-      {
-        hint: 'Write the value into the statement.',
-      },
-    )
-  }
   if (text === '@') refuseVariable(tokens, at, isRestricted)
+}
+
+/** A question mark for which no value comes with the text. */
+export function refusePlaceholders(tokens: readonly Token[], values: number): void {
+  if (tokens.filter((token) => isSymbol(token, '?')).length === values) return
+  throw new AppError('invalid_input', 'The statement has a placeholder, ?, and no value for it.', {
+    hint: 'Write the value into the statement.',
+  })
 }
 
 /** `@@[scope.]name` reads a system variable; everything else with `@` is the session's own memory. */

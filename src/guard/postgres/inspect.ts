@@ -1,4 +1,5 @@
 import { nodeShapes } from './node-shapes.ts'
+import { stringsIn, textIn } from './node-texts.ts'
 import type { Node } from './parse.ts'
 import { otherDatabase, refused, tooDeep } from './refusals.ts'
 
@@ -65,9 +66,12 @@ const deepest = 2000
 
 /**
  * Walks the whole tree of a statement or expression.
- * @throws AppError `statement_refused` at a node or field that is not in `nodeShapes`
+ *
+ * @param placeholders how many values come with the statement
+ * @throws AppError `statement_refused` at a node or field that is not in `nodeShapes`; `invalid_input` at a
+ *   placeholder without a value
  */
-export function inspect(tree: Node): Inspection {
+export function inspect(tree: Node, placeholders = 0): Inspection {
   const found: Inspection = {
     relations: [],
     functions: [],
@@ -82,7 +86,7 @@ export function inspect(tree: Node): Inspection {
     compares: false,
     readsAll: false,
   }
-  new Walk(found).value(tree, new Set(), 0)
+  new Walk(found, placeholders).value(tree, new Set(), 0)
   // `SELECT j FROM (a JOIN b ON …) AS j` reads whole rows of both.
   if ([...found.joinAliases].some((alias) => found.columns.has(alias))) found.readsAll = true
   return found
@@ -90,9 +94,11 @@ export function inspect(tree: Node): Inspection {
 
 class Walk {
   readonly #found: Inspection
+  readonly #placeholders: number
 
-  constructor(found: Inspection) {
+  constructor(found: Inspection, placeholders: number) {
     this.#found = found
+    this.#placeholders = placeholders
   }
 
   /** Nodes that stand with their names, lists of them, or plain values. */
@@ -108,6 +114,7 @@ class Walk {
 
   // oxlint-disable-next-line max-params
   node(kind: string, body: Node, scope: Scope, depth: number): void {
+    if (kind === 'ParamRef' && this.#hasValue(body)) return
     const shape = nodeShapes.get(kind)
     if (shape === undefined) throw refused(kind)
     this.#note(kind, body, scope)
@@ -119,6 +126,10 @@ class Walk {
       if (struct === undefined) this.value(value, inner, depth)
       else this.node(struct, value as Node, inner, depth + 1)
     }
+  }
+
+  #hasValue({ number }: Node): boolean {
+    return typeof number === 'number' && number >= 1 && number <= this.#placeholders
   }
 
   /** Walks a WITH: each expression sees those before it, and all of them where it is recursive. */
@@ -278,22 +289,4 @@ class Walk {
     for (const name of columns) this.#found.columns.add(name)
     this.#implyEquality(isNatural === true || columns.length > 0)
   }
-}
-
-/** The strings of a list of String nodes; other nodes, such as a star or a subscript, are passed over. */
-const stringsIn = (list: unknown): string[] =>
-  ((list ?? []) as readonly { readonly String?: { readonly sval: string } }[]).flatMap(
-    ({ String: text }) => text?.sval ?? [],
-  )
-
-/** Of a text, also where it is cast and stays the same, as in `'orders'::regclass`. */
-function textIn(value: unknown): string | undefined {
-  const { A_Const: constant, TypeCast: cast } = (value ?? {}) as {
-    A_Const?: { sval?: { sval?: string } }
-    TypeCast?: { arg: unknown; typeName: { names: unknown; typmods?: unknown } }
-  }
-  if (cast === undefined) return constant?.sval?.sval
-  const { names, typmods } = cast.typeName
-  const keeps = /^(text|regclass)$/.test(stringsIn(names).at(-1) ?? '') && typmods === undefined
-  return keeps ? textIn(cast.arg) : undefined
 }

@@ -4,6 +4,7 @@ import type { JudgedBy, PostgresFacts, PostgresTerms } from '../../sources/postg
 import { canonical } from '../canonical.ts'
 import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
+import { postgresBinding } from './binding.ts'
 import { exactly, withoutClosed } from './closed-columns.ts'
 import { CodeRules, userCode } from './code-rules.ts'
 import { refuseFoldedNames } from './folded-names.ts'
@@ -18,7 +19,7 @@ import { checkToldRelations } from './told-relations.ts'
 /** PostgreSQL is judged by its own grammar: every node, and every name that may stand for code. */
 export async function loadPostgresGuard(): Promise<DialectGuard> {
   await loadGrammar()
-  return { fold: exactly, prepare }
+  return { fold: exactly, binding: postgresBinding, prepare }
 }
 
 function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
@@ -30,10 +31,10 @@ function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {
   const identity = Object.keys(asked.identity ?? {})
   return {
     tables: relations.tables,
-    judge(text) {
+    judge(text, placeholders) {
       const tree = parseStatement(text)
       if (facts.hasByteNames) refuseFoldedNames(text)
-      const found = inspect(tree)
+      const found = inspect(tree, placeholders)
       refuseRunning(tree)
       if ([...found.databases].some((name) => name !== facts.database)) throw otherDatabase()
       code.check(found, (attribute) => relations.isColumn(attribute, found))

@@ -24,7 +24,7 @@ const advice: Readonly<Record<string, string>> = {
  * Refuses what can be seen from the text: not one statement, not one that reads, or one that would
  * read what SQLite does not ask about. Everything else is the engine's to judge, by the rules.
  */
-export function readText(sql: string, rules: AccessRules): Reading {
+export function readText(sql: string, rules: AccessRules, placeholders: number): Reading {
   const tokens = tokenize(sql)
   const statements = splitStatements(tokens)
   const [statement = []] = statements
@@ -38,7 +38,7 @@ export function readText(sql: string, rules: AccessRules): Reading {
   }
   refuseOtherThanReading(statement[0])
   refuseMeasuring(statement)
-  refuseVariables(statement)
+  refuseVariables(statement, placeholders)
   const places = realTablePlaces(statement)
   refuseSilentReading(statement, places, rules)
   refuseExplainedView(statement, places, rules)
@@ -83,10 +83,14 @@ const changing = new Set(
   SAVEPOINT UPDATE VACUUM MERGE TRUNCATE GRANT REVOKE SET CALL USE COPY LOCK`.split(/\s+/),
 )
 
-function refuseVariables(tokens: readonly Token[]): void {
+/** `?1` and so on have values, as many as there are placeholders. */
+function refuseVariables(tokens: readonly Token[], placeholders: number): void {
   // `::` is another dialect's cast: SQLite says so itself.
   const variable = tokens.find(
-    ({ kind }, index) => kind === 'variable' && !isSymbol(tokens[index - 1], ':'),
+    ({ kind, text }, index) =>
+      kind === 'variable' &&
+      !(/^\?[1-9]\d{0,4}$/.test(text) && Number(text.slice(1)) <= placeholders) &&
+      !isSymbol(tokens[index - 1], ':'),
   )
   if (variable === undefined) return
   throw new AppError(

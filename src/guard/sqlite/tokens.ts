@@ -7,6 +7,9 @@ export interface Token {
   readonly kind: 'word' | 'name' | 'string' | 'variable' | 'number' | 'symbol'
   /** Without its quotes. */
   readonly text: string
+  /** Offsets in the whole text. */
+  readonly start: number
+  readonly end: number
 }
 
 /** Blank, text, name, word, number, variable, or any one character; every text matches one of them. */
@@ -25,9 +28,10 @@ const pattern = new RegExp(
 
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = []
-  for (const [text] of sql.matchAll(pattern)) {
+  for (const { 0: text, index: start } of sql.matchAll(pattern)) {
     const kind = kindOf(text)
-    if (kind !== undefined) tokens.push({ kind, text: unquote(kind, text) })
+    if (kind === undefined) continue
+    tokens.push({ kind, text: unquote(kind, text), start, end: start + text.length })
   }
   return tokens
 }

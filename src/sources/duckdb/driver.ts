@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
-import type { Capabilities, Finding, Limits, RowSet, Run, Source } from '../source.ts'
+import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { advice } from './advice.ts'
 import type { Layout } from './files/layout.ts'
@@ -88,12 +88,13 @@ export class DuckdbSource implements Source {
     return false
   }
 
-  async query(statement: Statement, { limits, signal }: Run): Promise<RowSet> {
+  async query(statement: Statement, run: Run): Promise<RowSet> {
+    const { limits, signal } = run
     try {
       return (await this.#pool.run({
         timeoutMs: limits.timeoutMs,
         signal,
-        request: (worker) => this.#toRequest(statement, limits, worker),
+        request: (worker) => this.#toRequest(statement, run, worker),
       })) as RowSet
     } catch (error) {
       if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
@@ -121,7 +122,11 @@ export class DuckdbSource implements Source {
     return catalog
   }
 
-  #toRequest(statement: Statement, limits: Limits, worker: WorkerProcess): QueryRequest {
+  #toRequest(
+    statement: Statement,
+    { limits, prepareOnly = false }: Run,
+    worker: WorkerProcess,
+  ): QueryRequest {
     const { text, parameters, catalogVersion } = statement
     const { rules } = statement.terms as DuckdbTerms
     const layout = this.#layout
@@ -135,6 +140,7 @@ export class DuckdbSource implements Source {
       parameters,
       catalogVersion,
       limits,
+      prepareOnly,
       rules: knowsRules ? undefined : rules,
       layout: knowsLayout ? undefined : layout,
     }

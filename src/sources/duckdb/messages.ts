@@ -16,9 +16,10 @@ export interface OpenRequest {
 export interface QueryRequest {
   readonly kind: 'query'
   readonly text: string
-  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly parameters: readonly Parameter[]
   readonly catalogVersion: string
   readonly limits: Limits
+  readonly prepareOnly: boolean
   /** Left out where the worker was sent the same rules last time. */
   readonly rules: ReadRules | undefined
   /** The tables that data files are shown as; left out for a database, and where the worker has it. */

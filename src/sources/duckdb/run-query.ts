@@ -4,7 +4,8 @@ import {
   StatementType,
 } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
-import type { RowSet } from '../source.ts'
+import { RowCollector } from '../row-collector.ts'
+import type { Limits, RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import { toFailure } from './failure.ts'
 import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
@@ -16,6 +17,7 @@ import { restate } from './restate.ts'
 import { review } from './review.ts'
 import type { Session } from './session.ts'
 import type { ReadRules } from './terms.ts'
+import { typeName } from './type-name.ts'
 import type { Uses } from './uses.ts'
 
 export interface Engine {
@@ -72,6 +74,7 @@ async function judgeAndRun(
   const uses = await allow(query)
   try {
     const statement = await bind(`${prefix}${query}`, uses)
+    if (request.prepareOnly) return columnsOf(statement, request.limits)
     return await readRows(await statement.stream(), request.limits, maskedIn(rules, uses))
   } catch (error) {
     const failure = toFailure(error)
@@ -97,13 +100,19 @@ function refuseOtherThanReading({ statementType }: DuckDBPreparedStatement): voi
   )
 }
 
-function valuesFor(
-  { parameters }: Uses,
-  given: Readonly<Record<string, Parameter>>,
-): Record<string, Parameter> {
+function columnsOf(statement: DuckDBPreparedStatement, limits: Limits): RowSet {
+  const columns = Array.from({ length: statement.columnCount }, (_, index) => ({
+    name: statement.columnName(index),
+    declared: typeName(statement.columnType(index)),
+  }))
+  return new RowCollector({ columns, limits }).finish()
+}
+
+/** Named by their numbers: `p1` is the first. */
+function valuesFor({ parameters }: Uses, given: readonly Parameter[]): Record<string, Parameter> {
   return Object.fromEntries(
     [...parameters].map((name) => {
-      const value = Object.hasOwn(given, name) ? given[name] : undefined
+      const value = /^p[1-9]\d{0,4}$/.test(name) ? given[Number(name.slice(1)) - 1] : undefined
       if (value === undefined) throw noValue(name)
       return [name, value]
     }),

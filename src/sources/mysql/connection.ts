@@ -6,12 +6,13 @@ import type { Connection as Driver, ConnectionOptions } from 'mysql2'
 import { AppError } from '../../base/error.ts'
 import type { Field } from './column-types.ts'
 import { prepareSession, readFacts, type ServerFacts } from './session.ts'
+import type { Parameter } from '../statement.ts'
 import type { ServerAddress } from './server-url.ts'
 import type { RawCell } from './values.ts'
 
 /** What of a prepared statement is used; the driver's own types leave out its columns. */
 export interface Prepared {
-  readonly columns: readonly unknown[]
+  readonly columns: readonly Field[]
   readonly parameters: readonly unknown[]
   execute(values: readonly unknown[]): Execution
   close(): unknown
@@ -53,6 +54,7 @@ const keepAliveMs = 30_000
 export class Connection {
   readonly #driver: Driver
   readonly #socket: Socket
+  readonly #toLong: (value: bigint) => unknown
   #alive = true
   #facts: ServerFacts | undefined
   /** The time limit the session was prepared with; undefined where it is not prepared. */
@@ -64,9 +66,10 @@ export class Connection {
   /** When it was last used, on the clock of `performance.now()`. */
   idleSince = 0
 
-  private constructor(driver: Driver, socket: Socket) {
+  private constructor(driver: Driver, socket: Socket, toLong: (value: bigint) => unknown) {
     this.#driver = driver
     this.#socket = socket
+    this.#toLong = toLong
     const die = (error?: unknown): void => {
       this.#alive = false
       this.#watcher?.onLost(error instanceof Error ? error : lost())
@@ -81,10 +84,10 @@ export class Connection {
     server: ServerAddress,
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
   ): Promise<Connection> {
-    const { createConnection } = await loadDriver()
+    const { createConnection, TypedParameter } = await loadDriver()
     const socket = toSocket(server)
     const driver = createConnection(toOptions(server, socket, timeoutMs))
-    const connection = new Connection(driver, socket)
+    const connection = new Connection(driver, socket, TypedParameter.LONGLONG)
     const giveUp = (): void => void socket.destroy(new Error('The connection was given up.'))
     signal.addEventListener('abort', giveUp, { once: true })
     try {
@@ -149,6 +152,14 @@ export class Connection {
     })
   }
 
+  /**
+   * Values as a prepared statement takes them: of a whole number the driver would send the digits, and the
+   * server compare them as a float.
+   */
+  toBound(parameters: readonly Parameter[]): unknown[] {
+    return parameters.map((value) => (typeof value === 'bigint' ? this.#toLong(value) : value))
+  }
+
   /** The same by the text protocol, for the few statements that cannot be prepared. */
   runText(sql: string): Execution {
     return this.#driver.query({ sql, rowsAsArray: true })
@@ -205,9 +216,12 @@ export class Connection {
 const lost = (): Error =>
   Object.assign(new Error('The connection was lost.'), { code: 'PROTOCOL_CONNECTION_LOST' })
 
-async function loadDriver(): Promise<Pick<typeof Mysql, 'createConnection'>> {
+type DriverModule = Pick<typeof Mysql, 'createConnection' | 'TypedParameter'>
+
+async function loadDriver(): Promise<DriverModule> {
   try {
-    return await import('mysql2')
+    // Not all that it exports can be seen by name.
+    return (await import('mysql2')).default
   } catch (error) {
     throw new AppError('source_unavailable', 'The driver for MySQL and MariaDB is not installed.', {
       hint: 'Install it beside Vitrine: npm install mysql2',

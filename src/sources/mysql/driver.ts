@@ -67,13 +67,24 @@ export class MysqlSource implements Source {
     return this.#catalog.forget(olderThanMs)
   }
 
-  query(statement: Statement, { limits, signal }: Run): Promise<RowSet> {
-    const { text } = statement
+  query(
+    statement: Statement,
+    { limits, signal, prepareOnly = false }: Run,
+  ): Promise<RowSet> {
+    const { text, parameters } = statement
     const terms = statement.terms as MysqlTerms
     const deadline = performance.now() + limits.timeoutMs
     const bounds = { deadline, signal, timeoutMs: limits.timeoutMs }
     return this.#pool.use(bounds, (connection) =>
-      runStatement(connection, { ...bounds, text, terms, limits, killer: this.#killer }),
+      runStatement(connection, {
+        ...bounds,
+        text,
+        parameters,
+        terms,
+        limits,
+        prepareOnly,
+        killer: this.#killer,
+      }),
     )
   }
 

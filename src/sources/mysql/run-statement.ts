@@ -1,6 +1,7 @@
 import { AppError } from '../../base/error.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
+import type { Parameter } from '../statement.ts'
 import type { Connection, Execution, Prepared } from './connection.ts'
 import { toTypeName } from './column-types.ts'
 import type { Killer } from './killer.ts'
@@ -13,7 +14,9 @@ import { heedWarnings } from './warnings.ts'
 export interface StatementRun extends Bounds {
   readonly text: string
   readonly terms: MysqlTerms
+  readonly parameters: readonly Parameter[]
   readonly limits: Limits
+  readonly prepareOnly: boolean
   readonly killer: Killer
 }
 
@@ -115,9 +118,12 @@ interface Running {
 
 function execute(connection: Connection, run: StatementRun, ending: Ending): Running {
   let prepared: Prepared | undefined
-  const reading = start(connection, run, (made) => (prepared = made)).then((execution) =>
-    readRows(execution, { connection, run, ending }),
-  )
+  const keep = (made: Prepared): unknown => (prepared = made)
+  const reading = run.prepareOnly
+    ? prepare(connection, run, keep).then((made) => toColumns(made, run))
+    : start(connection, run, keep).then((execution) =>
+        readRows(execution, { connection, run, ending }),
+      )
   const ended = reading
     .then(({ ended: done }) => done, ignore)
     .then(() => void prepared?.close())
@@ -128,18 +134,35 @@ function execute(connection: Connection, run: StatementRun, ending: Ending): Run
 /** By the prepared protocol: one statement, and the server says beforehand whether it has columns. */
 async function start(
   connection: Connection,
-  { text, terms }: StatementRun,
+  run: StatementRun,
   keep: (prepared: Prepared) => void,
 ): Promise<Execution> {
+  const prepared = await prepare(connection, run, keep)
+  return prepared?.execute(connection.toBound(run.parameters)) ?? connection.runText(run.text)
+}
+
+/** Undefined for one of the few statements that cannot be prepared. */
+async function prepare(
+  connection: Connection,
+  { text, terms, parameters }: StatementRun,
+  keep: (prepared: Prepared) => void,
+): Promise<Prepared | undefined> {
   const prepared = await connection.prepare(text).catch((error: unknown) => {
     if ((error as { errno?: number }).errno === unsupported && terms.kind === 'other') return
     throw error
   })
-  if (prepared === undefined) return connection.runText(text)
+  if (prepared === undefined) return undefined
   keep(prepared)
   if (terms.kind === 'select' && prepared.columns.length === 0) throw noRead()
-  if (prepared.parameters.length > 0) throw noRead()
-  return prepared.execute([])
+  if (prepared.parameters.length !== parameters.length) throw noRead()
+  return prepared
+}
+
+function toColumns(prepared: Prepared | undefined, { limits, terms }: StatementRun): Running {
+  const fields = prepared?.columns ?? []
+  const columns = fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
+  const rows = new RowCollector({ columns, limits }).finish(terms.masked)
+  return { result: Promise.resolve(rows), ended: Promise.resolve() }
 }
 
 const noRead = (): AppError =>

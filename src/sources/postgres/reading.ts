@@ -22,6 +22,8 @@ export interface ReadingOptions {
   readonly limits: Limits
   readonly masked: readonly string[]
   readonly types: TypeNames
+  /** Ends with the description of the statement. */
+  readonly prepareOnly: boolean
 }
 
 const firstBatch = 100
@@ -42,6 +44,7 @@ export class Reading implements Submittable {
   /** What the statements of the preamble gave, row by row. */
   readonly told: (readonly (string | null)[])[] = []
   readonly #options: ReadingOptions
+  #wire: Wire | undefined
   #settle!: { resolve(rows: RowSet): void; reject(error: unknown): void }
   #end!: (status: TransactionStatus | undefined) => void
   #collector: RowCollector | undefined
@@ -64,7 +67,8 @@ export class Reading implements Submittable {
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire
-    const { preamble, check, statement } = this.#options
+    const { preamble, check, statement, prepareOnly } = this.#options
+    this.#wire = wire
     wire.stream.cork()
     try {
       for (const part of preamble) run(wire, part)
@@ -73,9 +77,8 @@ export class Reading implements Submittable {
         wire.parse({ text: statement.text })
         run(wire, check)
       }
-      prepare(wire, statement)
-      wire.describe({ type: 'P' })
-      wire.execute({ rows: Math.min(this.#wanted, firstBatch) })
+      if (prepareOnly) describe(wire, statement)
+      else runPortal(wire, statement, Math.min(this.#wanted, firstBatch))
       wire.flush()
     } finally {
       wire.stream.uncork()
@@ -92,6 +95,9 @@ export class Reading implements Submittable {
         declared: types.nameOf(dataTypeID, dataTypeModifier),
       })),
     })
+    if (!this.#options.prepareOnly || this.#wire === undefined) return
+    this.#answer()
+    this.#finish(this.#wire)
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
@@ -187,6 +193,18 @@ export class Reading implements Submittable {
 function run(wire: Wire, part: Bound): void {
   prepare(wire, part)
   wire.execute({ rows: 0 })
+}
+
+function runPortal(wire: Wire, statement: Bound, rows: number): void {
+  prepare(wire, statement)
+  wire.describe({ type: 'P' })
+  wire.execute({ rows })
+}
+
+/** Without values there is no plan, and nothing that planning would compute. */
+function describe(wire: Wire, { text }: Bound): void {
+  wire.parse({ text })
+  wire.describe({ type: 'S' })
 }
 
 function prepare(wire: Wire, { text, values }: Bound): void {

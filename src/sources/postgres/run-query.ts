@@ -35,6 +35,7 @@ export async function runQuery(
       statement: { text: statement.text, values: toValues(statement.parameters) },
       limits: run.limits,
       masked: terms.masked,
+      prepareOnly: run.prepareOnly === true,
       types: context.types,
     })
     try {
@@ -60,12 +61,8 @@ function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
   return identityOf(pairs)
 }
 
-/** Named by their place: `1` is `$1`. */
-function toValues(parameters: Readonly<Record<string, Parameter>>): (string | null)[] {
-  return Object.entries(parameters)
-    .toSorted(([one], [other]) => Number(one) - Number(other))
-    .map(([, value]) => (value === null ? null : String(value)))
-}
+const toValues = (parameters: readonly Parameter[]): (string | null)[] =>
+  parameters.map((value) => (value === null ? null : String(value)))
 
 const isLost = (error: unknown): boolean => {
   const { code = '', severity } = error as { code?: string; severity?: string }

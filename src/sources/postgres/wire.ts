@@ -20,7 +20,8 @@ export interface Wire {
   cancel(processId: number, secretKey: number): void
   parse(message: { readonly text: string }): void
   bind(message: { readonly values: readonly (string | null)[] }): void
-  describe(message: { readonly type: 'P' }): void
+  /** A portal, or a statement. */
+  describe(message: { readonly type: 'P' | 'S' }): void
   execute(message: { readonly rows: number }): void
   sendCopyFail(message: string): void
   flush(): void

@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog.ts'
 import { CatalogHolder } from '../catalog-holder.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
-import type { Capabilities, Finding, Limits, RowSet, Run, Source } from '../source.ts'
+import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
 import { advice } from './advice.ts'
 import type { EngineFacts } from './describe-engine.ts'
@@ -80,12 +80,13 @@ export class SqliteSource implements Source {
     return this.#catalog.forget(olderThanMs)
   }
 
-  async query(statement: Statement, { limits, signal }: Run): Promise<RowSet> {
+  async query(statement: Statement, run: Run): Promise<RowSet> {
+    const { limits, signal } = run
     try {
       return (await this.#pool.run({
         timeoutMs: limits.timeoutMs,
         signal,
-        request: (worker) => this.#toRequest(statement, limits, worker),
+        request: (worker) => this.#toRequest(statement, run, worker),
       })) as RowSet
     } catch (error) {
       if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
@@ -109,7 +110,11 @@ export class SqliteSource implements Source {
     return (await this.#pool.run({ timeoutMs, signal, request: () => request })) as T
   }
 
-  #toRequest(statement: Statement, limits: Limits, worker: WorkerProcess): QueryRequest {
+  #toRequest(
+    statement: Statement,
+    { limits, prepareOnly = false }: Run,
+    worker: WorkerProcess,
+  ): QueryRequest {
     const { text, parameters, catalogVersion } = statement
     const { rules, ...terms } = statement.terms as SqliteTerms
     const known = this.#rules.get(worker) === rules
@@ -121,6 +126,7 @@ export class SqliteSource implements Source {
       terms,
       catalogVersion,
       limits,
+      prepareOnly,
       rules: known ? undefined : rules,
     }
   }

@@ -12,12 +12,13 @@ export interface OpenRequest {
 export interface QueryRequest {
   readonly kind: 'query'
   readonly text: string
-  readonly parameters: Readonly<Record<string, Parameter>>
+  readonly parameters: readonly Parameter[]
   readonly terms: Omit<SqliteTerms, 'rules'>
   readonly catalogVersion: string
   /** Left out where the worker was sent the same rules last time. */
   readonly rules: AccessRules | undefined
   readonly limits: Limits
+  readonly prepareOnly: boolean
 }
 
 export interface CatalogRequest {

@@ -6,14 +6,15 @@ import type { QueryRequest } from './messages.ts'
 /** Reads rows until they end or a cap is reached; the rest is never fetched. */
 export function readRows(
   statement: StatementSyncInstance,
-  { parameters, limits }: Pick<QueryRequest, 'parameters' | 'limits'>,
+  { parameters, limits, prepareOnly }: Pick<QueryRequest, 'parameters' | 'limits' | 'prepareOnly'>,
   masked: () => readonly string[],
 ): RowSet {
   statement.setReturnArrays(true)
   statement.setReadBigInts(true)
   const columns = statement.columns().map(({ name, type }) => ({ name, declared: type ?? '' }))
   const collector = new RowCollector({ columns, limits, typeOf })
-  for (const cells of statement.iterate(parameters) as Iterable<readonly Cell[]>) {
+  if (prepareOnly) return collector.finish(masked())
+  for (const cells of statement.iterate(...parameters) as Iterable<readonly Cell[]>) {
     if (!collector.add(cells)) break
   }
   return collector.finish(masked())

@@ -114,7 +114,7 @@ describe.runIf(hasPostgres)('values of PostgreSQL', () => {
   test('numbers and texts of every kind', async () => {
     const source = openPostgres((await makePostgres()).url())
     const same = async (value: string, type: string): Promise<unknown> => {
-      const bound = statement(`SELECT $1::${type}`, { parameters: { 1: value } })
+      const bound = statement(`SELECT $1::${type}`, { parameters: [value] })
       return (await ask(source, bound)).rows[0]?.[0]
     }
     await fc.assert(
