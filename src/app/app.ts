@@ -19,6 +19,7 @@ import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
 import { createJobs } from './jobs.ts'
 import { OpenSources } from './sources.ts'
+import { type BrokenTools, declareTools, findBroken } from './tools.ts'
 import { findUnreachable } from './unreachable.ts'
 
 /** What the config declares, and all that serves it. */
@@ -47,6 +48,10 @@ export interface App extends Declared {
    * be served, and why.
    */
   unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>>
+  /** Has every tool of the config prepared by its database; gives those that do not fit, and why. */
+  brokenTools(signal: AbortSignal): Promise<BrokenTools>
+  /** From here on they are not there; before the first client has asked for the list. */
+  dropTools(names: Iterable<string>): void
   close(): Promise<void>
 }
 
@@ -59,10 +64,12 @@ export function createApp(
   makeTools: (sources: DeclaredSources) => readonly Tool[] = () => [],
 ): App {
   const sources = new Map<string, DeclaredSource>()
-  const jobs = createJobs(config, () => declared)
+  const tools: Tool[] = []
+  const declared: Declared = { sources, tools }
+  const jobs = createJobs(config, declared)
   const opened = new OpenSources(jobs)
   for (const source of config.sources) sources.set(source.name, opened.declare(source))
-  const declared: Declared = { sources, tools: makeTools(sources) }
+  tools.push(...declareTools(config, sources), ...makeTools(sources))
   const audit = config.audit && createAudit({ ...config.audit, note })
   const limits = limitCalls(config, declared)
   const telemetry = createTelemetry()
@@ -84,6 +91,11 @@ export function createApp(
     required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
     resumeJobs: async () => jobs?.resume(),
     unreachable: (signal) => findUnreachable(sources, signal),
+    brokenTools: (signal) => findBroken(config, sources, signal),
+    dropTools(names) {
+      const dropped = new Set(names)
+      tools.splice(0, tools.length, ...tools.filter(({ name }) => !dropped.has(name)))
+    },
     async close() {
       opened.refuseMore()
       // What runs is given back before its source is gone.

@@ -10,7 +10,7 @@ import { type Declared, openTo } from '../tools/tools.ts'
 export const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.timeoutMs
 
 /** Undefined where nothing may outlast its call. */
-export function createJobs(config: Config, declared: () => Declared): Jobs | undefined {
+export function createJobs(config: Config, declared: Declared): Jobs | undefined {
   const { store: url, keyPrefix, mostBytes } = config.jobs
   const long = config.sources.filter(mayOutlast)
   const report = createReport()
@@ -25,7 +25,7 @@ export function createJobs(config: Config, declared: () => Declared): Jobs | und
         { most, limitMs, pageBytes },
       ]),
     ),
-    run: (request, signal) => runJob(request, declared(), signal),
+    run: (request, signal) => runJob(request, declared, signal),
     onError: (error) => report(error instanceof AppError ? (error.cause ?? error) : error),
   })
 }

@@ -1,15 +1,15 @@
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
+import { missingTool } from '../tools/missing-tool.ts'
 import { pickSource } from '../tools/served-source.ts'
-import type { Answer, Tool } from '../tools/tool.ts'
+import type { Answer, InputSchema, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
 import { toConfig } from './target.ts'
 
 export interface Question {
-  readonly tool: 'query_database' | 'get_schema'
-  readonly input: object
-  /** Of the config; its only one where it has one. */
-  readonly source: string | undefined
+  readonly tool: string
+  /** The arguments, for a tool that takes such. */
+  readonly input: (schema: InputSchema) => object
 }
 
 /** Calls one tool the way the server does, with Ctrl-C as the cancel. */
@@ -18,11 +18,11 @@ export async function ask(target: string, question: Question): Promise<Answer> {
   process.once('SIGINT', () => stopped.abort())
   const app = await openApp(await toConfig(target))
   try {
-    await reach(app, question, stopped.signal)
-    const { tool, input, source } = question
-    const given = source === undefined ? input : { ...input, source }
+    const tool = toolNamed(createTools(app), question.tool)
+    const given = question.input(tool.inputSchema)
+    await reach(app, tool.subject(given).source, stopped.signal)
     const { answer } = await app.callTool({
-      tool: toolNamed(createTools(app), tool),
+      tool,
       arguments: given,
       context: { signal: stopped.signal, actor: app.localActor },
       origin: { transport: 'terminal' },
@@ -34,13 +34,19 @@ export async function ask(target: string, question: Question): Promise<Answer> {
 }
 
 /** A person is told what a model is not: which path cannot be read, which name is missing. */
-async function reach({ sources }: App, { source }: Question, signal: AbortSignal): Promise<void> {
+async function reach(
+  { sources }: App,
+  source: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (source === undefined) return
   const served = await pickSource(sources, source).open()
   served.guard.show(await served.source.catalog(signal))
 }
 
-function toolNamed(tools: readonly Tool[], name: string): Tool {
-  const tool = tools.find((one) => one.name === name)
-  if (tool === undefined) throw new Error(`There is no tool ${name}.`)
-  return tool
-}
+const toolNamed = (tools: readonly Tool[], name: string): Tool =>
+  tools.find((one) => one.name === name) ??
+  missingTool(
+    name,
+    tools.map((one) => one.name),
+  )

@@ -1,3 +1,4 @@
+import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
 import { toAppError } from '../base/error.ts'
 import { foldCase } from '../base/fold-case.ts'
@@ -7,18 +8,32 @@ import type { Catalog } from '../sources/catalog.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import type { LiveFinding } from './check.ts'
 
-/** Compares every table and column the config names with what the databases have. */
+/** Every table and column the config names, and every tool's statement, against what the databases have. */
 export async function checkLive(config: Config): Promise<readonly LiveFinding[]> {
   const app = await openApp(config)
   try {
     const findings = config.sources.map((source) =>
       checkSource(source, app.sources.get(source.name)),
     )
-    return (await Promise.all(findings)).flat()
+    return [...(await Promise.all(findings)).flat(), ...(await checkTools(app))]
   } finally {
     await app.close()
   }
 }
+
+async function checkTools(app: App): Promise<LiveFinding[]> {
+  const broken = await app.brokenTools(AbortSignal.timeout(toolsMs))
+  return [...broken].flatMap(([name, flaws]) =>
+    flaws.map(({ path, span, message }) => ({
+      level: 'problem',
+      message,
+      path: ['tools', name, ...path],
+      ...(span && { within: span }),
+    })),
+  )
+}
+
+const toolsMs = 30_000
 
 async function checkSource(
   source: SourceConfig,

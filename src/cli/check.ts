@@ -7,14 +7,17 @@ import { isConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { wrapLines } from './wrap.ts'
 
-/** Something found out about a source by asking its database. */
+/** Something found out about a source, or about a tool, by asking a database. */
 export interface LiveFinding {
-  readonly source: string
+  /** Undefined for a tool. */
+  readonly source?: string
   readonly level: 'ok' | 'warning' | 'problem'
   readonly message: string
   readonly remedy?: string
   /** The part of the config it is about, such as `['sources', 'shop', 'tables', 1]`. */
   readonly path?: readonly (string | number)[]
+  /** Offsets in the text that stands there. */
+  readonly within?: readonly [start: number, end: number]
 }
 
 export interface CheckOptions {
@@ -61,9 +64,12 @@ const toMistakes = (examined: Examined, findings: readonly LiveFinding[]): Mista
     .map((finding) => toMistake(finding, examined)),
 ]
 
-function toMistake({ source, message, remedy, path }: LiveFinding, examined: Examined): Mistake {
+function toMistake(
+  { source = '', message, remedy, path, within }: LiveFinding,
+  examined: Examined,
+): Mistake {
   const words = [message, remedy].filter((part) => part !== undefined).join(' ')
-  return examined.mistakeAt(path ?? ['sources', source], words)
+  return examined.mistakeAt(path ?? ['sources', source], words, within)
 }
 
 function toJson({ examined, findings, mistakes }: Checked): string {
@@ -78,7 +84,8 @@ const withoutExcerpt = (key: string, value: unknown): unknown =>
 
 function toText(checked: Checked, terminal: Terminal): string {
   const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
-  const told = wrapLines(sources.join('\n'), terminal.width)
+  const tools = checked.examined.config?.tools.map(({ name }) => ofTool(name, checked, terminal))
+  const told = wrapLines([...sources, ...(tools ?? [])].join('\n'), terminal.width)
   return [toReport(checked.mistakes), told].filter((part) => part !== '').join('\n\n')
 }
 
@@ -97,6 +104,13 @@ function ofSource(name: string, checked: Checked, { colors }: Terminal): string[
       return `  ${mark} ${message} ${remedy}`.trimEnd()
     })
   return [head, ...notes]
+}
+
+function ofTool(name: string, { mistakes }: Checked, { colors }: Terminal): string {
+  const count = mistakes.filter(({ path }) => path[0] === 'tools' && path[1] === name).length
+  return count > 0
+    ? `${colors.red('✗')} tool ${name}: ${counted(count, 'mistake')}`
+    : `${colors.green('✓')} tool ${name}`
 }
 
 function summary({ tables, columns, context }: SourceConfig): string {

@@ -8,6 +8,7 @@ const usage: readonly ErrorCode[] = [
   'client_config',
   'invalid_input',
   'unknown_source',
+  'unknown_tool',
 ]
 
 /** Says what went wrong and what to do; gives the exit code for it. */

@@ -54,6 +54,7 @@ function createProgram(
   addClientCommands(program, terminal, done)
   addQuery(program, terminal, done)
   addSchema(program, terminal, done)
+  addCall(program, terminal, done)
   addCheck(program, terminal, done)
   addDoctor(program, terminal, done)
   addServiceCommands(program, terminal, done)
@@ -172,6 +173,31 @@ function addSchema(program: Command, terminal: Terminal, done: Done): void {
 interface SchemaFlags {
   source?: string
   search?: string
+  json?: boolean
+}
+
+function addCall(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('call')
+    .description('call one tool as a model would, and print its rows')
+    .argument('<target>', targetText)
+    .argument('<tool>', 'a tool of the config, or one that every server has')
+    .argument('[values...]', 'its arguments: --name value, once for each item of a list')
+    .allowUnknownOption()
+    .option('--json-args <object>', 'all arguments as one JSON object')
+    .option('--json', 'print the answer that a model gets')
+    .addHelpText(
+      'after',
+      '\nExample:\n  vitrine call vitrine.yaml orders_of_customer --customer_id 7 --from 2026-01-01',
+    )
+    .action(async (target: string, tool: string, values: string[], options: CallFlags) => {
+      const { call } = await import('./call.ts')
+      done(await call({ ...options, target, tool, values }, terminal))
+    })
+}
+
+interface CallFlags {
+  jsonArgs?: string
   json?: boolean
 }
 

@@ -16,11 +16,12 @@ export interface SchemaOptions {
 export async function schema(options: SchemaOptions, terminal: Terminal): Promise<number> {
   const { target, table, source, search, json = false } = options
   if (table !== undefined && search !== undefined) throw twoQuestions()
-  const input = {
+  const input = () => ({
     ...(table === undefined ? {} : { table_name: table }),
     ...(search === undefined ? {} : { search }),
-  }
-  const answer = await ask(target, { tool: 'get_schema', input, source })
+    ...(source === undefined ? {} : { source }),
+  })
+  const answer = await ask(target, { tool: 'get_schema', input })
   terminal.print(
     json ? JSON.stringify(answer) : wrapLines(toVisibleLines(toText(answer)), terminal.width),
   )

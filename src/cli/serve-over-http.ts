@@ -4,6 +4,7 @@ import { AppError } from '../base/error.ts'
 import { listenPattern } from '../config/listen-pattern.ts'
 import { serveHttp } from '../serve-http.ts'
 import { takeEndSignals } from './end-signals.ts'
+import { leaveOutBroken } from './leave-out-broken.ts'
 import { noteDoor } from './note-door.ts'
 import { noteUnreachable } from './note-unreachable.ts'
 import { toConfig } from './target.ts'
@@ -36,14 +37,16 @@ export async function serveOverHttp(
       if (message === 'SIGTERM' || message === 'SIGINT') end(message)
     })
   const app = await openApp({ ...config, http })
+  const isFirst = (cluster.worker?.id ?? 1) === 1
   try {
+    await leaveOutBroken(app, signals.ending, isFirst ? terminal.note : () => undefined)
     await serveHttp(app, {
       http: { ...http, listen },
       ...signals,
       onListening(url) {
         if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
         // Of several processes each reaches its sources, and the first says for all what is wrong.
-        if ((cluster.worker?.id ?? 1) > 1) return void app.unreachable(signals.ending)
+        if (!isFirst) return void app.unreachable(signals.ending)
         void noteUnreachable(app, signals.ending, terminal)
         void noteDoor(http, terminal)
       },

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import { openApp } from '../app/open-app.ts'
 import { serveStdio } from '../serve-stdio.ts'
 import { takeEndSignals } from './end-signals.ts'
+import { leaveOutBroken } from './leave-out-broken.ts'
 import { noteUnreachable } from './note-unreachable.ts'
 import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
@@ -34,6 +35,7 @@ export async function serve(
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
+    await leaveOutBroken(app, signal, terminal.note)
     await serveStdio(app, { stdout, signal, group })
   } finally {
     clearTimeout(warming)

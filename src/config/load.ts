@@ -6,7 +6,7 @@ import { type Config, defaultName, type ToolConfig } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
-import { type Flaw, type Path, toDots } from './flaw.ts'
+import { type Flaw, type Path, type Span, toDots } from './flaw.ts'
 import { toAbsolute } from './file-url.ts'
 import { toGroups } from './groups.ts'
 import { toHttp } from './http.ts'
@@ -14,6 +14,7 @@ import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
 import { findSchemaFlaws, toTools } from './tools.ts'
 import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
+import { placeInText } from './place-in-text.ts'
 import { readText } from './read-text.ts'
 import { lookOutside, type Outside } from './outside.ts'
 import { type ConfigFile, configSchema } from './schema.ts'
@@ -58,8 +59,11 @@ export interface Examined {
   readonly sources: readonly string[]
   /** Names of the environment variables that the file asks for. */
   readonly variables: readonly string[]
-  /** Something found out about a part of the file, as a mistake at the place of that part. */
-  mistakeAt(path: Path, message: string): Mistake
+  /**
+   * Something found out about a part of the file, as a mistake at the place of that part; `within` are offsets
+   * in its text.
+   */
+  mistakeAt(path: Path, message: string, within?: Span): Mistake
 }
 
 /** The same without throwing, for whoever wants to say more about the file. */
@@ -74,11 +78,13 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
     mistakes: toMistakes(flaws, located),
     sources: namesIn(document.value),
     variables: document.variables,
-    mistakeAt(part, message) {
-      const { key, value } = document.entryAt(part)
-      // The name of a source or of a column is the key itself.
-      const isKey = part.length < 3 || part.at(-2) === 'columns'
-      const span = isKey ? key : value
+    mistakeAt(part, message, within) {
+      const { key, value, text: content, filled } = document.entryAt(part)
+      // The name of a source, of a column or of a parameter is the key itself.
+      const isKey = part.length < 3 || ['columns', 'parameters'].includes(String(part.at(-2)))
+      const isWithin = within !== undefined && content !== undefined && filled === undefined
+      const inValue = isWithin ? placeInText(text, value, content, within) : value
+      const span = isKey ? key : inValue
       const [mistake] = toMistakes([{ path: part, span, message }], located)
       return mistake ?? wholeFile(path, message)
     },

@@ -4,7 +4,13 @@ import { findPlaceholders, type Lexeme, type Placeholder } from './placeholders.
 
 /** What a value is: an engine may have to know before it sees one. */
 export type ParameterType =
-  'integer' | 'number' | 'boolean' | 'text' | 'date' | 'timestamp' | 'uuid'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'text'
+  | 'date'
+  | 'timestamp'
+  | 'uuid'
 
 /** What is bound for one name; null where it was left out. */
 export interface Binding {
@@ -24,7 +30,10 @@ export interface BindingStyle {
   /** A query without rows, of one column of that type: what an empty list is. */
   readonly writeNone: (type: ParameterType) => string
   /** What the engine takes for a value of that type. */
-  readonly toParameter: (value: boolean | number | bigint | string, type: ParameterType) => Parameter
+  readonly toParameter: (
+    value: boolean | number | bigint | string,
+    type: ParameterType,
+  ) => Parameter
   /** Each place takes a value of its own, also where they are the same. */
   readonly isByPlace: boolean
 }

@@ -38,17 +38,14 @@ export function findPlaceholders(lexemes: readonly Lexeme[]): Placeholder[] {
     if (!isOne) return []
     const use = isIn(lexemes, at) && isSign(after, ')') ? 'items' : 'value'
     const isAsked = after?.kind === 'word' && after.text.toLowerCase() === 'is'
-    return [
-      { name: name.text, start: colon.start, end: name.end, use: isAsked ? 'presence' : use },
-    ]
+    return [{ name: name.text, start: colon.start, end: name.end, use: isAsked ? 'presence' : use }]
   })
 }
 
 const isSign = (lexeme: Lexeme | undefined, text: string): boolean =>
   lexeme?.kind === 'sign' && lexeme.text === text
 
-const endsOperand = ({ kind, text }: Lexeme): boolean =>
-  kind !== 'sign' || /[\])}:]$/.test(text)
+const endsOperand = ({ kind, text }: Lexeme): boolean => kind !== 'sign' || /[\])}:]$/.test(text)
 
 const isIn = (lexemes: readonly Lexeme[], at: number): boolean =>
   isSign(lexemes[at - 1], '(') &&

@@ -22,13 +22,22 @@ export interface TableAnswer {
   readonly masked?: readonly string[]
 }
 
-export function toAnswer({ columns, rows, caps, masked }: RowSet): TableAnswer {
+/** By cap: what was left out of so many rows, and how to get it. */
+export type CapHints = Readonly<Record<Cap, (rows: number) => string>>
+
+export function toAnswer(
+  { columns, rows, caps, masked }: RowSet,
+  hints: CapHints = hintsForStatements,
+): TableAnswer {
   return {
     columns: columns.map(({ name }) => name),
     types: columns.map(({ type }) => type),
     rows: rows.map((row) => row.map(toJson)),
     row_count: rows.length,
-    truncated: caps.length === 0 ? false : { by: caps, hint: toHint(caps, rows.length) },
+    truncated:
+      caps.length === 0
+        ? false
+        : { by: caps, hint: caps.map((cap) => hints[cap](rows.length)).join(' ') },
     ...(masked.length === 0 ? {} : { masked }),
   }
 }
@@ -47,10 +56,7 @@ const cutToJson = ({ cut, bytes }: CutValue): JsonValue =>
 const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
-const toHint = (caps: readonly Cap[], rows: number): string =>
-  caps.map((cap) => hints[cap](rows)).join(' ')
-
-const hints: Readonly<Record<Cap, (rows: number) => string>> = {
+const hintsForStatements: CapHints = {
   rows: (rows) =>
     `Only the first ${rows} rows were read. For the rest raise limit, page with LIMIT and OFFSET, or aggregate.`,
   bytes: (rows) =>

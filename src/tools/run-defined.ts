@@ -9,6 +9,7 @@ import {
 } from './defined-tool.ts'
 import { runStatement } from './run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
+import { toTitle } from './title.ts'
 import type { Answer, CallContext, InputSchema, Tool } from './tool.ts'
 
 /** Bytes of an answer, as JSON; models and clients take no more. */
@@ -44,10 +45,6 @@ export function toTool(defined: DefinedTool, sources: DeclaredSources): Tool {
     },
   }
 }
-
-/** `post_to_chat` is called "Post to chat". */
-const toTitle = (name: string): string =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`
 
 const nobody: Pick<Actor, 'id' | 'claims'> = { id: 'nobody', claims: {} }
 

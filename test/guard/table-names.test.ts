@@ -150,7 +150,7 @@ test('a text of any shape is read in time that grows with its length', () => {
   }
   const read = (sql: string): unknown => {
     try {
-      return readText(sql, rules)
+      return readText(sql, rules, 0)
     } catch (error) {
       return error
     }

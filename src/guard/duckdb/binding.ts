@@ -7,7 +7,12 @@ export const duckdbBinding: BindingStyle = {
     tokenize(text).map(({ kind, start, end }) => {
       const shown = text.slice(start, end)
       const isSign = kind === 'sign' && !/^[0-9]/.test(shown)
-      return { kind: kind === 'word' ? 'word' : isSign ? 'sign' : 'operand', text: shown, start, end }
+      return {
+        kind: kind === 'word' ? 'word' : isSign ? 'sign' : 'operand',
+        text: shown,
+        start,
+        end,
+      }
     }),
   write: (number, type) => `CAST($p${number} AS ${types[type]})`,
   writeNone: (type) => `SELECT CAST(NULL AS ${types[type]}) WHERE false`,

@@ -67,10 +67,7 @@ export class MysqlSource implements Source {
     return this.#catalog.forget(olderThanMs)
   }
 
-  query(
-    statement: Statement,
-    { limits, signal, prepareOnly = false }: Run,
-  ): Promise<RowSet> {
+  query(statement: Statement, { limits, signal, prepareOnly = false }: Run): Promise<RowSet> {
     const { text, parameters } = statement
     const terms = statement.terms as MysqlTerms
     const deadline = performance.now() + limits.timeoutMs
