@@ -16,13 +16,14 @@ export class OpenSources {
   }
 
   declare(config: SourceConfig): DeclaredSource {
-    const { name, url, description, context, limits } = config
+    const { name, url, description, context, identity, limits } = config
     const jobs = mayOutlast(config) ? this.#jobs : undefined
     return {
       name,
       dialect: dialectOf(url),
       description,
       context,
+      claims: Object.values(identity),
       longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
       open: async () => this.#open(config, jobs === undefined ? 0 : limits.jobs),
     }

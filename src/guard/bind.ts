@@ -117,6 +117,8 @@ const toText: Checker = (name, value) => {
 
 const checkers: Readonly<Record<ParameterType, Checker>> = {
   integer(name, value) {
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      throw wrong(name, 'a whole number, in quotes where it is beyond 2^53: JSON readers round it')
     const integer = isWhole(value) ? BigInt(value) : undefined
     if (integer === undefined || BigInt.asIntN(64, integer) !== integer)
       throw wrong(name, 'a whole number of at most 64 bits')

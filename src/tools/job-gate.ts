@@ -171,8 +171,13 @@ async function tooManyJobs({
   )
 }
 
-/** The same for the same question of the same actor. */
+/** The same for the same question of the same actor, as long as they are known for the same. */
 function keyOf({ call, actor, source }: LongCall): string {
-  const parts = [actor.id, call.tool.name, toCanonical(call.arguments), source.name]
+  const names = [...(call.tool.claims ?? []), ...(source.claims ?? [])]
+  const claims = names.map((name) =>
+    Object.hasOwn(actor.claims, name) ? actor.claims[name] : null,
+  )
+  const asked = [toCanonical(call.arguments), toCanonical(claims)]
+  const parts = [actor.id, call.tool.name, ...asked, source.name]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
-import type { Check, JsonSchema, JsonSchemas } from '../base/json-schema.ts'
+import type { Check, JsonSchema, JsonSchemas, Mismatch } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { InputSchema } from './tool.ts'
@@ -17,7 +17,7 @@ export interface DeclaredParameter {
 
 export type DeclaredParameters = Readonly<Record<string, DeclaredParameter>>
 
-/** The values of a call, by name; null for what was left out. */
+/** The values of a call, by name; null for what was left out, a bigint for a whole number beyond 2^53. */
 export type Values = Readonly<Record<string, unknown>>
 
 /** Bytes of all arguments of a call together, as JSON. */
@@ -66,10 +66,9 @@ export class Parameters {
         values[name] = fromClaim(declared.claim, { actor, check })
         continue
       }
-      const value = tidy(own(written, name), declared, check)
+      const { value, mismatch } = tidy(own(written, name), declared, check)
       if (value === undefined && !declared.isOptional) mistakes.push(`${name} is missing`)
       values[name] = value ?? declared.schema['default'] ?? null
-      const mismatch = value === undefined ? undefined : check(value)
       if (mismatch !== undefined)
         mistakes.push(
           `${[name, ...mismatch.path].join('.')} must be ${mismatch.expected}, not ${shown(at(value, mismatch.path))}`,
@@ -120,14 +119,29 @@ function toObject(given: unknown, tool: string): Values {
 const own = (values: Values, name: string): unknown =>
   Object.hasOwn(values, name) ? values[name] : undefined
 
-/** As it was meant: null and empty text for what may be left out, a number in quotes for the number. */
-function tidy(value: unknown, { isOptional }: DeclaredParameter, check: Check): unknown {
-  if (value === undefined || check(value) === undefined) return value
-  if ((value === null || value === '') && isOptional) return undefined
-  const number =
-    typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : value
-  return check(number) === undefined ? number : value
+interface Tidied {
+  readonly value: unknown
+  readonly mismatch?: Mismatch
 }
+
+/** As it was meant: null and empty text for what may be left out, a number in quotes for the number. */
+function tidy(value: unknown, { isOptional }: DeclaredParameter, check: Check): Tidied {
+  const mismatch = value === undefined ? undefined : check(value)
+  if (mismatch === undefined) return { value }
+  if ((value === null || value === '') && isOptional) return { value: undefined }
+  const isMeant = check(toNumber(value, Number)) === undefined
+  return isMeant ? { value: toNumber(value, toExact) } : { value, mismatch }
+}
+
+/** The same with numbers for whole numbers in quotes, those of a list too. */
+function toNumber(value: unknown, convert: (digits: string) => number | bigint): unknown {
+  if (Array.isArray(value)) return value.map((item) => toNumber(item, convert))
+  return typeof value === 'string' && /^\s*-?\d{1,19}\s*$/.test(value) ? convert(value) : value
+}
+
+/** Beyond 2^53 a number of JavaScript is another one: so an answer writes it in quotes too. */
+const toExact = (digits: string): number | bigint =>
+  Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits)
 
 /**
  * @throws AppError `not_allowed`: a claim that is missing opens nothing; one that does not fit neither

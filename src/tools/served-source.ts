@@ -31,6 +31,8 @@ export interface DeclaredSource {
   readonly description: string | undefined
   /** Business notes for the model. */
   readonly context: string | undefined
+  /** Claims of the caller by which the database tells rows apart. */
+  readonly claims?: readonly string[]
   /** Undefined where a statement ends with its call. */
   readonly longRunning?: LongRunning | undefined
   /** Loads driver and guard, once. */

@@ -45,6 +45,8 @@ export interface Tool {
   readonly mayTakeLong?: true
   readonly title: string
   readonly description: string
+  /** Claims of the caller that its answer depends on. */
+  readonly claims?: readonly string[]
   /** The source that it is about, where that is always the same one; closed to whom that is closed. */
   readonly source?: string | undefined
   /** As listed: JSON Schema, 2020-12. */

@@ -191,10 +191,10 @@ function isClosed(result: string, standIns: readonly StandIn[], schemaOf: Schema
   })
 }
 
-/** Undefined where there is no room for a WITH: the statement itself has been parsed before. */
+/** Undefined where there is no room for a WITH: the statement itself has been parsed before, its placeholders counted. */
 function relationsOf(result: string): readonly NamedRelation[] | undefined {
   try {
-    return inspect(parseStatement(result)).relations
+    return inspect(parseStatement(result), Number.POSITIVE_INFINITY).relations
   } catch (error) {
     if (error instanceof AppError && error.code === 'syntax_error') return undefined
     throw error

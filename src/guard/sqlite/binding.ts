@@ -5,9 +5,14 @@ import { type Token, tokenize } from './tokens.ts'
 /** `?1`, and in SQLite a value has a type of its own (https://sqlite.org/lang_expr.html#varparam). */
 export const sqliteBinding: BindingStyle = {
   lexemes: (text) => tokenize(text).flatMap(toLexemes),
-  write: (number) => `?${number}`,
+  // The driver binds a number without a fraction as a whole one, and 7 / 2 would be 3; a tiny one as 0.
+  write: (number, type) => (type === 'number' ? `CAST(?${number} AS REAL)` : `?${number}`),
   writeNone: () => 'SELECT NULL WHERE 0',
-  toParameter: (value) => (typeof value === 'boolean' ? BigInt(value) : value),
+  toParameter(value) {
+    if (typeof value === 'boolean') return BigInt(value)
+    const isTiny = typeof value === 'number' && value > 0 && value < Number.EPSILON
+    return isTiny ? String(value) : value
+  },
   isByPlace: false,
 }
 

@@ -23,6 +23,7 @@ export function curatedTool(
     title: title ?? toTitle(name),
     description: describe(question),
     source: source.name,
+    claims: Object.values(question.parameters).flatMap(({ claim }) => claim ?? []),
     inputSchema: parameters.inputSchema,
     annotations: readOnly,
     subject: () => ({ source: source.name, statement: sql }),

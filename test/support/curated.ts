@@ -1,0 +1,108 @@
+import { onTestFinished } from 'vitest'
+import { type App, createApp } from '../../dist/app/app.js'
+import type { Actor } from '../../dist/base/actor.js'
+import { defaultConfig, type ToolConfig } from '../../dist/config/config.js'
+import { createToolsets } from '../../dist/server/toolsets.js'
+import type { WhenDone } from '../../dist/testing/index.js'
+import type { Answer } from '../../dist/tools/tool.js'
+import { makeDuckdb } from './duckdb.ts'
+import { makeMysqlDatabase, servers } from './mysql.ts'
+import { type Change, sourceConfig } from './open.ts'
+import { hasPostgres, makePostgres } from './postgres.ts'
+import { makeDatabase, scratchFolder } from './scratch.ts'
+import { join } from 'node:path'
+
+/** An engine that a database of its own can be made on. */
+export interface Engine {
+  readonly title: string
+  /** Makes one out of the statements, and gives its URL. */
+  make(setup: readonly string[], whenDone: WhenDone): Promise<string>
+}
+
+/** Every engine that is here. */
+export const engines: readonly Engine[] = [
+  {
+    title: 'SQLite',
+    make: async (setup, whenDone) =>
+      `sqlite:${makeDatabase(setup.join(';\n'), join(scratchFolder(whenDone), 'test.db'))}`,
+  },
+  {
+    title: 'DuckDB',
+    make: async (setup, whenDone) =>
+      `duckdb:${await makeDuckdb(setup.join(';\n'), join(scratchFolder(whenDone), 'test.duckdb'))}`,
+  },
+  ...(hasPostgres
+    ? [
+        {
+          title: 'PostgreSQL',
+          make: async (setup: readonly string[], whenDone: WhenDone) =>
+            (await makePostgres(setup.join(';\n'), whenDone)).url(),
+        },
+      ]
+    : []),
+  ...servers.map((server) => ({
+    title: server.title,
+    make: async (setup: readonly string[], whenDone: WhenDone) =>
+      (await makeMysqlDatabase(server, setup, whenDone)).url,
+  })),
+]
+
+export type ToolChange = Partial<Omit<ToolConfig, 'parameters'>> & {
+  /** Schemas, with `optional` and `claim` as the config has them. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** As the config reads it. */
+export function toolConfig(sql: string, change: ToolChange = {}): ToolConfig {
+  const { parameters = {}, ...rest } = change
+  return {
+    name: 'asked',
+    title: undefined,
+    description: 'What is asked.',
+    source: 'main',
+    columns: {},
+    rows: undefined,
+    ...rest,
+    sql,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, { optional = false, claim, ...schema }]) => [
+        name,
+        {
+          schema,
+          isOptional: optional === true || 'default' in schema,
+          claim: claim as string | undefined,
+        },
+      ]),
+    ),
+  }
+}
+
+/** An app with these tools over one database. */
+export function openTools(
+  url: string,
+  tools: readonly ToolConfig[],
+  { whenDone = onTestFinished, ...change }: Change & { readonly whenDone?: WhenDone } = {},
+): App {
+  const sources = [sourceConfig('', { url, ...change })]
+  const app = createApp({ ...defaultConfig, name: 'test', sources, tools })
+  whenDone(() => app.close())
+  return app
+}
+
+/** Calls a tool as an actor has it, through all gates; an error as its answer. */
+export async function callTool(
+  app: App,
+  [name, given]: readonly [name: string, given: object],
+  actor: Actor = app.localActor,
+): Promise<Answer> {
+  const tool = createToolsets(app)(actor).tools.get(name)
+  if (tool === undefined) return { code: 'unknown_tool' }
+  const context = { signal: AbortSignal.timeout(20_000), actor }
+  try {
+    const call = { tool, arguments: given, context, origin: { transport: 'stdio' as const } }
+    return (await app.callTool(call)).answer
+  } catch (error) {
+    const { code, message, hint, detail } = error as Record<string, unknown>
+    return { code, message, hint, ...(detail === undefined ? {} : { detail }) }
+  }
+}
