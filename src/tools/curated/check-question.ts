@@ -96,8 +96,10 @@ async function isOfSource({ source, guard }: ServedSource, signal: AbortSignal):
 }
 
 /** A remedy that is for whoever asks a question, and not for whoever writes it down, is left out. */
-const inWords = ({ code, message, hint }: AppError): string =>
-  hint === errorCatalogue[code].remedy ? message : `${message} ${hint}`
+function inWords({ code, message, hint }: AppError): string {
+  if (code === 'invalid_input') return `${message} A value of a tool is written :name.`
+  return hint === errorCatalogue[code].remedy ? message : `${message} ${hint}`
+}
 
 const checkColumns = ({ columns }: Question, given: readonly string[]): QuestionFlaw[] =>
   Object.keys(columns)
