@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 
 /** For all tools together; a database that takes longer is not waited for. */
-const checkMs = 5000
+const checkMs = 10_000
 
 /**
  * Leaves out the tools whose statements do not fit their databases, and tells of them. Before anything is

@@ -190,7 +190,8 @@ function addCall(program: Command, terminal: Terminal, done: Done): void {
       'after',
       '\nExample:\n  vitrine call vitrine.yaml orders_of_customer --customer_id 7 --from 2026-01-01',
     )
-    .action(async (target: string, tool: string, values: string[], options: CallFlags) => {
+    .action(async (target: string, tool: string, ...rest: [string[], CallFlags]) => {
+      const [values, options] = rest
       const { call } = await import('./call.ts')
       done(await call({ ...options, target, tool, values }, terminal))
     })

@@ -39,7 +39,7 @@ export async function serveOverHttp(
   const app = await openApp({ ...config, http })
   const isFirst = (cluster.worker?.id ?? 1) === 1
   try {
-    await leaveOutBroken(app, signals.ending, isFirst ? terminal.note : () => undefined)
+    await leaveOutBroken(app, signals.ending, (text) => (isFirst ? terminal.note(text) : undefined))
     await serveHttp(app, {
       http: { ...http, listen },
       ...signals,

@@ -35,7 +35,7 @@ export async function serve(
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
-    await leaveOutBroken(app, signal, terminal.note)
+    await leaveOutBroken(app, signal, (text) => terminal.note(text))
     await serveStdio(app, { stdout, signal, group })
   } finally {
     clearTimeout(warming)

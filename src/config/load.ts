@@ -83,7 +83,7 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
       // The name of a source, of a column or of a parameter is the key itself.
       const isKey = part.length < 3 || ['columns', 'parameters'].includes(String(part.at(-2)))
       const isWithin = within !== undefined && content !== undefined && filled === undefined
-      const inValue = isWithin ? placeInText(text, value, content, within) : value
+      const inValue = isWithin ? placeInText({ file: text, value, text: content }, within) : value
       const span = isKey ? key : inValue
       const [mistake] = toMistakes([{ path: part, span, message }], located)
       return mistake ?? wholeFile(path, message)

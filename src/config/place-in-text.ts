@@ -1,13 +1,18 @@
 import type { Span } from './flaw.ts'
 
+/** A text that is a value of a file. */
+export interface TextInFile {
+  readonly file: string
+  /** Where the value stands in the file. */
+  readonly value: Span
+  readonly text: string
+}
+
 /**
- * Where in a file a part of a text stands that is one of its values. YAML indents and folds blanks, and
- * changes no other character of a block; in quotes with escapes before it the place is near.
- *
- * @param value where the value stands in the file
- * @param part of the text itself
+ * Where in the file a part of the text stands. YAML indents and folds blanks, and changes no other character
+ * of a block; in quotes with escapes before it the place is near.
  */
-export function placeInText(file: string, value: Span, text: string, part: Span): Span {
+export function placeInText({ file, value, text }: TextInFile, part: Span): Span {
   const written = file.slice(...value)
   const [header = ''] = /^(?:[|>][^\n]*\n|["'])/.exec(written) ?? []
   const body = written.slice(header.length)

@@ -7,7 +7,7 @@ import type { WhenDone } from '../../dist/testing/index.js'
 import type { Answer } from '../../dist/tools/tool.js'
 import { makeDuckdb } from './duckdb.ts'
 import { makeMysqlDatabase, servers } from './mysql.ts'
-import { type Change, sourceConfig } from './open.ts'
+import { type Change, noSignal, sourceConfig } from './open.ts'
 import { hasPostgres, makePostgres } from './postgres.ts'
 import { makeDatabase, scratchFolder } from './scratch.ts'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import { join } from 'node:path'
 export interface Engine {
   readonly title: string
   /** Makes one out of the statements, and gives its URL. */
-  make(setup: readonly string[], whenDone: WhenDone): Promise<string>
+  readonly make: (setup: readonly string[], whenDone: WhenDone) => Promise<string>
 }
 
 /** Every engine that is here. */
@@ -77,17 +77,26 @@ export function toolConfig(sql: string, change: ToolChange = {}): ToolConfig {
   }
 }
 
-/** An app with these tools over one database. */
-export function openTools(
+/** Longer than a machine that is busy with other tests takes for any of these. */
+const patientMs = 60_000
+
+/** An app with these tools over one database, whose schema has been read. */
+export async function openTools(
   url: string,
   tools: readonly ToolConfig[],
-  { whenDone = onTestFinished, ...change }: Change & { readonly whenDone?: WhenDone } = {},
-): App {
-  const sources = [sourceConfig('', { url, ...change })]
+  { whenDone = onTestFinished, limits, ...change }: Change & { readonly whenDone?: WhenDone } = {},
+): Promise<App> {
+  const patient = { timeoutMs: patientMs, ...limits }
+  const sources = [sourceConfig('', { url, ...change, limits: patient })]
   const app = createApp({ ...defaultConfig, name: 'test', sources, tools })
   whenDone(() => app.close())
+  await app.unreachable(noSignal)
   return app
 }
+
+/** What is wrong with the tools. */
+export const brokenIn = (app: App): ReturnType<App['brokenTools']> =>
+  app.brokenTools(AbortSignal.timeout(patientMs))
 
 /** Calls a tool as an actor has it, through all gates; an error as its answer. */
 export async function callTool(
@@ -97,7 +106,7 @@ export async function callTool(
 ): Promise<Answer> {
   const tool = createToolsets(app)(actor).tools.get(name)
   if (tool === undefined) return { code: 'unknown_tool' }
-  const context = { signal: AbortSignal.timeout(20_000), actor }
+  const context = { signal: AbortSignal.timeout(patientMs), actor }
   try {
     const call = { tool, arguments: given, context, origin: { transport: 'stdio' as const } }
     return (await app.callTool(call)).answer

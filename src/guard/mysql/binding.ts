@@ -22,9 +22,11 @@ const forms: Readonly<Partial<Record<ParameterType, string>>> = {
   timestamp: "CONVERT_TZ(CAST(? AS DATETIME(6)), '+00:00', @@session.time_zone)",
 }
 
-/** RFC 3339 as the server reads it, which knows no zones: in UTC, to the microsecond. */
+/** RFC 3339 as the server reads it, which knows no zones: in UTC, to the microsecond; what is none stays as it is. */
 function toUtc(moment: string): string {
   const [, fraction = ''] = /\.(\d+)/.exec(moment) ?? []
-  const seconds = new Date(moment.replace(/\.\d+/, '')).toISOString().slice(0, 19)
+  const date = new Date(moment.replace(/\.\d+/, ''))
+  if (Number.isNaN(+date)) return moment
+  const seconds = date.toISOString().slice(0, 19)
   return `${seconds.replace('T', ' ')}.${fraction.padEnd(6, '0').slice(0, 6)}`
 }

@@ -2,7 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { vitrine } from '../../support/command.ts'
-import { callTool, engines, openTools, toolConfig, type ToolChange } from '../../support/curated.ts'
+import {
+  brokenIn,
+  callTool,
+  engines,
+  openTools,
+  toolConfig,
+  type ToolChange,
+} from '../../support/curated.ts'
 import { hasPostgres, makePostgres } from '../../support/postgres.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
 import { RawServer } from '../../support/serve.ts'
@@ -23,7 +30,8 @@ const wrong: readonly (readonly [sql: string, at: string, message: RegExp, chang
     ['delete from orders', 'delete', /reading|reads/],
     ['update orders set id = 1', 'update', /reading|reads|change/],
     ['select 1; select 2', 'select', /2 statements|several statements|one statement/i],
-    ['select id frm orders where id', 'frm', /./],
+    // Which word an engine stumbles over is its own affair.
+    ['select id frm orders where id', '', /./],
     ['select id from orders where id = :nr', ':nr', /no parameter/],
     ['select id from orders where id = ? and 1 = 1', '', /placeholder|syntax error/i],
   ]
@@ -33,25 +41,27 @@ describe.each(engines)('on $title', ({ make }) => {
 
   test('a statement that does not fit is told, with the place in it', async () => {
     const tools = wrong.map(([sql], index) => toolConfig(sql, { name: `wrong_${index}` }))
-    const app = openTools(await url(''), tools, { columns: { 'orders.secret': 'hide' } })
-    const broken = await app.brokenTools(AbortSignal.timeout(10_000))
+    const app = await openTools(await url(''), tools, { columns: { 'orders.secret': 'hide' } })
+    const broken = await brokenIn(app)
     for (const [index, [sql, at, message]] of wrong.entries()) {
       const [flaw] = broken.get(`wrong_${index}`) ?? []
-      expect(flaw?.message, sql).toMatch(message)
-      expect(flaw?.path, sql).toEqual(['sql'])
-      // Which word an engine stumbles over is its own affair.
-      if (at !== 'frm') expect(sql.slice(...(flaw?.span ?? [])), sql).toContain(at)
+      expect({ ...flaw, sql }).toMatchObject({
+        sql,
+        path: ['sql'],
+        message: expect.stringMatching(message) as string,
+      })
+      expect(sql.slice(...(flaw?.span ?? []))).toContain(at)
     }
   })
 
   test('nothing is run: not even a statement that would never end', async () => {
     const sql = `with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n`
-    const app = openTools(await url(''), [toolConfig(sql)])
-    expect([...(await app.brokenTools(AbortSignal.timeout(10_000)))]).toEqual([])
+    const app = await openTools(await url(''), [toolConfig(sql)])
+    expect([...(await brokenIn(app))]).toEqual([])
   })
 
   test('a model is told that no argument helps, and nothing of tables and columns', async () => {
-    const app = openTools(await url(''), [
+    const app = await openTools(await url(''), [
       toolConfig('select id, statsu from orders where id = :id', {
         parameters: { id: { type: 'integer' } },
       }),
@@ -68,7 +78,7 @@ describe.each(engines)('on $title', ({ make }) => {
 
 test('parameters and columns that do not fit are told', async () => {
   const url = `sqlite:${makeDatabase(setup.join(';'))}`
-  const app = openTools(url, [
+  const app = await openTools(url, [
     toolConfig(
       'select id as number, status from orders where id = :id and 1 in (:few) and :many = 1',
       {
@@ -85,7 +95,7 @@ test('parameters and columns that do not fit are told', async () => {
       columns: { number: 'The number', state: 'None such' },
     }),
   ])
-  const broken = await app.brokenTools(AbortSignal.timeout(10_000))
+  const broken = await brokenIn(app)
   expect(broken.get('asked')).toEqual([
     { path: ['parameters', 'few'], message: expect.stringMatching(/^no database takes/) as string },
     { path: ['parameters', 'unused'], message: 'the statement has no :unused.' },
@@ -104,17 +114,17 @@ test('parameters and columns that do not fit are told', async () => {
 })
 
 test.skipIf(!hasPostgres)('PostgreSQL compares types before anything is run', async () => {
-  const { url } = await makePostgres(
+  const database = await makePostgres(
     `CREATE TYPE state AS ENUM ('new', 'paid'); CREATE TABLE orders (id int, state state);
      INSERT INTO orders VALUES (1, 'paid')`,
   )
   const parameters = { state: { type: 'string' } }
-  const app = openTools(url(), [
+  const app = await openTools(database.url(), [
     toolConfig('select id from orders where state = :state', { parameters }),
     toolConfig('select id from orders where state = :state::state', { name: 'cast', parameters }),
     toolConfig('select id from orders where id = :state', { name: 'number', parameters }),
   ])
-  const broken = await app.brokenTools(AbortSignal.timeout(10_000))
+  const broken = await brokenIn(app)
   expect([...broken.keys()]).toEqual(['asked', 'number'])
   expect(broken.get('asked')?.[0]?.message).toMatch(/state = text.*cast/)
   expect((await callTool(app, ['cast', { state: 'paid' }]))['rows']).toEqual([[1]])
@@ -130,7 +140,7 @@ function writeConfig(): string {
   const config = join(folder, 'vitrine.yaml')
   writeFileSync(
     config,
-    `sources: { shop: { url: sqlite:./shop.db } }
+    `sources: { shop: { url: sqlite:./shop.db, limits: { timeout: 20s } } }
 tools:
   good:
     description: All orders.
@@ -197,7 +207,9 @@ test('a server leaves out what does not fit, says so, and serves the others', as
 })
 
 test('a tool whose database cannot be reached is served: it comes back with it', async () => {
-  const app = openTools(`sqlite:${join(scratchFolder(), 'none.db')}`, [toolConfig('select 1')])
-  expect([...(await app.brokenTools(AbortSignal.timeout(10_000)))]).toEqual([])
+  const app = await openTools(`sqlite:${join(scratchFolder(), 'none.db')}`, [
+    toolConfig('select 1'),
+  ])
+  expect([...(await brokenIn(app))]).toEqual([])
   expect(await callTool(app, ['asked', {}])).toMatchObject({ code: 'source_unavailable' })
 })

@@ -54,8 +54,8 @@ describe.each(engines)('on $title, where a table is closed', ({ title, make }) =
     const tools = (takingNames[title] ?? []).map((sql, index) =>
       toolConfig(sql, { name: `names_${index}`, parameters: { value: { type: 'string' } } }),
     )
-    const app = openTools(url, tools, { tables: ['orders'] })
-    const columns = /amount|4711|salaries/
+    const app = await openTools(url, tools, { tables: ['orders'] })
+    const secrets = /amount|4711|: .*salaries|root:/
     for (const [index, { sql }] of tools.entries()) {
       for (const value of [
         'salaries',
@@ -68,8 +68,7 @@ describe.each(engines)('on $title, where a table is closed', ({ title, make }) =
           `names_${index}`,
           { value },
         ])
-        expect(JSON.stringify(told), `${sql} of ${value}`).not.toMatch(columns)
-        expect(JSON.stringify(told), sql).not.toContain('root:')
+        expect(`${sql}: ${JSON.stringify(told)}`).not.toMatch(secrets)
       }
     }
   })

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../dist/app/app.js'
-import { callTool, engines, openTools, toolConfig, type ToolChange } from '../../support/curated.ts'
+import {
+  brokenIn,
+  callTool,
+  engines,
+  openTools,
+  toolConfig,
+  type ToolChange,
+} from '../../support/curated.ts'
 import { shared } from '../../support/shared.ts'
 
 /** Plain enough for any engine. */
@@ -95,6 +102,15 @@ const facts: readonly Fact[] = [
     ],
   },
   {
+    title: 'moments',
+    where: 'shipped_at >= :since and id < 100',
+    parameters: { since: { type: 'string', format: 'date-time' } },
+    gives: [
+      [{ since: '2026-01-20T12:00:00Z' }, [2, 3]],
+      [{ since: '2026-02-08T12:00:00.5+02:00' }, []],
+    ],
+  },
+  {
     title: 'lists, of none, one or many, and left out',
     where: '(:ids is null or id in (:ids)) and status not in (:but) and id < 100',
     parameters: {
@@ -144,7 +160,7 @@ describe.each(engines)('on $title', ({ make }) => {
 
   test('every statement is prepared without being run', async () => {
     const app = await open('open')
-    expect([...(await app.brokenTools(AbortSignal.timeout(10_000)))]).toEqual([])
+    expect([...(await brokenIn(app))]).toEqual([])
   })
 
   test.each(facts.map((fact, index) => ({ ...fact, index })))(

@@ -17,6 +17,13 @@ const slow = toolConfig(
   },
 )
 
+const of = (tenant: string): Actor => ({
+  id: 'ana',
+  claims: { tenant },
+  tools: 'all',
+  sources: 'all',
+})
+
 test('a slow tool goes on as a job, each for the claims that it was asked with', async () => {
   const store = `sqlite:${join(scratchFolder(), 'jobs.db')}`
   const app = createApp({
@@ -26,12 +33,6 @@ test('a slow tool goes on as a job, each for the claims that it was asked with',
     tools: [slow],
   })
   onTestFinished(() => app.close())
-  const of = (tenant: string): Actor => ({
-    id: 'ana',
-    claims: { tenant },
-    tools: 'all',
-    sources: 'all',
-  })
   const ask = async (tenant: string) => {
     const { job, rows } = await callTool(app, ['count_slowly', { most: 4_000_000 }], of(tenant))
     return { id: (job as { id: string } | undefined)?.id, rows }

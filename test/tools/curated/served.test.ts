@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { App } from '../../../dist/app/app.js'
 import type { Actor } from '../../../dist/base/actor.js'
 import { vitrine } from '../../support/command.ts'
 import { callTool, openTools, toolConfig } from '../../support/curated.ts'
@@ -24,11 +25,11 @@ const ofTenant = toolConfig('select id from orders where tenant = :tenant order 
   parameters: { tenant: { type: 'string', claim: 'tenant' } },
 })
 
-describe('values out of claims', () => {
-  const open = () => openTools(`sqlite:${makeDatabase(shop)}`, [ofTenant])
+const open = (): Promise<App> => openTools(`sqlite:${makeDatabase(shop)}`, [ofTenant])
 
+describe('values out of claims', () => {
   test('each caller gets their own rows', async () => {
-    const app = open()
+    const app = await open()
     const idsFor = async (tenant: string): Promise<unknown> =>
       (await callTool(app, ['orders_of_tenant', {}], actor({ claims: { tenant } })))['rows']
     expect(await idsFor('acme')).toEqual([[1], [2]])
@@ -37,7 +38,7 @@ describe('values out of claims', () => {
   })
 
   test('without the claim the call is not allowed', async () => {
-    const app = open()
+    const app = await open()
     for (const claims of [{}, { tenant: null }, { tenant: 7 }, { tenant: ['acme'] }]) {
       const answer = await callTool(app, ['orders_of_tenant', {}], actor({ claims }))
       expect(answer).toMatchObject({ code: 'not_allowed' })
@@ -50,7 +51,7 @@ describe('values out of claims', () => {
   })
 
   test('a model neither sees nor gives them', async () => {
-    const app = open()
+    const app = await open()
     const { listed } = createToolsets(app)(actor())
     const tool = listed.tools.find(({ name }) => name === 'orders_of_tenant')
     expect(JSON.stringify(tool)).not.toMatch(/tenant(?!")/)
@@ -67,7 +68,7 @@ describe('values out of claims', () => {
 })
 
 test('a tool is there for whom its source is open, and whose tools it is among', async () => {
-  const app = openTools(`sqlite:${makeDatabase(shop)}`, [ofTenant])
+  const app = await openTools(`sqlite:${makeDatabase(shop)}`, [ofTenant])
   const has = (change: Partial<Actor>): boolean =>
     createToolsets(app)(actor(change)).tools.has('orders_of_tenant')
   expect(has({})).toBe(true)
@@ -77,7 +78,7 @@ test('a tool is there for whom its source is open, and whose tools it is among',
 })
 
 test('a model is told what the columns are, and how much it got', async () => {
-  const app = openTools(`sqlite:${makeDatabase(shop)}`, [
+  const app = await openTools(`sqlite:${makeDatabase(shop)}`, [
     toolConfig('select id, note from orders where id >= :from order by id', {
       name: 'orders_from',
       description: 'Orders from a number on.',
@@ -112,7 +113,7 @@ test('a model is told what the columns are, and how much it got', async () => {
 
 test('a statement that takes too long is told in words of the arguments', async () => {
   const endless = `with recursive n(i) as (select :from union all select i + 1 from n) select count(*) from n`
-  const app = openTools(
+  const app = await openTools(
     `sqlite:${makeDatabase(shop)}`,
     [toolConfig(endless, { parameters: { from: { type: 'integer' } } })],
     { limits: { timeoutMs: 300 } },
@@ -182,30 +183,4 @@ test('limits of a call and tokens may name a tool of the config, and no other', 
     vitrine(['token', 'create', '--name', tools, '--tools', tools, '--sources', 'shop', config])
   expect((await create('order')).code).toBe(0)
   expect(await create('ordre')).toMatchObject({ code: 2 })
-})
-
-test('vitrine call asks as a model does, and prints a table', async () => {
-  const config = writeConfig('')
-  const call = (...args: string[]) => vitrine(['call', config, ...args])
-  expect((await call('order', '--id', '2')).stdout).toMatch(/id\s+note\n.*\n\s*2\s+b/)
-  const listed = await call('order', '--id=2', '--notes', 'b', '--notes', 'c', '--json')
-  expect(JSON.parse(listed.stdout)).toMatchObject({ rows: [[2, 'b']], row_count: 1 })
-  const whole = await call('order', '--json-args', '{"id": 1, "notes": ["x"]}', '--json')
-  expect(JSON.parse(whole.stdout)).toMatchObject({ rows: [], row_count: 0 })
-  expect((await call('get_schema', '--table_name', 'orders')).stdout).toContain('note text')
-  for (const [args, said] of [
-    [['order', '--id', 'x'], 'id must be a whole number, not "x"'],
-    [['order'], 'id is missing'],
-    [['order', '--id'], '--id has no value'],
-    [['order', 'id', '2'], 'id stands behind no option'],
-    [['order', '--id', '1', '--id', '2'], '--id is there twice'],
-    [['order', '--json-args', '[]'], '--json-args takes a JSON object'],
-    [['order', '--json-args', '{}', '--id', '1'], 'not as both'],
-    [['order', '--tenant', 'other', '--id', '1'], 'there is no argument "tenant"'],
-    [['ordre'], 'Did you mean "order"?'],
-  ] as const) {
-    const { code, stderr, stdout } = await call(...args)
-    expect({ code, stdout }, said).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toContain(said)
-  }
 })

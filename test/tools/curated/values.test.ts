@@ -26,6 +26,13 @@ const tools = [
     name: 'found',
     parameters: { value: { type: 'string', format: 'date', optional: true } },
   }),
+  toolConfig('select 1 as same from kept where :one = :other', {
+    name: 'moments',
+    parameters: {
+      one: { type: 'string', format: 'date-time' },
+      other: { type: 'string', format: 'date-time' },
+    },
+  }),
   toolConfig('select note from kept order by id', { name: 'all' }),
 ]
 
@@ -84,9 +91,19 @@ describe.each(engines)('on $title', ({ title, make }) => {
     )
   })
 
+  const same = async (one: string, other: string): Promise<unknown> =>
+    (await callTool(await open(''), ['moments', { one, other }]))['rows']
+
+  test.skipIf(title === 'SQLite')('a moment is the same in every zone', async () => {
+    expect(await same('2026-01-20T23:30:00-05:00', '2026-01-21T04:30:00Z')).toEqual([[1]])
+    expect(await same('2026-01-20T23:30:00.25Z', '2026-01-21T00:30:00.250+01:00')).toEqual([[1]])
+    expect(await same('2026-01-20T23:30:00.25Z', '2026-01-20T23:30:00.26Z')).toEqual([])
+  })
+
+  const place = async (given: string, values: readonly string[]): Promise<unknown> =>
+    (await callTool(await open(''), ['list', { value: given, values }]))['rows']
+
   test('a list holds what is in it and nothing else', async () => {
-    const place = async (given: string, values: readonly string[]): Promise<unknown> =>
-      (await callTool(await open(''), ['list', { value: given, values }]))['rows']
     await fc.assert(
       fc.asyncProperty(fc.array(text, { maxLength: 5 }), async (values) => {
         expect(await place("it's none of them", values)).toEqual([['out']])
@@ -97,8 +114,9 @@ describe.each(engines)('on $title', ({ title, make }) => {
   })
 
   test('statements as values are values', async () => {
+    for (const given of hostile.filter((one) => readable(title, one)))
+      expect(await value('text', given)).toBe(given)
     for (const given of hostile) {
-      if (readable(title, given)) expect(await value('text', given)).toBe(given)
       expect(await value('found', given)).toMatchObject({ code: 'invalid_input' })
     }
     expect((await callTool(await open(''), ['all', {}]))['rows']).toEqual([['kept']])
@@ -112,7 +130,7 @@ describe.each(engines)('on $title', ({ title, make }) => {
       expect(await value('integer', given)).toMatchObject({ code: 'invalid_input' })
     }
     expect(await value('text', 'a'.repeat(200_000))).toMatchObject({ code: 'invalid_input' })
-    expect(await value('text', 'ä'.repeat(30_000)), title).toMatchObject({
+    expect(await value('text', 'ä'.repeat(30_000))).toMatchObject({
       text: expect.stringMatching(/^ä+$/) as string,
       bytes: 60_000,
     })
