@@ -24,3 +24,19 @@ test('what stops a container waits longer than the server needs to end', async (
   const graceMs = Number.parseInt(compose.services['vitrine-1']?.stop_grace_period ?? '', 10) * 1000
   expect(graceMs).toBeGreaterThan(http.drainMs + 15_000)
 })
+
+test('nginx of Compose knows the addresses that its replicas keep', () => {
+  const { services } = parse(readFileSync(inFolder('compose.yaml'), 'utf8'), { merge: true }) as {
+    services: Record<
+      string,
+      { networks?: { default: { ipv4_address: string } }; extra_hosts?: readonly string[] }
+    >
+  }
+  const servers = readFileSync(inFolder('nginx/vitrine.conf'), 'utf8').matchAll(
+    /server ([\w-]+):8080/g,
+  )
+  const names = new Set(Array.from(servers, ([, name = '']) => name))
+  expect(services['nginx']?.extra_hosts).toEqual(
+    Array.from(names, (name) => `${name}:${services[name]?.networks?.default.ipv4_address}`),
+  )
+})

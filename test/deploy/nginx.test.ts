@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type Answered, ask, hasNginx } from '../support/nginx.ts'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { blackHole } from '../support/black-hole.ts'
+import { type Answered, ask, hasNginx, startNginx } from '../support/nginx.ts'
 import { shared } from '../support/shared.ts'
 import { pause } from '../support/workers.ts'
 import { crowd, gather } from './crowd.ts'
@@ -106,6 +107,14 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
 })
 
 describe.skipIf(!hasNginx)('behind nginx, under load', () => {
+  test('a replica whose machine has gone, and refuses nothing, costs no call at all', async () => {
+    const { replicas } = await deploy()
+    const ports = [Number(replicas[0]?.server.url.port), await blackHole(onTestFinished)]
+    const callers = gather(await startNginx(ports, onTestFinished), 0)
+    await callers.more(60)
+    expect((await callers.end()).failures).toEqual([])
+  })
+
   test('a replica that is killed under load costs no call that is asked again', async () => {
     const { url, replicas } = await deploy()
     const callers = gather(url, 3)

@@ -30,11 +30,15 @@ export async function readTokenFile(path: string, stamp?: string): Promise<Token
     const mode = process.platform === 'win32' ? 0 : Number(found.mode)
     if ((mode & 0o022) !== 0) throw writable(path)
     const tokens = parseTokens(await file.readFile('utf8'))
-    return { tokens, stamp: current, isShared: (mode & 0o044) !== 0 }
+    return { tokens, stamp: current, isShared: isShared(mode, Number(found.uid)) }
   } finally {
     await file.close()
   }
 }
+
+/** By its group alone a server reads what another owns, as it does a Secret that Kubernetes mounts. */
+const isShared = (mode: number, owner: number): boolean =>
+  (mode & 0o004) !== 0 || ((mode & 0o040) !== 0 && owner === process.getuid?.())
 
 /** @throws AppError `config_invalid`, whose cause has the code of the system where there is no file */
 export async function openText(path: string): ReturnType<typeof open> {

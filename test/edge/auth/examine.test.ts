@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { examineAuth } from '../../../dist/edge/auth/examine.js'
@@ -23,6 +23,24 @@ test('tokens that end soon, and a file that others read, are told of', async () 
     expect.objectContaining({ level: 'warning', message: expect.stringMatching(/: ana\.$/) }),
   ])
 })
+
+const isRoot = process.getuid?.() === 0
+
+test.skipIf(!isRoot)(
+  'a file of another owner is read by its group, and by nobody else',
+  async () => {
+    const path = join(scratchFolder(), 'tokens.yaml')
+    const entry = `- { name: ana, hash: ${hashOf('ana')}, tools: all, sources: all`
+    writeFileSync(path, `${entry}, created: "${day(-30)}", expires: "${day(60)}" }\n`)
+    chownSync(path, 65_534, 0)
+    const levels = async (mode: number): Promise<readonly string[]> => {
+      chmodSync(path, mode)
+      return (await examineAuth({ tokens: path })).map(({ level }) => level)
+    }
+    expect(await levels(0o440)).toEqual(['ok'])
+    expect(await levels(0o444)).toEqual(['ok', 'warning'])
+  },
+)
 
 test('a provider that does not answer is a problem', async () => {
   const issuer = await Issuer.start()

@@ -14,6 +14,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
 {{- define "vitrine.config" -}}
+{{- $_ := required "config.sources names no database" .Values.config.sources -}}
 {{- $http := dict "listen" "0.0.0.0:8080" "metrics" "0.0.0.0:9090" "drain" (printf "%vs" .Values.drainSeconds) -}}
 {{- mergeOverwrite (deepCopy .Values.config) (dict "http" $http) | toYaml -}}
 {{- end -}}
