@@ -15,7 +15,8 @@ export interface Question {
 /** Calls one tool the way the server does, with Ctrl-C as the cancel. */
 export async function ask(target: string, question: Question): Promise<Answer> {
   const stopped = new AbortController()
-  process.once('SIGINT', () => stopped.abort())
+  const stop = (): void => stopped.abort()
+  process.once('SIGINT', stop)
   const app = await openApp(await toConfig(target))
   try {
     const tool = toolNamed(createTools(app), question.tool)
@@ -29,6 +30,7 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     })
     return answer
   } finally {
+    process.off('SIGINT', stop)
     await app.close()
   }
 }

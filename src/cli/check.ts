@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { AppError } from '../base/error.ts'
-import type { Config, SourceConfig } from '../config/config.ts'
+import type { Config, SourceConfig, ToolConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toReport } from '../config/mistake.ts'
 import { isConfig } from './target.ts'
@@ -84,7 +84,7 @@ const withoutExcerpt = (key: string, value: unknown): unknown =>
 
 function toText(checked: Checked, terminal: Terminal): string {
   const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
-  const tools = checked.examined.config?.tools.map(({ name }) => ofTool(name, checked, terminal))
+  const tools = checked.examined.config?.tools.map((tool) => ofTool(tool, checked, terminal))
   const told = wrapLines([...sources, ...(tools ?? [])].join('\n'), terminal.width)
   return [toReport(checked.mistakes), told].filter((part) => part !== '').join('\n\n')
 }
@@ -106,10 +106,13 @@ function ofSource(name: string, checked: Checked, { colors }: Terminal): string[
   return [head, ...notes]
 }
 
-function ofTool(name: string, { mistakes }: Checked, { colors }: Terminal): string {
-  const count = mistakes.filter(({ path }) => path[0] === 'tools' && path[1] === name).length
-  return count > 0
-    ? `${colors.red('✗')} tool ${name}: ${counted(count, 'mistake')}`
+function ofTool({ name, source }: ToolConfig, { mistakes }: Checked, { colors }: Terminal): string {
+  const about = (section: string, one: string): Mistake[] =>
+    mistakes.filter(({ path }) => path[0] === section && path[1] === one)
+  const count = about('tools', name).length
+  if (count > 0) return `${colors.red('✗')} tool ${name}: ${counted(count, 'mistake')}`
+  return about('sources', source).length > 0
+    ? `${colors.yellow('!')} tool ${name}: its statement was not checked, for ${source} has a mistake`
     : `${colors.green('✓')} tool ${name}`
 }
 

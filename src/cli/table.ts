@@ -44,6 +44,8 @@ export function formatTable(
   rows: readonly (readonly unknown[])[],
   options: TableOptions,
 ): string {
+  // `SELECT` alone, in PostgreSQL: a row of nothing.
+  if (columns.length === 0) return ''
   const width = Math.max(options.width, narrowest)
   const { colors, maxRows = rows.length } = options
   const shown = rows.slice(0, maxRows)

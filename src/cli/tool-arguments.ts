@@ -16,11 +16,14 @@ export function toArguments(
     const schema = Object.hasOwn(properties as object, name)
       ? (properties as Record<string, Schema>)[name]
       : undefined
-    const isList = typesOf(schema).includes('array')
-    const before = isList ? ((given[name] ?? []) as unknown[]) : []
-    if (!isList && Object.hasOwn(given, name)) throw wrong(`--${name} is there twice.`)
-    const value = toValue(text, isList ? (schema?.['items'] as Schema | undefined) : schema)
-    given[name] = isList ? [...before, value] : value
+    const isThere = Object.hasOwn(given, name)
+    if (typesOf(schema).includes('array')) {
+      const before = isThere ? (given[name] as unknown[]) : []
+      given[name] = [...before, toValue(text, schema?.['items'] as Schema | undefined)]
+    } else {
+      if (isThere) throw wrong(`--${name} is there twice.`)
+      given[name] = toValue(text, schema)
+    }
   }
   return given
 }

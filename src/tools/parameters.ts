@@ -151,7 +151,11 @@ function fromClaim(
   { actor, check }: { actor: Actor | undefined; check: Check },
 ): unknown {
   const value = actor && own(actor.claims, claim)
-  if (value !== undefined && value !== null && check(value) === undefined) return value
+  if (value !== undefined && value !== null) {
+    if (check(value) === undefined) return value
+    // A file of tokens and the config say a number as text.
+    if (check(toNumber(value, Number)) === undefined) return toNumber(value, toExact)
+  }
   throw new AppError(
     'not_allowed',
     `This tool needs to know the caller's ${claim}, and nothing says it.`,

@@ -207,3 +207,7 @@ test('no line is wider than the width, and none holds a control character', () =
     { numRuns: 150 },
   )
 })
+
+test('rows without columns are shown as nothing', () => {
+  expect(show([], [[], []])).toEqual([''])
+})

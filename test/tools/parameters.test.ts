@@ -110,3 +110,31 @@ test('more than a call may bring is refused before it is looked at', async () =>
     /more than 100000 characters/,
   )
 })
+
+test('a whole number may stand in quotes, in a list and in a claim too; beyond 2^53 it is exact', async () => {
+  const numbers = new Parameters(
+    {
+      id: parameter({ type: 'integer', minimum: 1 }),
+      ids: parameter({ type: 'array', items: { type: 'integer' } }, { isOptional: true }),
+      tenant: parameter({ type: 'integer' }, { claim: 'tenant' }),
+    },
+    loadJsonSchemas,
+  )
+  const read = (given: object, tenant: unknown = '12') =>
+    numbers
+      .read(given, { tool: 'asked', actor: { ...ana, claims: { tenant } } })
+      .catch((error: Error) => error.message)
+  expect(await read({ id: '7', ids: [1, '2', '9007199254740993'] })).toEqual({
+    id: 7,
+    ids: [1, 2, 9_007_199_254_740_993n],
+    tenant: 12,
+  })
+  expect(await read({ id: '9007199254740993' }, 3)).toEqual({
+    id: 9_007_199_254_740_993n,
+    ids: null,
+    tenant: 3,
+  })
+  expect(await read({ id: '0' })).toMatch(/id must be a number of at least 1|id must be a whole/)
+  expect(await read({ id: 1, ids: ['x'] })).toMatch(/ids\.0 must be a whole number, not "x"/)
+  expect(await read({ id: 1 }, '1 OR 1=1')).toMatch(/nothing says it/)
+})

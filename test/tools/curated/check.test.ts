@@ -189,6 +189,19 @@ test('vitrine check tells line and column of the file', async () => {
   expect(shownToPeople.stdout).toMatch(/✓ tool good\n✗ tool block: 1 mistake\n✗ tool folded: 2/)
 })
 
+test('a tool of a source that has a mistake is not called right', async () => {
+  const config = join(scratchFolder(), 'vitrine.yaml')
+  writeFileSync(
+    config,
+    `sources: { shop: { url: sqlite:./none.db } }
+tools: { asked: { description: x, source: shop, sql: select 1 } }
+`,
+  )
+  const { code, stdout } = await vitrine(['check', config])
+  expect([code, stdout]).toEqual([2, expect.stringContaining('✗ shop: 1 mistake') as string])
+  expect(stdout).toContain('! tool asked: its statement was not checked, for shop has a mistake')
+})
+
 test('a server leaves out what does not fit, says so, and serves the others', async () => {
   const server = new RawServer(writeConfig())
   await server.initialize()
