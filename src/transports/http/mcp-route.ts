@@ -5,6 +5,7 @@ import { answerCall } from '../../server/answer-call.ts'
 import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
 import type { HttpParts } from './parts.ts'
 import { type PlainCall, toPlainAnswer, toPlainCall } from './plain-call.ts'
+import type { StreamPlaces } from './stream-places.ts'
 import { passOn } from './web.ts'
 
 export interface McpRoute {
@@ -14,7 +15,7 @@ export interface McpRoute {
 }
 
 /** Streamable HTTP, every revision of it, without sessions. */
-export function createMcpRoute(parts: HttpParts): McpRoute {
+export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute {
   // The library is given no `onerror`: it would tell of every request that it turns away, in the words of
   // whoever sent it.
   const handler = createMcpHandler(({ authInfo }) =>
@@ -29,6 +30,7 @@ export function createMcpRoute(parts: HttpParts): McpRoute {
       const call = toPlainCall(exchange.request.headers, json)
       if (call !== undefined && parts.toolsetOf(actor).tools.has(call.name))
         return answerPlainly(call, { exchange, actor, parts })
+      if (opensStream(json)) places.take(actor, exchange.response)
       // The library hands on whatever came with a token; here that is the actor.
       const authInfo = { token: '', clientId: actor.id, scopes: [], extra: { actor } }
       const parsed = json === undefined ? {} : { parsedBody: json }
@@ -56,6 +58,9 @@ function toJson(body: string): unknown {
     return undefined
   }
 }
+
+const opensStream = (json: unknown): boolean =>
+  (json as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen'
 
 function namedTool(json: unknown): string | undefined {
   const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }

@@ -15,6 +15,7 @@ import { createMcpRoute } from './mcp-route.ts'
 import type { HttpParts } from './parts.ts'
 import { createBodyReader } from './read-body.ts'
 import { createSseRoute } from './sse-route.ts'
+import { createStreamPlaces } from './stream-places.ts'
 
 export interface Routes {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
@@ -30,8 +31,9 @@ const everything: Grant = { tools: 'all', sources: 'all' }
 /** Every path we serve, each behind the checks it needs. */
 export function createRoutes(parts: HttpParts): Routes {
   const readBody = createBodyReader()
-  const mcp = createMcpRoute(parts)
-  const sse = parts.legacySse ? createSseRoute(parts.createServer, parts.prefix) : undefined
+  const places = createStreamPlaces()
+  const mcp = createMcpRoute(parts, places)
+  const sse = parts.legacySse ? createSseRoute({ ...parts, places }) : undefined
   /** Who asks, for the record of what is refused after that. */
   const admitted = new WeakMap<Exchange, Actor>()
   const admit = async (exchange: Exchange): Promise<Actor> => {

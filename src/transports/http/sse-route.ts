@@ -5,6 +5,7 @@ import type { ServerFactory } from '../../server/create-server.ts'
 import { readMessage } from '../read-message.ts'
 import { type Exchange, sendJson } from './exchange.ts'
 import { SseSession } from './sse-session.ts'
+import type { StreamPlaces } from './stream-places.ts'
 
 /** Streams that are open at a time. */
 const mostSessions = 200
@@ -26,14 +27,21 @@ interface Open {
   readonly idle: NodeJS.Timeout
 }
 
-/** `prefix` is what a proxy has before our paths. */
-export function createSseRoute(createServer: ServerFactory, prefix: string): SseRoute {
+export interface SseParts {
+  readonly createServer: ServerFactory
+  /** What a proxy has before our paths. */
+  readonly prefix: string
+  readonly places: StreamPlaces
+}
+
+export function createSseRoute({ createServer, prefix, places }: SseParts): SseRoute {
   const sessions = new Map<string, Open>()
   return {
     async open({ response }, actor) {
       // Of a client that went while it was let in nothing more will be heard, not even that it has gone.
       if (response.destroyed) return
       if (sessions.size >= mostSessions) throw tooMany()
+      places.take(actor, response)
       const id = randomUUID()
       const session = new SseSession(response, `${prefix}/messages?sessionId=${id}`)
       const idle = setTimeout(() => void session.close(), idleMs).unref()
