@@ -5,6 +5,7 @@
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
+  MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
   type Server,
@@ -60,17 +61,28 @@ const schemas = { params, result: z.looseObject({}) }
 /** The methods that a client asks for a task with. */
 export function answerTasks(server: Server, { look, cancel }: TaskCalls): void {
   server.setRequestHandler('tasks/get', schemas, async ({ taskId }, context) => {
+    refuseUndeclared(context)
     const { answer } = await look(taskId, context).catch(refuse)
     return toState(taskId, answer as unknown as JobFacts)
   })
   // No job asks its caller anything.
   server.setRequestHandler('tasks/update', schemas, async ({ taskId }, context) => {
+    refuseUndeclared(context)
     await look(taskId, context).catch(refuse)
     return {}
   })
   server.setRequestHandler('tasks/cancel', schemas, async ({ taskId }, context) => {
+    refuseUndeclared(context)
     await cancel(taskId, context).catch(refuse)
     return {}
+  })
+}
+
+/** Every request declares it for itself (SEP-2575). */
+function refuseUndeclared({ mcpReq }: ServerContext): void {
+  if (takesTasks(mcpReq.envelope)) return
+  throw new MissingRequiredClientCapabilityError({
+    requiredCapabilities: { extensions: { [tasksExtension]: {} } },
   })
 }
 

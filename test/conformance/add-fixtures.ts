@@ -9,7 +9,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { answerWithContents, png } from './fixture-contents.ts'
-import { answerWithQuestions, askForContext } from './fixture-questions.ts'
+import { answerWithQuestions, askForContext, nameIn } from './fixture-questions.ts'
+import { answerAtOnce, refuseWithoutTasks } from './fixture-tasks.ts'
 
 export function addFixtures(server: Server): Server {
   server.registerCapabilities({ resources: {}, prompts: {}, completions: {} })
@@ -29,10 +30,25 @@ function addTools(server: Server): void {
   const own = handlers.get('tools/call')
   if (own === undefined) throw new Error('The server answers no calls.')
   server.setRequestHandler('tools/call', async (request, context) => {
-    const { name } = request.params
-    const answer = answerWithContents(name) ?? (await answerWithQuestions(name, context))
-    return answer ?? ((await own(request, context)) as never)
+    const { name, arguments: given } = request.params
+    refuseWithoutTasks(name, context)
+    const answer =
+      answerWithContents(name) ??
+      answerAtOnce(name, given) ??
+      (await answerWithQuestions(name, context))
+    return answer ?? ((await own(withName(request, context), context)) as never)
   })
+}
+
+/** What was asked for goes along with the call. */
+function withName<Request extends { params: { name: string; arguments?: object | undefined } }>(
+  request: Request,
+  context: ServerContext,
+): Request {
+  const { params } = request
+  if (params.name !== 'test_tool_with_task') return request
+  const given = { ...params.arguments, user_name: nameIn(context) }
+  return { ...request, params: { ...params, arguments: given } }
 }
 
 const resources = [

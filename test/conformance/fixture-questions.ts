@@ -36,6 +36,7 @@ const everything = { ...name, greeting: sample('Generate a greeting'), ...roots 
 
 /** Which questions a tool asks, round by round, and whether a state that is signed goes along. */
 const flows: Readonly<Record<string, { rounds: readonly InputRequests[]; signed?: boolean }>> = {
+  test_tool_with_task: { rounds: [name] },
   test_missing_capability: { rounds: [question] },
   test_input_required_result_elicitation: { rounds: [name] },
   test_input_required_result_sampling: { rounds: [question] },
@@ -53,7 +54,10 @@ const flows: Readonly<Record<string, { rounds: readonly InputRequests[]; signed?
   },
 }
 
-export const questionNames: readonly string[] = Object.keys(flows)
+/** One of them goes on as a task, and is listed as such. */
+export const questionNames: readonly string[] = Object.keys(flows).filter(
+  (tool) => tool !== 'test_tool_with_task',
+)
 
 const state = createRequestStateCodec<number>({
   key: 'a key of conformance tests, no secret at all',
@@ -71,6 +75,7 @@ export async function answerWithQuestions(
   const asked = flow.rounds[round]
   const answered = asked && Object.keys(asked).every((key) => isAnswer(given?.[key]))
   const next = answered ? flow.rounds[round + 1] : asked
+  if (next === undefined && tool === 'test_tool_with_task') return undefined
   if (next === undefined) return { content: [{ type: 'text', text: 'Answered: state-ok' }] }
   const number = flow.rounds.indexOf(next)
   return inputRequired({
@@ -85,6 +90,14 @@ async function readRound(context: ServerContext): Promise<number> {
   } catch {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The state is not one of ours.')
   }
+}
+
+/** What the caller answered when it was asked for a name. */
+export function nameIn({ mcpReq }: ServerContext): unknown {
+  const { content } = (mcpReq.inputResponses?.['user_name'] ?? {}) as {
+    content?: { name?: unknown }
+  }
+  return content?.name
 }
 
 const isAnswer = (value: unknown): boolean => typeof value === 'object' && value !== null

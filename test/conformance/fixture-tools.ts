@@ -3,9 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../../dist/base/error.js'
 import type { Toolset } from '../../dist/server/toolsets.js'
 import { toListedTool } from '../../dist/tools/listed-tool.js'
-import { type Answer, readOnly, type Tool } from '../../dist/tools/tool.js'
+import type { Answer } from '../../dist/tools/tool.js'
+import { define } from './define-fixture.ts'
 import { contentNames } from './fixture-contents.ts'
 import { questionNames } from './fixture-questions.ts'
+import { syncNames, taskTools } from './fixture-tasks.ts'
 
 const text = 'This is a simple text response for testing.'
 
@@ -19,27 +21,18 @@ const running: Readonly<Record<string, (signal: AbortSignal) => Promise<Answer>>
   test_tool_with_progress: async (signal) => pause(3300, { text }, { signal }),
 }
 
-const define = (name: string, run: Tool['run']): Tool => ({
-  name,
-  title: name,
-  description: 'A fixture of the conformance suite.',
-  inputSchema: { type: 'object' },
-  annotations: readOnly,
-  subject: () => ({}),
-  run,
-})
-
-const tools = Object.entries(running).map(([name, run]) =>
-  define(name, (_, { signal }) => run(signal)),
-)
+const tools = [
+  ...Object.entries(running).map(([name, run]) => define(name, (_, { signal }) => run(signal))),
+  ...taskTools,
+]
 
 /** Listed by the product, answered by handlers around its own. */
-const elsewhere = [...contentNames, ...questionNames].map((name) =>
+const elsewhere = [...contentNames, ...questionNames, ...syncNames].map((name) =>
   define(name, () => Promise.reject(new Error('A fixture was not answered.'))),
 )
 
-export const withFixtureTools = ({ instructions, tools: own, listed }: Toolset): Toolset => ({
-  instructions,
+export const withFixtureTools = ({ tools: own, listed, ...rest }: Toolset): Toolset => ({
+  ...rest,
   tools: new Map([...own, ...tools.map((tool) => [tool.name, tool] as const)]),
   listed: { tools: [...listed.tools, ...[...tools, ...elsewhere].map(toListedTool)] },
 })

@@ -136,3 +136,15 @@ test('a task is cancelled, asks nothing, and one that is not there is wrong para
   for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel'])
     expect((await send(url, about(method, '0'.repeat(32)))).error?.code).toBe(-32602)
 })
+
+test('a request about a task that does not declare the extension itself is refused', async () => {
+  const url = await serve()
+  const { result } = await send(url, call(countTo(1e12)))
+  for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {
+    const asked = { ...about(method, String(result?.['taskId'])), declares: false }
+    expect((await send(url, asked)).error).toMatchObject({
+      code: -32021,
+      data: { requiredCapabilities: { extensions: { [extension]: {} } } },
+    })
+  }
+})
