@@ -59,6 +59,7 @@ export async function serveHttp(
     readiness: createReadiness({
       sources: sources.size,
       required: app.required,
+      wanted: app.wanted,
       countUnreachable: async (deadline) => (await app.unreachable(deadline)).size,
       ending,
     }),

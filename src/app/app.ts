@@ -5,15 +5,16 @@ import { note } from '../base/report.ts'
 import { within } from '../base/within.ts'
 import type { Config } from '../config/config.ts'
 import { createAudit } from '../edge/audit/audit.ts'
-import type { DoorEvent } from '../edge/audit/entry.ts'
+import type { DoorEvent, JobEvent } from '../edge/audit/entry.ts'
 import type { Door, Refusal } from '../edge/door.ts'
 import { createTelemetry, type Telemetry } from '../edge/telemetry/telemetry.ts'
+import type { EndedJob } from '../jobs/runner.ts'
 import { behindGates, type CallTool } from '../tools/call.ts'
 import { countCalls } from '../tools/count-calls.ts'
 import { createJobGate } from '../tools/job-gate.ts'
 import type { Declared } from '../tools/tools.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
-import type { Tool } from '../tools/tool.ts'
+import type { Answer, Tool } from '../tools/tool.ts'
 import { limitCalls } from './call-limits.ts'
 import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
@@ -41,6 +42,8 @@ export interface App extends Declared {
   readonly telemetry: Telemetry
   /** What no call goes without; each rejects where it cannot do its part now. */
   readonly required: Readonly<Record<string, () => Promise<void>>>
+  /** What some calls do without; as above. */
+  readonly wanted: App['required']
   /** Goes on with jobs that were left behind. */
   resumeJobs(): Promise<void>
   /**
@@ -66,11 +69,11 @@ export function createApp(
   const sources = new Map<string, DeclaredSource>()
   const tools: Tool[] = []
   const declared: Declared = { sources, tools }
-  const jobs = createJobs(config, declared)
+  const audit = config.audit && createAudit({ ...config.audit, note })
+  const jobs = createJobs(config, declared, async (ended) => audit?.recordJob(toJobEvent(ended)))
   const opened = new OpenSources(jobs)
   for (const source of config.sources) sources.set(source.name, opened.declare(source))
   tools.push(...declareTools(config, sources), ...makeTools(sources))
-  const audit = config.audit && createAudit({ ...config.audit, note })
   const limits = limitCalls(config, declared)
   const telemetry = createTelemetry()
   // What the limits refuse is counted and on record too.
@@ -89,6 +92,7 @@ export function createApp(
     whenIdle,
     telemetry,
     required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
+    wanted: { ...(jobs && { jobs: () => jobs.ready() }) },
     resumeJobs: async () => jobs?.resume(),
     unreachable: (signal) => findUnreachable(sources, signal),
     brokenTools: (signal) => findBroken(config, sources, signal),
@@ -107,6 +111,14 @@ export function createApp(
     },
   }
 }
+
+const toJobEvent = ({ outcome, ...ended }: EndedJob): JobEvent => ({
+  ...ended,
+  outcome:
+    typeof outcome === 'string'
+      ? { answer: JSON.parse(outcome) as Answer, text: outcome }
+      : outcome,
+})
 
 const lastCallsMs = 2000
 

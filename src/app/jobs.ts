@@ -3,6 +3,7 @@ import { createReport } from '../base/report.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { JobRequest } from '../jobs/job-store.ts'
+import type { EndedJob, RunHow } from '../jobs/runner.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { type Declared, openTo } from '../tools/tools.ts'
 
@@ -10,7 +11,11 @@ import { type Declared, openTo } from '../tools/tools.ts'
 export const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.timeoutMs
 
 /** Undefined where nothing may outlast its call. */
-export function createJobs(config: Config, declared: Declared): Jobs | undefined {
+export function createJobs(
+  config: Config,
+  declared: Declared,
+  onEnded: (ended: EndedJob) => Promise<void>,
+): Jobs | undefined {
   const { store: url, keyPrefix, mostBytes } = config.jobs
   const long = config.sources.filter(mayOutlast)
   const report = createReport()
@@ -25,7 +30,8 @@ export function createJobs(config: Config, declared: Declared): Jobs | undefined
         { most, limitMs, pageBytes },
       ]),
     ),
-    run: (request, signal) => runJob(request, declared, signal),
+    run: (request, how) => runJob(request, declared, how),
+    onEnded,
     onError: (error) => report(error instanceof AppError ? (error.cause ?? error) : error),
   })
 }
@@ -34,10 +40,10 @@ export function createJobs(config: Config, declared: Declared): Jobs | undefined
 async function runJob(
   { actor, tool: name, arguments: given, source }: JobRequest,
   declared: Declared,
-  signal: AbortSignal,
+  how: RunHow,
 ): Promise<string> {
   const { tools } = openTo(actor, declared)
   const tool = tools.find((one) => one.name === name) ?? missingTool(name, [])
   const timeoutMs = declared.sources.get(source)?.longRunning?.limitMs
-  return JSON.stringify(await tool.run(given, { signal, actor, timeoutMs }))
+  return JSON.stringify(await tool.run(given, { ...how, actor, timeoutMs }))
 }

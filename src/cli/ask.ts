@@ -1,9 +1,11 @@
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
+import { type OnProgress, type Progress, progressText } from '../base/progress.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { pickSource } from '../tools/served-source.ts'
 import type { Answer, InputSchema, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
+import { createStatusLine } from './progress.ts'
 import { toConfig } from './target.ts'
 
 export interface Question {
@@ -18,6 +20,7 @@ export async function ask(target: string, question: Question): Promise<Answer> {
   const stop = (): void => stopped.abort()
   process.once('SIGINT', stop)
   const app = await openApp(await toConfig(target))
+  const waiting = showWaiting()
   try {
     const tool = toolNamed(createTools(app), question.tool)
     const given = question.input(tool.inputSchema)
@@ -25,13 +28,38 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     const { answer } = await app.callTool({
       tool,
       arguments: given,
-      context: { signal: stopped.signal, actor: app.localActor },
+      context: { signal: stopped.signal, actor: app.localActor, onProgress: waiting.onProgress },
       origin: { transport: 'terminal' },
     })
     return answer
   } finally {
     process.off('SIGINT', stop)
+    waiting.end()
     await app.close()
+  }
+}
+
+const everyMs = 200
+/** A quick answer needs no line. */
+const showsAfterMs = 1000
+
+/** Tells a person at a terminal that the question runs, and how far it is. */
+function showWaiting(): { onProgress: OnProgress; end(): void } {
+  const line = createStatusLine()
+  const began = performance.now()
+  let known: Progress = {}
+  const timer = setInterval(() => {
+    const ms = performance.now() - began
+    if (ms < showsAfterMs) return
+    const text = [`${Math.floor(ms / 1000)} s`, progressText(known)].filter(Boolean).join(', ')
+    line.show(text, known.share)
+  }, everyMs)
+  return {
+    onProgress: (progress) => (known = { ...known, ...progress }),
+    end() {
+      clearInterval(timer)
+      line.end()
+    },
   }
 }
 

@@ -106,6 +106,7 @@ function toTable(entries: readonly Entry[], { width, colors }: Terminal): string
 function toCell(entry: Entry, name: string): string | number | boolean {
   // Month to second: a whole time is cut in a narrow terminal, and --json has it.
   if (name === 'ts') return timeOf(entry).slice(5, 19).replace('T', ' ')
+  if (name === 'tool' && entry['event'] === 'job') return `${entry['tool']}, end of job`
   // A line about the record itself says so where others say what was decided.
   return entry[name] ?? (name === 'decision' ? entry['event'] : undefined) ?? ''
 }

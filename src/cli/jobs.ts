@@ -1,6 +1,8 @@
 import { AppError } from '../base/error.ts'
+import { progressText } from '../base/progress.ts'
 import type { Job, JobStore } from '../jobs/job-store.ts'
 import { mayHoldJobs, openJobStore } from '../jobs/open-store.ts'
+import { createStatusLine } from './progress.ts'
 import { formatTable } from './table.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
@@ -33,17 +35,52 @@ export async function jobsList(options: JobsListOptions, terminal: Terminal): Pr
 }
 
 /** `vitrine jobs show`: one job, with its statement. */
-export async function jobsShow(
-  { target, id, json }: JobOptions,
-  terminal: Terminal,
-): Promise<number> {
+export async function jobsShow(options: JobOptions, terminal: Terminal): Promise<number> {
+  const { target, id } = options
   const job = await withStore(target, (store) => store.find(id), undefined)
   if (job === undefined) throw noJob(id)
+  print(job, options, terminal)
+  return exitCode.done
+}
+
+function print(job: Job, { json }: JobOptions, terminal: Terminal): void {
   const shown = toShown(job)
   const lines = Object.entries(shown).map(([name, value]) => `${name}: ${toText(value)}`)
   terminal.print(json === true ? JSON.stringify(shown) : lines.join('\n'))
-  return exitCode.done
 }
+
+/** `vitrine jobs watch`: waits for its end, and shows it then. */
+export async function jobsWatch(options: JobOptions, terminal: Terminal): Promise<number> {
+  const { target, id } = options
+  const stopped = new AbortController()
+  process.once('SIGINT', () => stopped.abort())
+  const job = await withStore(target, (store) => watch(store, id, stopped.signal), undefined)
+  if (job === undefined) throw noJob(id)
+  print(job, options, terminal)
+  return job.state === 'completed' ? exitCode.done : exitCode.failed
+}
+
+const lookEveryMs = 500
+
+/** As it stands once it has ended, or nobody waits any more. */
+async function watch(store: JobStore, id: string, signal: AbortSignal): Promise<Job | undefined> {
+  const line = createStatusLine()
+  try {
+    for (;;) {
+      const job = await store.find(id)
+      if (job === undefined || hasEnded(job) || signal.aborted) return job
+      const { state, createdAt, progress, position } = job
+      const seconds = Math.floor((Date.now() - createdAt) / 1000)
+      const known = progressText({ ...progress, position })
+      line.show([state, `${seconds} s`, known].filter(Boolean).join(', '), progress?.share)
+      await store.whenChanged(id, lookEveryMs, signal)
+    }
+  } finally {
+    line.end()
+  }
+}
+
+const hasEnded = ({ state }: Job): boolean => state !== 'queued' && state !== 'running'
 
 /** `vitrine jobs cancel`: ends one, wherever it runs. */
 export async function jobsCancel(

@@ -32,6 +32,16 @@ export function addJobsCommands(program: Command, terminal: Terminal, done: Done
       done(await jobsShow({ ...options, id, target }, terminal))
     })
   jobs
+    .command('watch')
+    .description('wait for the end of a job, with its progress on a terminal')
+    .argument('<id>', 'as listed')
+    .argument('[target]', targetText, 'vitrine.yaml')
+    .option('--json', 'print JSON')
+    .action(async (id: string, target: string, options: JobsFlags) => {
+      const { jobsWatch } = await import('./jobs.ts')
+      done(await jobsWatch({ ...options, id, target }, terminal))
+    })
+  jobs
     .command('cancel')
     .description('end a job, and its statement, wherever it runs')
     .argument('<id>', 'as listed')

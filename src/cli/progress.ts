@@ -30,6 +30,30 @@ export function createProgress(total: number): Progress {
   }
 }
 
+export interface StatusLine {
+  /** Instead of what stood there; with a bar where `share`, of 1, is known. */
+  show(text: string, share?: number): void
+  end(): void
+}
+
+/** One line on stderr that says how things stand, where a person sits there; gone when it ends. */
+export function createStatusLine(): StatusLine {
+  let shown = 0
+  const write = (text: string): void => {
+    if (!stderr.isTTY) return
+    const line = text.slice(0, Math.max(20, (stderr.columns || 80) - 1))
+    stderr.write(`\r${line.padEnd(shown)}${shown > line.length ? `\r${line}` : ''}`)
+    shown = line.length
+  }
+  return {
+    show: (text, share) => write(share === undefined ? text : `${toBar(share)} ${text}`),
+    end() {
+      if (shown > 0) write('')
+      shown = 0
+    },
+  }
+}
+
 function toBar(share: number): string {
   const full = Math.round(share * cells)
   const percent = `${Math.floor(share * 100)} %`

@@ -5,6 +5,8 @@ export interface Readiness {
   readonly sources?: { readonly ok: number; readonly unavailable: number }
   /** Of what no call goes without: what cannot do its part. */
   readonly missing?: readonly string[]
+  /** Of what some calls do without: what cannot do its part. */
+  readonly degraded?: readonly string[]
 }
 
 export interface ReadinessOptions {
@@ -14,6 +16,8 @@ export interface ReadinessOptions {
   readonly countUnreachable: (signal: AbortSignal) => Promise<number>
   /** What no call goes without; each rejects where it cannot do its part now. */
   readonly required: Readonly<Record<string, () => Promise<void>>>
+  /** What some calls do without; as above. */
+  readonly wanted: ReadinessOptions['required']
   /** Aborted when the server is about to end. */
   readonly ending: AbortSignal
 }
@@ -25,24 +29,27 @@ const deadlineMs = 2000
 
 /**
  * Ready is a server that can answer something: one source that is down leaves the others served, a
- * record that cannot be written nobody.
+ * record that cannot be written nobody; where long questions cannot be kept, short ones are answered.
  */
 export function createReadiness({
   sources,
   countUnreachable,
   required,
+  wanted,
   ending,
 }: ReadinessOptions): () => Promise<Readiness> {
   let looked = Number.NEGATIVE_INFINITY
   let looking: Promise<Readiness> | undefined
   const look = async (): Promise<Readiness> => {
-    const [unavailable, missing] = await Promise.all([
+    const [unavailable, missing, degraded] = await Promise.all([
       countUnreachable(AbortSignal.timeout(deadlineMs)),
       findMissing(required),
+      findMissing(wanted),
     ])
     const isReady = unavailable < sources && missing.length === 0
     const status = isReady ? 'ready' : 'unavailable'
-    return { isReady, status, sources: { ok: sources - unavailable, unavailable }, missing }
+    const ok = sources - unavailable
+    return { isReady, status, sources: { ok, unavailable }, missing, degraded }
   }
   return async () => {
     if (ending.aborted) return { isReady: false, status: 'draining' }

@@ -1,5 +1,6 @@
 import type { Actor } from '../base/actor.ts'
 import type { ErrorAnswer } from '../base/error.ts'
+import type { Progress } from '../base/progress.ts'
 
 /** A question that goes on after its call came back. */
 export interface JobRequest {
@@ -28,8 +29,8 @@ export interface Job {
   readonly changedAt: number
   /** Of those that wait for the same source; 1 is next. Where it is queued. */
   readonly position?: number
-  /** What is done, of 1; where the engine says. */
-  readonly progress?: number
+  /** Of its statement; where it runs, and something is known. */
+  readonly progress?: Pick<Progress, 'rows' | 'share'>
   /** Why it failed. */
   readonly error?: ErrorAnswer['error']
   /** How many pages the result has. Where it is completed. */
@@ -66,7 +67,7 @@ export interface JobStore {
    */
   claim(source: string, most: number): Promise<Claim | undefined>
   /** Keeps the claim for another `leaseMs`. */
-  renew(claim: Claim, progress?: number): Promise<Renewal>
+  renew(claim: Claim, progress?: Job['progress']): Promise<Renewal>
   /** Keeps the result, and ends the job; false, and nothing kept, where the claim was lost or the job cancelled. */
   complete(claim: Claim, pages: readonly string[]): Promise<boolean>
   fail(claim: Claim, error: ErrorAnswer['error']): Promise<boolean>
@@ -84,5 +85,7 @@ export interface JobStore {
   whenChanged(id: string, withinMs: number, signal: AbortSignal): Promise<void>
   /** Calls back with the id of a job that is claimed here and was cancelled, by whatever process. Gives what ends that. */
   watchCancelled(listener: (id: string) => void): () => void
+  /** Fails where jobs cannot be kept, or found, now. */
+  ready(): Promise<void>
   close(): Promise<void>
 }

@@ -43,6 +43,13 @@ export class Jobs {
     return this.#opened?.runner.idOf(key)
   }
 
+  /** Rejects where jobs cannot be kept now; what is not made yet is not made for that. */
+  async ready(): Promise<void> {
+    if (!mayHoldJobs(this.#options.url)) return
+    const { store } = await this.open()
+    await store.ready()
+  }
+
   get isOpen(): boolean {
     return this.#opened !== undefined
   }

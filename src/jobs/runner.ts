@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, toAppError, toErrorAnswer } from '../base/error.ts'
+import type { OnProgress } from '../base/progress.ts'
 import { within } from '../base/within.ts'
-import type { Claim, JobRequest, JobStore } from './job-store.ts'
+import type { Claim, Job, JobRequest, JobStore } from './job-store.ts'
 import { toPages } from './pages.ts'
 
 /** What holds for the jobs of one source. */
@@ -18,9 +20,26 @@ export interface RunnerOptions {
   /** Those served here, by name. */
   readonly sources: ReadonlyMap<string, SourceJobs>
   /** Gives the JSON of the answer. Throws AppErrors only. */
-  readonly run: (request: JobRequest, signal: AbortSignal) => Promise<string>
+  readonly run: (request: JobRequest, how: RunHow) => Promise<string>
+  /** Remembers how a job ended that was run here. */
+  readonly onEnded: (ended: EndedJob) => Promise<void>
   /** Hears what goes wrong with the store, for whoever runs the server. */
   readonly onError: (error: unknown) => void
+}
+
+export interface RunHow {
+  readonly signal: AbortSignal
+  readonly onProgress: OnProgress
+}
+
+/** A job that was run here, and whose end is kept. */
+export interface EndedJob {
+  readonly request: JobRequest
+  readonly attempt: number
+  /** The JSON of the answer, or why there is none; `cancelled` where somebody ended it. */
+  readonly outcome: string | AppError
+  /** Milliseconds for which it ran here, as a job. */
+  readonly ms: number
 }
 
 /** A question that is being answered. */
@@ -29,6 +48,8 @@ export interface Work {
   readonly text: Promise<string>
   /** Ends it, in the engine too. */
   readonly cancel: AbortController
+  /** As it was told last. */
+  readonly progress: () => Job['progress']
 }
 
 interface Running extends Work {
@@ -42,6 +63,9 @@ const lookEveryMs = [1500, 3000] as const
 const renewAfter = 0.3
 /** Milliseconds more than its limit, after which a job is ended from here. */
 const overdueMs = 30_000
+/** How long, and how often, it is tried to keep a result where the store is away. */
+const keepTryingMs = 30_000
+const tryEveryMs = 500
 /** For statements to end, when the process does. */
 const closingMs = 2000
 
@@ -51,7 +75,7 @@ export class JobRunner {
   readonly #running = new Map<string, Running>()
   readonly #endWatching: () => void
   #looking: NodeJS.Timeout
-  #closing = false
+  readonly #closing = new AbortController()
 
   constructor(options: RunnerOptions) {
     this.#options = options
@@ -78,7 +102,7 @@ export class JobRunner {
 
   /** Gives back what runs, for another process to begin again. */
   async close(): Promise<void> {
-    this.#closing = true
+    this.#closing.abort()
     clearTimeout(this.#looking)
     this.#endWatching()
     const running = [...this.#running.values()]
@@ -113,7 +137,7 @@ export class JobRunner {
     const terms = sources.get(source)
     const taken: string[] = []
     if (terms === undefined) return taken
-    while (!this.#closing) {
+    while (!this.#closing.signal.aborted) {
       const claim = await store.claim(source, terms.most)
       if (claim === undefined) break
       this.#carry(claim, begin(claim), terms)
@@ -124,11 +148,14 @@ export class JobRunner {
 
   #begin(request: JobRequest): Work {
     const cancel = new AbortController()
-    return { text: this.#options.run(request, cancel.signal), cancel }
+    let progress: Job['progress'] = {}
+    const onProgress: OnProgress = (told) => (progress = { ...progress, ...told })
+    const text = this.#options.run(request, { signal: cancel.signal, onProgress })
+    return { text, cancel, progress: () => progress }
   }
 
   #carry(claim: Claim, work: Work, terms: SourceJobs): void {
-    if (this.#closing) work.cancel.abort()
+    if (this.#closing.signal.aborted) work.cancel.abort()
     const { id, source } = claim.request
     const { store, onError } = this.#options
     const renewing = setInterval(() => void this.#renew(claim, work), store.leaseMs * renewAfter)
@@ -144,9 +171,9 @@ export class JobRunner {
     this.#running.set(id, { ...work, claim, ended })
   }
 
-  async #renew(claim: Claim, { cancel }: Work): Promise<void> {
+  async #renew(claim: Claim, { cancel, progress }: Work): Promise<void> {
     try {
-      if ((await this.#options.store.renew(claim)) !== 'go on') cancel.abort()
+      if ((await this.#options.store.renew(claim, progress())) !== 'go on') cancel.abort()
     } catch (error) {
       // The store may be back for the next time; if not, the claim is lost and its result refused.
       this.#options.onError(error)
@@ -155,11 +182,34 @@ export class JobRunner {
 
   /** What the store refuses was cancelled, or is answered by somebody else. */
   async #finish(claim: Claim, { text }: Work, { pageBytes }: SourceJobs): Promise<void> {
-    const { store } = this.#options
-    const answer = await text.catch(toAppError)
-    if (typeof answer === 'string') await store.complete(claim, toPages(answer, pageBytes))
-    else if (this.#closing) await store.release(claim)
-    else await store.fail(claim, toErrorAnswer(answer).error)
+    const { store, onEnded } = this.#options
+    const began = performance.now()
+    const outcome = await text.catch(toAppError)
+    const { request, attempt } = claim
+    const ended: EndedJob = { request, attempt, outcome, ms: performance.now() - began }
+    if (typeof outcome !== 'string' && this.#closing.signal.aborted) return store.release(claim)
+    const isKept = await this.#insist(() =>
+      typeof outcome === 'string'
+        ? store.complete(claim, toPages(outcome, pageBytes))
+        : store.fail(claim, toErrorAnswer(outcome).error),
+    )
+    if (isKept) return onEnded(ended)
+    const found = await store.find(request.id)
+    if (found?.state === 'cancelled') await onEnded({ ...ended, outcome: cancelled() })
+  }
+
+  /** What took minutes is not thrown away because the store is away at the end of them. */
+  async #insist(keep: () => Promise<boolean>): Promise<boolean> {
+    const { signal } = this.#closing
+    const deadline = performance.now() + keepTryingMs
+    for (;;) {
+      try {
+        return await keep()
+      } catch (error) {
+        if (signal.aborted || performance.now() > deadline) throw error
+        await pause(tryEveryMs, undefined, { signal, ref: false }).catch(() => undefined)
+      }
+    }
   }
 }
 
@@ -168,5 +218,7 @@ export function discard({ text, cancel }: Work): void {
   text.catch(() => undefined)
   cancel.abort()
 }
+
+const cancelled = (): AppError => new AppError('cancelled', 'The job was cancelled.')
 
 const stillRunning = (): AppError => new AppError('timed_out', 'A job does not end.')

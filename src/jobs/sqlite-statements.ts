@@ -13,7 +13,7 @@ export const jobsSchema = `
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, actor TEXT NOT NULL,
     source TEXT NOT NULL, request TEXT NOT NULL, keep_ms INTEGER NOT NULL,
     state TEXT NOT NULL DEFAULT 'queued', attempt INTEGER NOT NULL DEFAULT 0,
-    token TEXT, lease_until INTEGER NOT NULL DEFAULT 0, progress REAL, error TEXT,
+    token TEXT, lease_until INTEGER NOT NULL DEFAULT 0, progress REAL, rows_read INTEGER, error TEXT,
     pages INTEGER, bytes INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
   ) STRICT;
@@ -32,6 +32,7 @@ export interface JobRow {
   readonly state: JobState
   readonly attempt: number
   readonly progress: number | null
+  readonly rows_read: number | null
   readonly error: string | null
   readonly pages: number | null
   readonly created_at: number
@@ -41,7 +42,7 @@ export interface JobRow {
 
 const unfinished = `state IN ('queued', 'running')`
 
-const columns = `id, request, state, attempt, progress, error, pages, created_at, changed_at,
+const columns = `id, request, state, attempt, progress, rows_read, error, pages, created_at, changed_at,
   CASE state WHEN 'queued' THEN (SELECT count(*) FROM jobs AS other WHERE other.source = jobs.source
     AND other.state = 'queued' AND other.number <= jobs.number) END AS position`
 
@@ -80,11 +81,10 @@ export class Statements {
     this.countRunning = prepare(`SELECT count(*) AS n FROM jobs
       WHERE source = ? AND ${unfinished} AND lease_until > ?`)
     this.begin = prepare(`UPDATE jobs SET state = 'running', attempt = attempt + 1, token = :token,
-      progress = NULL, lease_until = :leaseUntil, changed_at = :now, expires_at = :now + keep_ms
+      progress = NULL, rows_read = NULL, lease_until = :leaseUntil, changed_at = :now, expires_at = :now + keep_ms
       WHERE id = :id`)
     this.renew = prepare(`UPDATE jobs SET lease_until = :leaseUntil, expires_at = :now + keep_ms,
-      changed_at = iif(:progress IS NULL OR :progress IS progress, changed_at, :now),
-      progress = coalesce(:progress, progress)
+      progress = coalesce(:share, progress), rows_read = coalesce(:rows, rows_read)
       WHERE id = :id AND token = :token AND state = 'running'`)
     this.holds = prepare(`SELECT 1 FROM jobs WHERE id = ? AND token = ? AND state = 'running'`)
     this.end = prepare(`UPDATE jobs SET state = :state, error = :error, lease_until = 0,
@@ -95,7 +95,7 @@ export class Statements {
       SELECT number, sum(bytes) OVER (ORDER BY changed_at DESC, number DESC) AS total
       FROM jobs WHERE state = 'completed') WHERE total > ?)`)
     this.release = prepare(`UPDATE jobs SET state = 'queued', attempt = attempt - 1, token = NULL,
-      progress = NULL, lease_until = 0, changed_at = :now
+      progress = NULL, rows_read = NULL, lease_until = 0, changed_at = :now
       WHERE id = :id AND token = :token AND state = 'running'`)
     this.find = prepare(`SELECT ${columns} FROM jobs WHERE id = ? AND expires_at > ?`)
     this.readPage = prepare(`SELECT text FROM pages JOIN jobs ON jobs.id = pages.job
@@ -107,7 +107,8 @@ export class Statements {
 }
 
 export function toJob(row: JobRow): Job {
-  const { state, attempt, progress, error, pages, position } = row
+  const { state, attempt, progress: share, rows_read: rows, error, pages, position } = row
+  const progress = { ...(share !== null && { share }), ...(rows !== null && { rows }) }
   return {
     request: JSON.parse(row.request) as JobRequest,
     state,
@@ -115,7 +116,7 @@ export function toJob(row: JobRow): Job {
     createdAt: row.created_at,
     changedAt: row.changed_at,
     ...(position !== null && { position }),
-    ...(progress !== null && state === 'running' && { progress }),
+    ...(state === 'running' && (share ?? rows) !== null && { progress }),
     ...(error !== null && { error: JSON.parse(error) as ErrorAnswer['error'] }),
     ...(pages !== null && { pages }),
   }

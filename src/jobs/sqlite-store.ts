@@ -72,14 +72,15 @@ export class SqliteJobStore implements JobStore {
     })
   }
 
-  async renew({ request, token }: Claim, progress?: number): Promise<Renewal> {
+  async renew({ request, token }: Claim, progress: Job['progress'] = {}): Promise<Renewal> {
     const now = Date.now()
     const { changes } = this.#statements.renew.run({
       id: request.id,
       token,
       now,
       leaseUntil: now + this.leaseMs,
-      progress: progress ?? null,
+      share: progress.share ?? null,
+      rows: progress.rows ?? null,
     })
     if (changes > 0) return 'go on'
     return this.#stateOf(request.id) === 'cancelled' ? 'cancelled' : 'lost'
@@ -161,6 +162,10 @@ export class SqliteJobStore implements JobStore {
     return () => clearInterval(timer)
   }
 
+  async ready(): Promise<void> {
+    this.#stateOf('')
+  }
+
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close()
   }
@@ -221,6 +226,7 @@ function openFile(path: string): DatabaseSyncInstance {
     chmodSync(path, 0o600)
     const database = new DatabaseSync(path, { timeout: lockWaitMs })
     database.exec(jobsSchema)
+    addRowsRead(database)
     return database
   } catch (cause) {
     throw new AppError('source_unavailable', 'Questions that take long cannot be kept as jobs.', {
@@ -229,4 +235,13 @@ function openFile(path: string): DatabaseSyncInstance {
       cause,
     })
   }
+}
+
+/** For files of versions that did not count them. */
+function addRowsRead(database: DatabaseSyncInstance): void {
+  database.exec('BEGIN IMMEDIATE')
+  const columns = database.prepare('PRAGMA table_info(jobs)').all() as { name: string }[]
+  if (!columns.some(({ name }) => name === 'rows_read'))
+    database.exec('ALTER TABLE jobs ADD COLUMN rows_read INTEGER')
+  database.exec('COMMIT')
 }

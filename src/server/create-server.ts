@@ -53,7 +53,11 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
         const result = await answerCall(parts, toolset(), {
           name: params.name,
           arguments: params.arguments,
-          context: { signal: context.mcpReq.signal, actor: peer.actor },
+          context: {
+            signal: context.mcpReq.signal,
+            actor: peer.actor,
+            onProgress: reporting.onProgress,
+          },
           origin: toOrigin(peer, context, server),
         })
         return ((takesTasks(context.mcpReq.envelope) && toTask(result)) || result) as typeof result

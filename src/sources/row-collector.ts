@@ -1,3 +1,4 @@
+import type { OnProgress } from '../base/progress.ts'
 import { shorten } from '../base/shorten.ts'
 import type { Cap, CutValue, Limits, ResultColumn, RowSet, Value } from './source.ts'
 
@@ -15,7 +16,11 @@ export interface CollectorOptions {
   readonly limits: Limits
   /** Told by the values, as in an engine where a column may hold any; the declared type without it. */
   readonly typeOf?: (cell: Cell) => string
+  readonly onProgress?: OnProgress | undefined
 }
+
+/** Milliseconds between two reports, and before the first. */
+const reportEveryMs = 500
 
 /** Gathers rows until a cap is reached, the same for every engine. */
 export class RowCollector {
@@ -24,6 +29,7 @@ export class RowCollector {
   readonly #caps = new Set<Cap>()
   readonly #kinds: readonly Set<string>[]
   #room: number
+  #reported = performance.now()
 
   constructor(options: CollectorOptions) {
     const room = options.limits.answerBytes
@@ -45,12 +51,22 @@ export class RowCollector {
     if (row.some(isCut)) this.#caps.add('cell')
     this.#note(cells)
     this.#rows.push(row)
+    this.#report()
     return true
   }
 
   finish(masked: readonly string[] = []): RowSet {
     const columns = this.#options.columns.map((column, index) => this.#toColumn(column, index))
     return { columns, rows: this.#rows, caps: [...this.#caps], masked }
+  }
+
+  #report(): void {
+    const { onProgress } = this.#options
+    if (onProgress === undefined) return
+    const now = performance.now()
+    if (now - this.#reported < reportEveryMs) return
+    this.#reported = now
+    onProgress({ rows: this.#rows.length })
   }
 
   #end(cap: Cap): false {

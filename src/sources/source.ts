@@ -4,6 +4,7 @@
  * A source is a configured place rows come from. It runs statements that the guard has judged and
  * nothing else, stops them when told, and never hands out more than the limits allow.
  */
+import type { OnProgress } from '../base/progress.ts'
 import type { Advice } from './advice.ts'
 import type { Catalog } from './catalog.ts'
 import type { Grant } from './grant.ts'
@@ -52,6 +53,8 @@ export interface Run {
   readonly identity?: Readonly<Record<string, string>>
   /** The engine prepares the statement and does not run it: the answer has its columns and no rows. */
   readonly prepareOnly?: boolean
+  /** Called when the statement begins to run, having waited for its turn, and from time to time while it runs. */
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** A text or blob that was longer than `cellBytes`: its beginning, and how long it was. */

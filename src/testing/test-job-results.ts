@@ -108,9 +108,12 @@ function testLooking(places: Places): void {
       const [one, other] = await places()
       const [id = ''] = await submitAll(one, [{}])
       const claim = await claimOf(one)
-      await one.renew(claim, 0.25)
+      await one.renew(claim, { share: 0.25, rows: 7 })
       await one.renew(claim)
-      expect(await other.find(id)).toMatchObject({ state: 'running', progress: 0.25 })
+      expect(await other.find(id)).toMatchObject({
+        state: 'running',
+        progress: { share: 0.25, rows: 7 },
+      })
     })
   })
 }

@@ -1,9 +1,13 @@
 import { AppError } from '../base/error.ts'
+import type { OnProgress, Progress } from '../base/progress.ts'
 import type { Job, JobStore } from '../jobs/job-store.ts'
 import type { Answer } from './tool.ts'
 
 /** Milliseconds after which it is worth asking again. */
 const pollAfterMs = 2000
+
+/** How often it is looked at how far it has come. */
+const lookEveryMs = 1000
 
 export const isUnfinished = ({ state }: Job): boolean => state === 'queued' || state === 'running'
 
@@ -11,19 +15,21 @@ export interface Waiting {
   readonly id: string
   readonly waitMs: number
   readonly signal: AbortSignal
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** The job once it has ended, or as it stands when the time is over. */
 export async function waitForEnd(
   store: JobStore,
-  { id, waitMs, signal }: Waiting,
+  { id, waitMs, signal, onProgress }: Waiting,
 ): Promise<Job | undefined> {
   const deadline = performance.now() + waitMs
   for (;;) {
     const job = await store.find(id)
     const left = deadline - performance.now()
+    if (job !== undefined) onProgress?.(toProgress(job))
     if (job === undefined || !isUnfinished(job) || left <= 0 || signal.aborted) return job
-    await store.whenChanged(id, left, signal)
+    await store.whenChanged(id, Math.min(left, lookEveryMs), signal)
   }
 }
 
@@ -45,6 +51,9 @@ export async function answerOf(store: JobStore, job: Job, page: number): Promise
 const noPage = (): AppError =>
   new AppError('job_not_found', 'The result has no such page, or is no longer kept.')
 
+/** One that runs has no position any more. */
+export const toProgress = ({ progress, position }: Job): Progress => ({ ...progress, position })
+
 /** How the job stands, and what to do about that. */
 export function stateOf(job: Job): Answer {
   const { request, state, attempt, createdAt, position, progress } = job
@@ -59,7 +68,9 @@ export function stateOf(job: Job): Answer {
       created_at: new Date(createdAt).toISOString(),
       ...(attempt > 1 && { attempt }),
       ...(position !== undefined && { position }),
-      ...(progress !== undefined && { progress }),
+      ...(isUnfinished(job) && { elapsed_s: Math.round((Date.now() - createdAt) / 1000) }),
+      ...(progress?.rows !== undefined && { rows_read: progress.rows }),
+      ...(progress?.share !== undefined && { percent: Math.floor(progress.share * 100) }),
       ...next,
     },
   }

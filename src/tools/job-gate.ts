@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
+import type { Progress } from '../base/progress.ts'
 import type { Job, JobRequest } from '../jobs/job-store.ts'
 import type { OpenJobs } from '../jobs/jobs.ts'
+import { Budget } from './budget.ts'
 import { toCanonical } from './canonical.ts'
 import { type Call, type CallGate, type CallTool, type Reply, toReply } from './call.ts'
 import { answerOf, isUnfinished, stateOf, waitForEnd } from './job-answer.ts'
@@ -60,26 +62,23 @@ async function runOrHandOver(
   const onCancelled = (): void => cancel.abort()
   signal.addEventListener('abort', onCancelled, { once: true })
   if (signal.aborted) cancel.abort()
+  const budget = new Budget(terms.budgetMs)
+  let told: Progress = {}
+  const onProgress = (progress: Progress): void => {
+    told = { ...told, ...progress }
+    budget.begin()
+    call.context.onProgress?.(progress)
+  }
   try {
-    const context = { ...call.context, signal: cancel.signal, timeoutMs: terms.limitMs }
+    const { limitMs: timeoutMs } = terms
+    const context = { ...call.context, signal: cancel.signal, timeoutMs, onProgress }
     const work = next({ ...call, context })
-    if (await isSettledWithin(work, terms.budgetMs)) return await work
-    return await handOver(long, { text: work.then(({ text }) => text), cancel }, options)
+    if (await budget.covers(work)) return await work
+    const text = work.then((reply) => reply.text)
+    return await handOver(long, { text, cancel, progress: () => told }, options)
   } finally {
     signal.removeEventListener('abort', onCancelled)
   }
-}
-
-function isSettledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    // A process that was held up finds the time over before it has read what came meanwhile.
-    const timer = setTimeout(() => setImmediate(() => resolve(false)), ms)
-    const onSettled = (): void => {
-      clearTimeout(timer)
-      resolve(true)
-    }
-    work.then(onSettled, onSettled)
-  })
 }
 
 type Work = Parameters<OpenJobs['runner']['takeOver']>[1]
@@ -127,8 +126,8 @@ async function handOver(
 
 /** The same question runs as a job already: a client that lost its answer asks again. */
 async function attach({ store }: OpenJobs, id: string, { call, terms }: LongCall): Promise<Reply> {
-  const { signal } = call.context
-  const job = await waitForEnd(store, { id, waitMs: terms.budgetMs, signal })
+  const { signal, onProgress } = call.context
+  const job = await waitForEnd(store, { id, waitMs: terms.budgetMs, signal, onProgress })
   if (signal.aborted) throw new AppError('cancelled', 'The call was cancelled.')
   if (job === undefined) throw gone()
   return toReply(await answerOf(store, job, 0))

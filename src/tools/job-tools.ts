@@ -33,7 +33,8 @@ const getJobStatus = (jobs: Jobs, sources: DeclaredSources): Tool =>
     async run({ job_id: id, wait_ms: waitMs = defaultWaitMs, cursor = '0' }, context) {
       const { store } = await jobs.open()
       await findOwn(store, id, { context, sources })
-      const job = await waitForEnd(store, { id, waitMs, signal: context.signal })
+      const { signal, onProgress } = context
+      const job = await waitForEnd(store, { id, waitMs, signal, onProgress })
       if (job === undefined) throw noJob()
       return answerOf(store, job, toPage(cursor))
     },

@@ -68,7 +68,7 @@ function mayHelpToAskAgain(error: unknown, { source }: ServedSource): boolean {
 async function judgeAndQuery(
   served: ServedSource,
   { text, bindings, rows, prepareOnly = false, deadline }: Run & { readonly deadline: number },
-  { signal, actor }: CallContext,
+  { signal, actor, onProgress }: CallContext,
 ): Promise<RowSet> {
   const { source, guard } = served
   // Nobody asks where nothing is run.
@@ -77,7 +77,8 @@ async function judgeAndQuery(
   const catalog = await within(source.catalog(signal), left(), schemaTooSlow)
   const statement = guard.judge(text, catalog, bindings)
   const limits = { ...served.limits, rows: Math.min(rows, served.limits.rows) }
-  const how = { limits: { ...limits, timeoutMs: inTenths(left()) }, signal, identity, prepareOnly }
+  const timeoutMs = inTenths(left())
+  const how = { limits: { ...limits, timeoutMs }, signal, identity, prepareOnly, onProgress }
   if (!prepareOnly) await refuseCostly(served, statement, how)
   return source.query(statement, how)
 }

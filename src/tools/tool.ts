@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../base/actor.ts'
+import type { OnProgress } from '../base/progress.ts'
 import { tidyArguments, wrongArguments } from './arguments.ts'
 import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
 import { withListedSource, withSource } from './source-argument.ts'
@@ -11,6 +12,8 @@ export interface CallContext {
   readonly actor?: Actor | undefined
   /** How long the statement may run, where that is longer than its call. */
   readonly timeoutMs?: number | undefined
+  /** Called when the statement begins to run, and from time to time with how far it is. */
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** What a client is told of a tool's effects (MCP: ToolAnnotations). */
@@ -34,6 +37,7 @@ export interface InputSchema {
 export interface Subject {
   readonly source?: string | undefined
   readonly statement?: string | undefined
+  readonly job?: string | undefined
 }
 
 /** Something a model can do. `run` throws AppErrors only. */
@@ -98,7 +102,7 @@ export function definePlainTool<Input extends z.ZodObject>(
   return {
     ...tool,
     inputSchema: toInputSchema(tool.input),
-    subject: () => ({}),
+    subject: (given) => ({ job: jobOf(given) }),
     run: async (given, context) =>
       tool.run(parse(given, tool.input, { tool: tool.name, input: tool.input }), context),
   }
@@ -118,6 +122,11 @@ function parse<Input extends z.ZodObject>(
   const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
   if (parsed.success) return parsed.data
   throw wrongArguments({ ...listed, given }, parsed.error)
+}
+
+function jobOf(given: unknown): string | undefined {
+  const { job_id: id } = (given ?? {}) as { job_id?: unknown }
+  return typeof id === 'string' ? id : undefined
 }
 
 function subjectOf(given: unknown, sources: DeclaredSources): Subject {

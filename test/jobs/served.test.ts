@@ -55,7 +55,7 @@ test('over stdio: nothing is kept or loaded for a fast call, and a slow one goes
 test('an error of a job is told as that of a call', async () => {
   const { config } = writeJobsConfig({
     url: `sqlite:${makeDatabase('SELECT 1')}`,
-    limits: 'timeout: 300ms, job: 1s',
+    limits: 'timeout: 300ms, job: 4s',
   })
   const ask = askAs((await startHttpServer(config)).url)
   const job = await startJob(ask, countTo(1e12))

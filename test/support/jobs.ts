@@ -7,7 +7,14 @@ import { scratchFolder } from './scratch.ts'
 
 /** The whole of an answer, as a model gets it. */
 export interface JobAnswer {
-  readonly job?: { readonly id: string; readonly status: string; readonly position?: number }
+  readonly job?: {
+    readonly id: string
+    readonly status: string
+    readonly position?: number
+    readonly elapsed_s?: number
+    readonly rows_read?: number
+    readonly percent?: number
+  }
   readonly rows?: readonly (readonly unknown[])[]
   readonly error?: { readonly code: string; readonly hint: string }
 }
@@ -55,11 +62,13 @@ export interface JobsConfig {
   readonly jobs?: string
   /** A file beside the config where left out. */
   readonly store?: string
+  /** More sections. */
+  readonly more?: string
 }
 
 /** A config over one source, with a store of jobs; with tokens where people are named. */
 export function writeJobsConfig(
-  { url, limits, jobs = '', store = 'sqlite:./state/jobs.db' }: JobsConfig,
+  { url, limits, jobs = '', store = 'sqlite:./state/jobs.db', more = '' }: JobsConfig,
   people: readonly string[] = [],
 ): { readonly config: string; readonly store: string } {
   const folder = scratchFolder()
@@ -80,6 +89,7 @@ export function writeJobsConfig(
     `sources: { main: { url: '${url}', limits: { ${limits} } } }
 jobs: { store: '${store}'${jobs} }
 ${people.length === 0 ? '' : 'http: { auth: { tokens: ./tokens.yaml } }'}
+${more}
 `,
   )
   return { config, store: join(folder, 'state', 'jobs.db') }

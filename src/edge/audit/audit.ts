@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../base/error.ts'
 import type { CallGate } from '../../tools/call.ts'
-import type { DoorEvent } from './entry.ts'
+import type { DoorEvent, JobEvent } from './entry.ts'
 
 export interface AuditOptions {
   /** Absolute path. */
@@ -22,6 +22,8 @@ export interface Audit {
   readonly gate: CallGate
   /** For requests that are refused before they become a call. Never throws. */
   readonly record: (event: DoorEvent) => void
+  /** How a job ended, long after its call was answered. Never rejects. */
+  readonly recordJob: (event: JobEvent) => Promise<void>
   /** Rejects where nothing can be written, and calls are refused because of it. */
   readonly ready: () => Promise<void>
   readonly close: () => Promise<void>
@@ -63,6 +65,10 @@ export function createAudit(options: AuditOptions): Audit {
         .then(({ journal, toDoorEntry }) => journal.append(toDoorEntry(event, skipped)))
         .catch(ignore)
     },
+    async recordJob(event) {
+      const { journal, toJobEntry } = await open()
+      await journal.append(toJobEntry(event, options)).catch(ignore)
+    },
     async ready() {
       const { journal } = await open()
       if (closed) await journal.ready()
@@ -99,11 +105,11 @@ function createEventLimit(): () => number | undefined {
 type Open = Awaited<ReturnType<typeof load>>
 
 async function load(options: AuditOptions) {
-  const [{ Journal }, { toCallEntry, toDoorEntry }] = await Promise.all([
+  const [{ Journal }, { toCallEntry, toDoorEntry, toJobEntry }] = await Promise.all([
     import('./journal.ts'),
     import('./entry.ts'),
   ])
-  return { journal: new Journal(options), toCallEntry, toDoorEntry }
+  return { journal: new Journal(options), toCallEntry, toDoorEntry, toJobEntry }
 }
 
 const ignore = (): undefined => undefined

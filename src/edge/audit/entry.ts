@@ -1,7 +1,7 @@
 /** What a line says of a call, or of a request that did not become one. */
 import { hostname } from 'node:os'
 import { pid } from 'node:process'
-import type { AppError, ErrorCode } from '../../base/error.ts'
+import { AppError, type ErrorCode } from '../../base/error.ts'
 import { shorten } from '../../base/shorten.ts'
 import type { Call, CallOrigin, Reply } from '../../tools/call.ts'
 import { digest, type Entry } from './chain.ts'
@@ -18,6 +18,20 @@ export interface DoorEvent {
   readonly tool?: string | undefined
   readonly reason: ErrorCode
   readonly trace?: CallOrigin['trace']
+}
+
+/** A question that went on after its call, and has ended. */
+export interface JobEvent {
+  readonly request: {
+    readonly id: string
+    readonly actor: { readonly id: string }
+    readonly tool: string
+    readonly arguments: unknown
+    readonly source: string
+  }
+  readonly attempt: number
+  readonly outcome: Reply | AppError
+  readonly ms: number
 }
 
 /** How a call ended. */
@@ -41,9 +55,8 @@ const replica = shorten(`${hostname()}:${pid}`, most.name)
 
 export function toCallEntry(call: Call, outcome: Outcome, options: EntryOptions): Entry {
   const { tool, arguments: given, context, origin } = call
-  const { source, statement } = tool.subject(given)
+  const { source, statement, job } = tool.subject(given)
   const { reply, error, ms } = outcome
-  const rows = reply?.answer['row_count']
   return {
     ts: new Date().toISOString(),
     actor: name(context.actor?.id),
@@ -51,18 +64,65 @@ export function toCallEntry(call: Call, outcome: Outcome, options: EntryOptions)
     transport: origin.transport,
     tool: name(tool.name),
     source: name(source),
-    fingerprint: statement && digest(toSkeleton(statement), options.key),
-    statement: options.statements && statement ? shorten(statement, most.statement) : undefined,
-    arguments: given === undefined ? undefined : digest(JSON.stringify(given), options.key),
-    decision: error === undefined ? 'allowed' : toDecision(error.code),
-    reason: error?.code,
-    rows: typeof rows === 'number' ? rows : undefined,
-    bytes: reply && Buffer.byteLength(reply.text),
-    ms: Math.round(ms * 10) / 10,
+    job: name(jobIn(reply) ?? job),
+    ...toAsked({ statement, given }, options),
+    ...toEnd(error ?? reply),
+    ms: inTenths(ms),
     trace: traceId(origin.trace),
     replica,
   }
 }
+
+/** The same words as for the call that it came from, whose line has the id as well. */
+export function toJobEntry(event: JobEvent, options: EntryOptions): Entry {
+  const { request, attempt, outcome, ms } = event
+  const { arguments: given } = request
+  const { query } = (given ?? {}) as { query?: unknown }
+  const statement = typeof query === 'string' ? query : undefined
+  return {
+    ts: new Date().toISOString(),
+    event: 'job',
+    job: request.id,
+    attempt,
+    actor: name(request.actor.id),
+    tool: name(request.tool),
+    source: name(request.source),
+    ...toAsked({ statement, given }, options),
+    ...toEnd(outcome),
+    ms: inTenths(ms),
+    replica,
+  }
+}
+
+interface Asked {
+  readonly statement: string | undefined
+  /** The arguments, as they were sent. */
+  readonly given: unknown
+}
+
+const toAsked = ({ statement, given }: Asked, { statements, key }: EntryOptions): Entry => ({
+  fingerprint: statement && digest(toSkeleton(statement), key),
+  statement: statements && statement ? shorten(statement, most.statement) : undefined,
+  arguments: given === undefined ? undefined : digest(JSON.stringify(given), key),
+})
+
+function toEnd(end: Reply | AppError | undefined): Entry {
+  if (end instanceof AppError) return { decision: toDecision(end.code), reason: end.code }
+  const rows = end?.answer['row_count']
+  return {
+    decision: 'allowed',
+    rows: typeof rows === 'number' ? rows : undefined,
+    bytes: end && Buffer.byteLength(end.text),
+  }
+}
+
+/** Of a call that went on as one. */
+function jobIn(reply: Reply | undefined): string | undefined {
+  const { id } = (reply?.answer['job'] ?? {}) as { id?: unknown }
+  return typeof id === 'string' ? id : undefined
+}
+
+const inTenths = (ms: number): number => Math.round(ms * 10) / 10
 
 /** @param skipped events before this one that were too many to take down. */
 export const toDoorEntry = (event: DoorEvent, skipped: number): Entry => ({

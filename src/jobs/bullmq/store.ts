@@ -95,7 +95,7 @@ export class BullmqJobStore implements JobStore {
     })
   }
 
-  renew({ request, token }: Claim, progress?: number): Promise<Renewal> {
+  renew({ request, token }: Claim, progress?: Job['progress']): Promise<Renewal> {
     return this.#inTime(async () => {
       const backend = this.#queues.of(request.source).getBackend()
       if ((await backend.extendLock(request.id, token, this.leaseMs)) > 0) {
@@ -201,6 +201,10 @@ export class BullmqJobStore implements JobStore {
     return this.#events.listen(({ id, cancelled }) => {
       if (cancelled && this.#claimed.delete(id)) listener(id)
     })
+  }
+
+  ready(): Promise<void> {
+    return this.#inTime(async () => void (await this.#backing.records.sourceOf('none')))
   }
 
   async close(): Promise<void> {

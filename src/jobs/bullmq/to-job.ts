@@ -39,13 +39,13 @@ async function toUnfinished(job: KeptJob, queue: JobQueue): Promise<Job> {
   if (position > 0) {
     return { ...factsOf(job), state: 'queued', attempt: job.stalledCounter, changedAt, position }
   }
-  const { progress } = job
+  const { progress } = job as { progress: unknown }
   return {
     ...factsOf(job),
     state: 'running',
     attempt: begunOf(job),
     changedAt,
-    ...(typeof progress === 'number' && progress > 0 && { progress }),
+    ...(typeof progress === 'object' && progress !== null && { progress }),
   }
 }
 

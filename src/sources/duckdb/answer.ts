@@ -1,7 +1,7 @@
 import { AppError } from '../../base/error.ts'
 import { inspectFiles } from './files/inspect-file.ts'
 import type { Layout } from './files/layout.ts'
-import type { CatalogReply, CatalogRequest, OpenRequest, QueryRequest } from './messages.ts'
+import type { CatalogReply, CatalogRequest, HeardRequest, OpenRequest } from './messages.ts'
 import { Parser } from './parser.ts'
 import { findPlace } from './place.ts'
 import { readCatalog } from './read-catalog.ts'
@@ -30,7 +30,7 @@ export class Answerer {
     return new Answerer(opening, await Parser.open())
   }
 
-  async answer(request: QueryRequest | CatalogRequest): Promise<unknown> {
+  async answer(request: HeardRequest | CatalogRequest): Promise<unknown> {
     clearTimeout(this.#idle)
     try {
       return await this.#answer(request)
@@ -43,7 +43,7 @@ export class Answerer {
     }
   }
 
-  async #answer(request: QueryRequest | CatalogRequest): Promise<unknown> {
+  async #answer(request: HeardRequest | CatalogRequest): Promise<unknown> {
     return request.kind === 'catalog' ? this.#readCatalog(request.known) : this.#query(request)
   }
 
@@ -69,7 +69,7 @@ export class Answerer {
     }
   }
 
-  async #query(request: QueryRequest): Promise<unknown> {
+  async #query(request: HeardRequest): Promise<unknown> {
     this.#rules = request.rules ?? this.#rules
     if (this.#rules === undefined) throw new AppError('internal', 'The worker was told no rules.')
     const isNewLayout = request.layout !== undefined && request.layout !== this.#layout

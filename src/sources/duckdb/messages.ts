@@ -1,4 +1,5 @@
 /** What travels between the driver and its worker process (structured clone). */
+import type { OnProgress } from '../../base/progress.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Limits } from '../source.ts'
 import type { Parameter } from '../statement.ts'
@@ -24,6 +25,11 @@ export interface QueryRequest {
   readonly rules: ReadRules | undefined
   /** The tables that data files are shown as; left out for a database, and where the worker has it. */
   readonly layout: Layout | undefined
+}
+
+/** As the worker has it. */
+export interface HeardRequest extends QueryRequest {
+  readonly onProgress: OnProgress
 }
 
 export interface CatalogRequest {

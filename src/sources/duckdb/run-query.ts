@@ -4,12 +4,13 @@ import {
   StatementType,
 } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import { toFailure } from './failure.ts'
 import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
-import type { QueryRequest } from './messages.ts'
+import type { HeardRequest } from './messages.ts'
 import type { Parser } from './parser.ts'
 import { spellOutPivots } from './pivots.ts'
 import { readRows } from './read-rows.ts'
@@ -28,28 +29,31 @@ export interface Engine {
 
 /** A worker answers by itself this long before it would be ended, and so need not be replaced. */
 const marginMs = 60
+const tellEveryMs = 500
 
 /** Judges one statement, then prepares and runs it on a connection of its own. */
-export async function runQuery(engine: Engine, request: QueryRequest): Promise<RowSet> {
+export async function runQuery(engine: Engine, request: HeardRequest): Promise<RowSet> {
   const { session } = engine
   if (session.version !== request.catalogVersion) {
     throw new AppError('schema_changed', 'The tables changed after the statement was judged.')
   }
   const connection = await session.connect()
   const timer = interruptLater(connection, request.limits.timeoutMs)
+  const endTelling = tellShare(connection, request.onProgress)
   try {
     return await judgeAndRun(engine, request, connection)
   } catch (error) {
     throw timer.fired ? timedOut(request.limits.timeoutMs) : toFailure(error)
   } finally {
     timer.stop()
+    endTelling()
     connection.closeSync()
   }
 }
 
 async function judgeAndRun(
   { parser, session, rules }: Engine,
-  request: QueryRequest,
+  request: HeardRequest,
   connection: DuckDBConnection,
 ): Promise<RowSet> {
   const { catalog, definitions, files } = session
@@ -75,7 +79,7 @@ async function judgeAndRun(
   try {
     const statement = await bind(`${prefix}${query}`, uses)
     if (request.prepareOnly) return columnsOf(statement, request.limits)
-    return await readRows(await statement.stream(), request.limits, maskedIn(rules, uses))
+    return await readRows(await statement.stream(), request, maskedIn(rules, uses))
   } catch (error) {
     const failure = toFailure(error)
     const isHidden = failure.code === 'unknown_column' && hides(rules, uses, failure.subject ?? '')
@@ -137,6 +141,15 @@ function interruptLater(connection: DuckDBConnection, timeoutMs: number): Timer 
     },
     stop: () => clearTimeout(timer),
   }
+}
+
+/** DuckDB says -1 of what it cannot tell (https://duckdb.org/docs/stable/clients/c/api.html#duckdb_query_progress). */
+function tellShare(connection: DuckDBConnection, onProgress: OnProgress): () => void {
+  const timer = setInterval(() => {
+    const { percentage } = connection.progress
+    if (percentage > 0) onProgress({ share: Math.min(percentage / 100, 1) })
+  }, tellEveryMs)
+  return () => clearInterval(timer)
 }
 
 const timedOut = (timeoutMs: number): AppError =>

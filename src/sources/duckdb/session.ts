@@ -19,6 +19,9 @@ export interface SessionOptions {
   readonly layout: Layout | undefined
 }
 
+/** Statements of a session that say how far they have come: a slow one is seldom behind quick ones. */
+const mostCounting = 4
+
 /**
  * An open database, or the data files as views, in an instance that is locked before anything else is
  * done with it: read-only, no other file, no network, no extension, no setting that can be changed
@@ -37,12 +40,14 @@ export class Session {
   /** Why a table cannot be read, by folded name. */
   readonly flaws: ReadonlyMap<string, string>
   readonly #instance: DuckDBInstance
+  /** Made before the settings were locked, and told to count: they say how far a statement has come. */
+  readonly #counting: DuckDBConnection[]
   #closed = false
 
   private constructor(
     { place, layout }: SessionOptions,
     instance: DuckDBInstance,
-    facts: Pick<Session, 'version' | 'listing' | 'catalog' | 'definitions'>,
+    facts: SessionFacts,
   ) {
     this.place = place
     this.version = facts.version
@@ -52,6 +57,7 @@ export class Session {
     this.files = pathsOf(place, layout)
     this.flaws = flawsIn(layout)
     this.#instance = instance
+    this.#counting = facts.counting
   }
 
   static async open(options: SessionOptions): Promise<Session> {
@@ -63,13 +69,14 @@ export class Session {
     })
     try {
       const connection = await instance.connect()
+      const counting = await connectCounting(instance)
       await lock(connection, listing)
       const views = await showFiles(connection, options.layout)
       const named = await connection.runAndReadAll('SELECT system.main.current_database()')
       const catalog = String(named.getRows()[0]?.[0])
       const definitions = views ? noDefinitions : await readDefinitions(connection)
       connection.closeSync()
-      return new Session(options, instance, { version, listing, catalog, definitions })
+      return new Session(options, instance, { version, listing, catalog, definitions, counting })
     } catch (error) {
       instance.closeSync()
       throw toFailure(error)
@@ -77,8 +84,8 @@ export class Session {
   }
 
   /** A connection of its own for every call: what one leaves behind the next does not find. */
-  connect(): Promise<DuckDBConnection> {
-    return this.#instance.connect()
+  async connect(): Promise<DuckDBConnection> {
+    return this.#counting.pop() ?? this.#instance.connect()
   }
 
   get isStale(): boolean {
@@ -86,9 +93,26 @@ export class Session {
   }
 
   close(): void {
+    for (const connection of this.#counting.splice(0)) connection.closeSync()
     if (!this.#closed) this.#instance.closeSync()
     this.#closed = true
   }
+}
+
+interface SessionFacts extends Pick<Session, 'version' | 'listing' | 'catalog' | 'definitions'> {
+  readonly counting: DuckDBConnection[]
+}
+
+async function connectCounting(instance: DuckDBInstance): Promise<DuckDBConnection[]> {
+  const connections: DuckDBConnection[] = []
+  for (let made = 0; made < mostCounting; made++) {
+    const connection = await instance.connect()
+    await connection.run('SET enable_progress_bar = true')
+    await connection.run('SET enable_progress_bar_print = false')
+    await connection.run('SET progress_bar_time = 0')
+    connections.push(connection)
+  }
+  return connections
 }
 
 const flawsIn = (layout: Layout | undefined): ReadonlyMap<string, string> =>

@@ -1,6 +1,7 @@
 /** The program of a worker process: loads the engine, then answers one request after another. */
 import { AppError, toAppError } from '../../base/error.ts'
-import type { Reply } from '../process/worker-process.ts'
+import type { Reply, Report } from '../process/worker-process.ts'
+import type { Progress } from '../../base/progress.ts'
 import type { Answerer } from './answer.ts'
 import type { Request } from './messages.ts'
 
@@ -13,8 +14,10 @@ async function answer(request: Request): Promise<unknown> {
     return null
   }
   if (answerer === undefined) throw new AppError('internal', 'The worker has opened nothing.')
-  return answerer.answer(request)
+  return answerer.answer(request.kind === 'query' ? { ...request, onProgress } : request)
 }
+
+const onProgress = (progress: Progress): void => void process.send?.({ progress } satisfies Report)
 
 /** DuckDB is an optional package: who has no such source need not install it. */
 async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {

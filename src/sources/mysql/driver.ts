@@ -67,22 +67,25 @@ export class MysqlSource implements Source {
     return this.#catalog.forget(olderThanMs)
   }
 
-  query(statement: Statement, { limits, signal, prepareOnly = false }: Run): Promise<RowSet> {
+  query(statement: Statement, run: Run): Promise<RowSet> {
+    const { limits, signal, prepareOnly = false, onProgress } = run
     const { text, parameters } = statement
     const terms = statement.terms as MysqlTerms
     const deadline = performance.now() + limits.timeoutMs
     const bounds = { deadline, signal, timeoutMs: limits.timeoutMs }
-    return this.#pool.use(bounds, (connection) =>
-      runStatement(connection, {
+    return this.#pool.use(bounds, (connection) => {
+      onProgress?.({})
+      return runStatement(connection, {
         ...bounds,
         text,
         parameters,
         terms,
         limits,
         prepareOnly,
+        onProgress,
         killer: this.#killer,
-      }),
-    )
+      })
+    })
   }
 
   async examine(signal: AbortSignal): Promise<readonly Finding[]> {

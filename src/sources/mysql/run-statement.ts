@@ -1,4 +1,5 @@
 import { AppError } from '../../base/error.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
@@ -18,6 +19,7 @@ export interface StatementRun extends Bounds {
   readonly limits: Limits
   readonly prepareOnly: boolean
   readonly killer: Killer
+  readonly onProgress: OnProgress | undefined
 }
 
 /** Bytes of one answer that come over the wire, whatever is kept of them. */
@@ -188,7 +190,8 @@ function readRows(execution: Execution, { connection, run, ending }: Reading): R
     execution.on('fields', (fields = []) => {
       convert = fields.map(toCell)
       const columns = fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
-      collector = new RowCollector({ columns, limits: run.limits })
+      const { limits, onProgress } = run
+      collector = new RowCollector({ columns, limits, onProgress })
     })
     execution.on('result', (row) => {
       if (full || !Array.isArray(row)) return

@@ -1,5 +1,6 @@
 import type { Connection, Submittable } from 'pg'
 import { AppError } from '../../base/error.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import { divisionByZero } from './judged-by.ts'
@@ -24,6 +25,7 @@ export interface ReadingOptions {
   readonly types: TypeNames
   /** Ends with the description of the statement. */
   readonly prepareOnly: boolean
+  readonly onProgress: OnProgress | undefined
 }
 
 const firstBatch = 100
@@ -86,10 +88,11 @@ export class Reading implements Submittable {
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
-    const { limits, types } = this.#options
+    const { limits, types, onProgress } = this.#options
     this.#readers = fields.map(({ dataTypeID }) => readerOf(dataTypeID))
     this.#collector = new RowCollector({
       limits,
+      onProgress,
       columns: fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
         name,
         declared: types.nameOf(dataTypeID, dataTypeModifier),

@@ -27,6 +27,7 @@ export async function runQuery(
   const terms = statement.terms as PostgresTerms
   for (;;) {
     const session = await context.pool.acquire({ deadline, signal: run.signal })
+    run.onProgress?.({})
     const wasUsed = session.used
     const settings = settingsFor(terms.searchPath, deadline - performance.now())
     const reading = new Reading({
@@ -37,6 +38,7 @@ export async function runQuery(
       masked: terms.masked,
       prepareOnly: run.prepareOnly === true,
       types: context.types,
+      onProgress: run.onProgress,
     })
     try {
       return await answer(session, { reading, deadline, signal: run.signal, pool: context.pool })

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../base/error.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import { WaitingLine } from '../waiting-line.ts'
 import type { SpawnOptions } from './spawn.ts'
 import { WorkerProcess } from './worker-process.ts'
@@ -16,6 +17,7 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** Called with the worker about to be asked: what it already knows need not be sent again. */
   readonly request: (worker: WorkerProcess) => unknown
+  readonly onProgress?: OnProgress | undefined
 }
 
 const openingMs = 10_000
@@ -43,13 +45,14 @@ export class ProcessPool {
     this.#options = options
   }
 
-  async run({ timeoutMs, signal, request }: RunOptions): Promise<unknown> {
+  async run({ timeoutMs, signal, request, onProgress }: RunOptions): Promise<unknown> {
     const asked = performance.now()
     const worker = await this.#acquire(asked + timeoutMs, signal)
     try {
       const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
       if (deadline <= performance.now()) throw tooBusy()
-      return await worker.ask(request(worker), { deadline, timeoutMs, signal })
+      onProgress?.({})
+      return await worker.ask(request(worker), { deadline, timeoutMs, signal, onProgress })
     } finally {
       this.#release(worker)
     }

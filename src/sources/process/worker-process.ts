@@ -1,7 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
+import type { OnProgress, Progress } from '../../base/progress.ts'
 import { AppError, type ErrorCode } from '../../base/error.ts'
 import { residentBytes } from './memory.ts'
 import { type SpawnOptions, spawnWorker } from './spawn.ts'
+
+/** Sent any number of times before the reply. */
+export interface Report {
+  readonly progress: Progress
+}
 
 /** What a worker sends back: a value, or the parts of an AppError. */
 export type Reply =
@@ -22,6 +28,13 @@ export interface Bounds {
   /** Told to the caller when the deadline passes. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
+  readonly onProgress?: OnProgress | undefined
+}
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: AppError): void
+  readonly onProgress: OnProgress | undefined
 }
 
 /** After how long a call's memory is looked at, and how often from then on. */
@@ -38,7 +51,7 @@ const stderrBytes = 8192
 export class WorkerProcess {
   readonly #child: ChildProcess
   readonly #memoryBytes: number
-  #waiting: { resolve(value: unknown): void; reject(error: AppError): void } | undefined
+  #waiting: Waiting | undefined
   #alive = true
   #busyMs = 0
   #residentBytes = 0
@@ -48,7 +61,7 @@ export class WorkerProcess {
   constructor(options: SpawnOptions, onExit: (worker: WorkerProcess) => void) {
     this.#memoryBytes = options.memoryBytes
     this.#child = spawnWorker(options)
-    this.#child.on('message', (reply) => this.#settle(reply as Reply))
+    this.#child.on('message', (message) => this.#hear(message as Reply | Report))
     this.#child.on('error', () => this.#gone(onExit))
     this.#child.on('exit', () => this.#gone(onExit))
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -80,7 +93,7 @@ export class WorkerProcess {
     const watch = setInterval(() => void this.#watchMemory(stop), watchEveryMs)
     bounds.signal.addEventListener('abort', onAbort, { once: true })
     try {
-      return await this.#exchange(request, bounds.signal)
+      return await this.#exchange(request, bounds)
     } finally {
       clearTimeout(timer)
       clearInterval(watch)
@@ -94,15 +107,20 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL')
   }
 
-  #exchange(request: unknown, signal: AbortSignal): Promise<unknown> {
+  #exchange(request: unknown, { signal, onProgress }: Bounds): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const settle = { resolve, reject }
+      const settle: Waiting = { resolve, reject, onProgress }
       this.#waiting = settle
       if (signal.aborted) return reject(new AppError('cancelled', 'The call was cancelled.'))
       this.#child.send(request as object, (error) => {
         if (error !== null && this.#waiting === settle) reject(workerLost(this.#stderr))
       })
     })
+  }
+
+  #hear(message: Reply | Report): void {
+    if ('progress' in message) this.#waiting?.onProgress?.(message.progress)
+    else this.#settle(message)
   }
 
   #settle(reply: Reply): void {

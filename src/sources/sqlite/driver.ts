@@ -81,11 +81,12 @@ export class SqliteSource implements Source {
   }
 
   async query(statement: Statement, run: Run): Promise<RowSet> {
-    const { limits, signal } = run
+    const { limits, signal, onProgress } = run
     try {
       return (await this.#pool.run({
         timeoutMs: limits.timeoutMs,
         signal,
+        onProgress,
         request: (worker) => this.#toRequest(statement, run, worker),
       })) as RowSet
     } catch (error) {

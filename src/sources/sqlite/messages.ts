@@ -1,4 +1,5 @@
 /** What travels between the driver and its worker process (structured clone). */
+import type { OnProgress } from '../../base/progress.ts'
 import type { Limits } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import type { AccessRules, SqliteTerms } from './terms.ts'
@@ -19,6 +20,11 @@ export interface QueryRequest {
   readonly rules: AccessRules | undefined
   readonly limits: Limits
   readonly prepareOnly: boolean
+}
+
+/** As the worker has it. */
+export interface HeardRequest extends QueryRequest {
+  readonly onProgress: OnProgress
 }
 
 export interface CatalogRequest {

@@ -1,18 +1,23 @@
 import type { StatementSyncInstance } from '@photostructure/sqlite'
 import { type Cell, RowCollector } from '../row-collector.ts'
 import type { RowSet } from '../source.ts'
-import type { QueryRequest } from './messages.ts'
+import type { HeardRequest } from './messages.ts'
 
 /** Reads rows until they end or a cap is reached; the rest is never fetched. */
 export function readRows(
   statement: StatementSyncInstance,
-  { parameters, limits, prepareOnly }: Pick<QueryRequest, 'parameters' | 'limits' | 'prepareOnly'>,
+  {
+    parameters,
+    limits,
+    prepareOnly,
+    onProgress,
+  }: Pick<HeardRequest, 'parameters' | 'limits' | 'prepareOnly' | 'onProgress'>,
   masked: () => readonly string[],
 ): RowSet {
   statement.setReturnArrays(true)
   statement.setReadBigInts(true)
   const columns = statement.columns().map(({ name, type }) => ({ name, declared: type ?? '' }))
-  const collector = new RowCollector({ columns, limits, typeOf })
+  const collector = new RowCollector({ columns, limits, typeOf, onProgress })
   if (prepareOnly) return collector.finish(masked())
   for (const cells of statement.iterate(...parameters) as Iterable<readonly Cell[]>) {
     if (!collector.add(cells)) break

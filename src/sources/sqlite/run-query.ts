@@ -3,14 +3,14 @@ import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { RowSet } from '../source.ts'
 import type { Connection } from './connection.ts'
-import type { QueryRequest } from './messages.ts'
+import type { HeardRequest } from './messages.ts'
 import type { AccessRules } from './terms.ts'
 import { readRows } from './read-rows.ts'
 
 /** Prepares and runs one judged statement on one snapshot of the database. */
 export function runQuery(
   connection: Connection,
-  request: QueryRequest,
+  request: HeardRequest,
   rules: AccessRules,
 ): RowSet {
   return connection.snapshot(() => {
@@ -26,7 +26,7 @@ export function runQuery(
   })
 }
 
-function prepareAndRead({ database, access }: Connection, request: QueryRequest): RowSet {
+function prepareAndRead({ database, access }: Connection, request: HeardRequest): RowSet {
   const statement = database.prepare(request.text)
   if (!access.reads) {
     throw new AppError(

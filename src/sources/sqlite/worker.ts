@@ -1,6 +1,7 @@
 /** The program of a worker process: opens the file, then answers one request after another. */
 import { AppError } from '../../base/error.ts'
-import type { Reply } from '../process/worker-process.ts'
+import type { Progress } from '../../base/progress.ts'
+import type { Reply, Report } from '../process/worker-process.ts'
 import { Connection } from './connection.ts'
 import { describeEngine } from './describe-engine.ts'
 import { toFailure } from './failure.ts'
@@ -22,8 +23,10 @@ function answer(request: Request): unknown {
   if (request.kind === 'examine') return describeEngine(connection)
   rules = request.rules ?? rules
   if (rules === undefined) throw new AppError('internal', 'The worker was told no rules.')
-  return runQuery(connection, request, rules)
+  return runQuery(connection, { ...request, onProgress }, rules)
 }
+
+const onProgress = (progress: Progress): void => void process.send?.({ progress } satisfies Report)
 
 function reply(request: Request): Reply {
   try {
