@@ -17,6 +17,10 @@ export class Budget {
     this.#deadline = performance.now() + Math.max(ms, longestCallMs)
   }
 
+  get hasBegun(): boolean {
+    return this.#begun
+  }
+
   /** The statement runs; said again, it changes nothing. */
   begin(): void {
     if (this.#begun) return

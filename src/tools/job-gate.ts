@@ -72,16 +72,20 @@ async function runOrHandOver(
   try {
     const { limitMs: timeoutMs } = terms
     const context = { ...call.context, signal: cancel.signal, timeoutMs, onProgress }
-    const work = next({ ...call, context })
-    if (await budget.covers(work)) return await work
-    const text = work.then((reply) => reply.text)
-    return await handOver(long, { text, cancel, progress: () => told }, options)
+    const reply = next({ ...call, context })
+    if (await budget.covers(reply)) return await reply
+    const text = reply.then((one) => one.text)
+    const work = { text, cancel, progress: () => told, hasBegun: budget.hasBegun }
+    return await handOver(long, work, options)
   } finally {
     signal.removeEventListener('abort', onCancelled)
   }
 }
 
-type Work = Parameters<OpenJobs['runner']['takeOver']>[1]
+type Work = Parameters<OpenJobs['runner']['takeOver']>[1] & {
+  /** False where it still waits for its turn. */
+  readonly hasBegun: boolean
+}
 
 /** Makes a job of it, and gives its id once that is on record. */
 async function handOver(
@@ -105,6 +109,7 @@ async function handOver(
       keepMs,
     }
     const id = await store.submit(request, perActor)
+    if (id === undefined && !work.hasBegun) throw noTurn()
     if (id === undefined) throw await tooManyJobs({ store, actor, budgetMs: terms.budgetMs })
     if (id === request.id) {
       isTaken = true
@@ -146,6 +151,9 @@ const cannotGoOn = (budgetMs: number, cause: unknown): AppError =>
     hint: 'Narrow the question, and tell the person who runs the server that jobs.store cannot be used.',
     cause,
   })
+
+const noTurn = (): AppError =>
+  new AppError('too_busy', 'The statement did not come to its turn within the time of its call.')
 
 const tookLonger = (budgetMs: number): string =>
   `The statement took longer than ${budgetMs / 1000} s and was ended`

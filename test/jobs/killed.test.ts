@@ -18,4 +18,4 @@ test('a job whose server is killed is begun again by another one of the same sto
     job: { status: 'running' },
   })
   expect(await endOf(askAs(other.url), id)).toMatchObject({ rows: [[6_000_000]] })
-})
+}, 60_000)

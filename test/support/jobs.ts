@@ -49,7 +49,7 @@ export const endOf = (ask: Asking, id: string): Promise<JobAnswer> =>
       if (status === 'queued' || status === 'running') throw new Error(`The job is ${status}.`)
       return answer
     },
-    { timeout: 25_000, interval: 10 },
+    { timeout: 50_000, interval: 10 },
   )
 
 const dayMs = 24 * 60 * 60 * 1000
