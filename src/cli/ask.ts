@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
-import { type OnProgress, type Progress, progressText } from '../base/progress.ts'
+import type { OnProgress, Progress } from '../base/progress.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { pickSource } from '../tools/served-source.ts'
 import type { Answer, InputSchema, Tool } from '../tools/tool.ts'
@@ -51,8 +51,7 @@ function showWaiting(): { onProgress: OnProgress; end(): void } {
   const timer = setInterval(() => {
     const ms = performance.now() - began
     if (ms < showsAfterMs) return
-    const text = [`${Math.floor(ms / 1000)} s`, progressText(known)].filter(Boolean).join(', ')
-    line.show(text, known.share)
+    line.show([`${Math.floor(ms / 1000)} s`], known)
   }, everyMs)
   return {
     onProgress: (progress) => (known = { ...known, ...progress }),

@@ -1,5 +1,4 @@
 import { AppError } from '../base/error.ts'
-import { progressText } from '../base/progress.ts'
 import type { Job, JobStore } from '../jobs/job-store.ts'
 import { mayHoldJobs, openJobStore } from '../jobs/open-store.ts'
 import { createStatusLine } from './progress.ts'
@@ -71,8 +70,7 @@ async function watch(store: JobStore, id: string, signal: AbortSignal): Promise<
       if (job === undefined || hasEnded(job) || signal.aborted) return job
       const { state, createdAt, progress, position } = job
       const seconds = Math.floor((Date.now() - createdAt) / 1000)
-      const known = progressText({ ...progress, position })
-      line.show([state, `${seconds} s`, known].filter(Boolean).join(', '), progress?.share)
+      line.show([state, `${seconds} s`], { ...progress, position })
       await store.whenChanged(id, lookEveryMs, signal)
     }
   } finally {

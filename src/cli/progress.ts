@@ -1,6 +1,7 @@
 import { stderr } from 'node:process'
+import { type Progress, progressText } from '../base/progress.ts'
 
-export interface Progress {
+export interface ProgressBar {
   add(amount: number): void
   end(): void
 }
@@ -11,7 +12,7 @@ const redrawMs = 100
 const cells = 30
 
 /** A bar on stderr where a person sits there, gone when it ends. */
-export function createProgress(total: number): Progress {
+export function createProgress(total: number): ProgressBar {
   let done = 0
   let next = performance.now() + showsAfterMs
   let shown = false
@@ -31,8 +32,8 @@ export function createProgress(total: number): Progress {
 }
 
 export interface StatusLine {
-  /** Instead of what stood there; with a bar where `share`, of 1, is known. */
-  show(text: string, share?: number): void
+  /** Instead of what stood there: words and how far it is, with a bar where the share is known. */
+  show(words: readonly string[], progress: Progress): void
   end(): void
 }
 
@@ -46,7 +47,10 @@ export function createStatusLine(): StatusLine {
     shown = line.length
   }
   return {
-    show: (text, share) => write(share === undefined ? text : `${toBar(share)} ${text}`),
+    show(words, { share, ...known }) {
+      const text = [...words, progressText(known)].filter(Boolean).join(', ')
+      write(share === undefined ? text : `${toBar(share)} ${text}`)
+    },
     end() {
       if (shown > 0) write('')
       shown = 0

@@ -1,3 +1,4 @@
+import type { OnProgress } from '../base/progress.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Limits, RowSet, Source } from '../sources/source.ts'
 import type { Visibility } from '../guard/visibility.ts'
@@ -54,18 +55,19 @@ const suiteLimits: Limits = {
 export interface Asking {
   readonly limits?: Partial<Limits>
   readonly signal?: AbortSignal
+  readonly onProgress?: OnProgress
 }
 
 /** One statement through guard and source, as a tool runs it. */
 export const ask = (
   { source, guard }: SourceUnderTest,
   text: string,
-  { limits = {}, signal = new AbortController().signal }: Asking = {},
+  { limits = {}, signal = new AbortController().signal, onProgress }: Asking = {},
 ): Promise<RowSet> =>
   runStatement(
     { source, guard, limits: { ...suiteLimits, ...limits }, identity: {}, mostCost: undefined },
     { text, rows: limits.rows ?? suiteLimits.rows },
-    { signal },
+    { signal, onProgress },
   )
 
 /** Its rows, or the code of the error it ends with. */

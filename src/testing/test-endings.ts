@@ -33,6 +33,13 @@ export function testEndings(shops: Shops, words: SuiteWords): void {
       )
     })
 
+    test('and says before when it began', async () => {
+      const tested = await shops.shared()
+      const told: object[] = []
+      await ask(tested, 'SELECT 1 AS i', { onProgress: (progress) => told.push(progress) })
+      expect(told.length).toBeGreaterThan(0)
+    })
+
     test('when the source is closed, and nothing is answered after', async () => {
       const tested = await shops.own()
       expect(await outcome(tested, 'SELECT 1')).toEqual([[1]])

@@ -5,5 +5,5 @@ import { runMany } from './many.ts'
 test.runIf(hasPostgres)(
   '200 jobs in PostgreSQL, over two servers, one of them killed in the middle: each ends once, with its rows',
   async () => runMany({ url: (await makePostgres()).url(), keyPrefix: randomName() }),
-  120_000,
+  240_000,
 )

@@ -6,5 +6,5 @@ import { runMany } from './many.ts'
 test.runIf(hasPostgres && hasRedis)(
   '200 jobs in Redis, over two servers, one of them killed in the middle: each ends once, with its rows',
   () => runMany({ url: redisUrl, keyPrefix: ownKeys(randomName()) }),
-  120_000,
+  240_000,
 )

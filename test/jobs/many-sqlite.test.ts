@@ -7,5 +7,5 @@ import { runMany } from './many.ts'
 test.runIf(hasPostgres)(
   '200 jobs in a file, over two servers, one of them killed in the middle: each ends once, with its rows',
   () => runMany({ url: `sqlite:${join(scratchFolder(), 'jobs.db')}`, keyPrefix: 'none' }),
-  120_000,
+  240_000,
 )

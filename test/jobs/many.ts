@@ -8,7 +8,7 @@ import { makePostgres } from '../support/postgres.ts'
 import { toRequest } from './requests.ts'
 
 const jobCount = 200
-const patience = { timeout: 90_000, interval: 250 }
+const patience = { timeout: 180_000, interval: 250 }
 
 /** Takes so long, on a machine that has other things to do as well. */
 const question = (index: number): string =>

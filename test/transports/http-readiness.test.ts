@@ -33,3 +33,12 @@ test('a server none of whose sources can be reached is not ready', async () => {
     sources: { ok: 0, unavailable: 1 },
   })
 })
+
+test('a server whose store of jobs is away is ready for what is answered in time, and says so', async () => {
+  expect(await readinessOf('jobs: { store: "redis://127.0.0.1:1" }')).toMatchObject({
+    code: 200,
+    status: 'ready',
+    missing: [],
+    degraded: ['jobs'],
+  })
+})

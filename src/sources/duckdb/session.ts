@@ -40,7 +40,7 @@ export class Session {
   /** Why a table cannot be read, by folded name. */
   readonly flaws: ReadonlyMap<string, string>
   readonly #instance: DuckDBInstance
-  /** Made before the settings were locked, and told to count: they say how far a statement has come. */
+  /** Told to count before the settings were locked, as they are for these too: they say how far a statement has come. */
   readonly #counting: DuckDBConnection[]
   #closed = false
 
