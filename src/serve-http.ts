@@ -33,7 +33,7 @@ export async function serveHttp(
   app: App,
   { http, ending, hurried, onListening }: ServeHttpOptions,
 ): Promise<void> {
-  const { name, sources, callTool, whenIdle } = app
+  const { name, sources, callTool, resourceChanges, whenIdle } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
   const door = await app.createDoor(note)
@@ -49,7 +49,8 @@ export async function serveHttp(
     whenIdle,
     toolsetOf,
     groups: app.groups,
-    createServer: createServerFactory({ name, toolsetOf, callTool, onError }),
+    resourceChanges,
+    createServer: createServerFactory({ name, toolsetOf, resourceChanges, callTool, onError }),
     checkHost: createHostCheck({
       hosts: [...http.hosts, ...(url === undefined ? [] : [url.hostname])],
       origins: http.origins,

@@ -16,10 +16,10 @@ export async function serveStdio(
   app: App,
   { group, ...options }: ServeStdioOptions,
 ): Promise<void> {
-  const { name, localActor, callTool } = app
+  const { name, localActor, callTool, resourceChanges } = app
   const actor = group === undefined ? localActor : narrow(localActor, groupNamed(app.groups, group))
   const onError = createReport()
   const toolsetOf = createToolsets(app)
-  const createServer = createServerFactory({ name, toolsetOf, callTool, onError })
+  const createServer = createServerFactory({ name, toolsetOf, resourceChanges, callTool, onError })
   await listenOnStdio(() => createServer({ actor, transport: 'stdio' }), { ...options, onError })
 }

@@ -2,11 +2,14 @@
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { note } from '../base/report.ts'
+import type { ResourceChanges } from '../base/resource-changes.ts'
 import { within } from '../base/within.ts'
 import type { Config } from '../config/config.ts'
 import { createAudit } from '../edge/audit/audit.ts'
 import type { DoorEvent, JobEvent } from '../edge/audit/entry.ts'
 import type { Door, Refusal } from '../edge/door.ts'
+import type { PromptsOptions } from '../prompts/options.ts'
+import type { DeclaredResources } from '../resources/provider.ts'
 import { createTelemetry, type Telemetry } from '../edge/telemetry/telemetry.ts'
 import type { EndedJob } from '../jobs/runner.ts'
 import { behindGates, type CallTool } from '../tools/call.ts'
@@ -19,6 +22,7 @@ import { limitCalls } from './call-limits.ts'
 import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
 import { createJobs } from './jobs.ts'
+import { declareResources, watchResources } from './resources.ts'
 import { OpenSources } from './sources.ts'
 import { type BrokenTools, declareTools, findBroken } from './tools.ts'
 import { findUnreachable } from './unreachable.ts'
@@ -29,6 +33,9 @@ export interface App extends Declared {
   readonly name: string
   /** Parts of all there is, by name. */
   readonly groups: Groups
+  readonly resources: readonly DeclaredResources[]
+  readonly prompts: PromptsOptions
+  readonly resourceChanges: ResourceChanges
   /** Whoever asks over stdio or from a terminal. */
   readonly localActor: Actor
   /** What every call goes through. */
@@ -80,11 +87,15 @@ export function createApp(
   const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
   const jobGate = jobs && createJobGate({ ...config.jobs, sources })
   const { callTool, whenIdle } = countCalls(behindGates([...gates, ...(jobGate ? [jobGate] : [])]))
+  const resources = declareResources(config, sources)
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
     ...declared,
     name: config.name,
     groups: checkGroups(config.groups, declared),
+    resources,
+    prompts: config.prompts,
+    resourceChanges: watchResources(resources),
     localActor,
     createDoor: (tell) => createAppDoor(config.http, { localActor, tell }),
     onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),

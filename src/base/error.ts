@@ -23,6 +23,12 @@ export const errorCatalogue = {
   },
   unknown_source: { retryable: false, remedy: 'Use one of the sources listed.' },
   unknown_tool: { retryable: false, remedy: 'Use one of the tools that tools/list names.' },
+  unknown_resource: {
+    retryable: false,
+    remedy:
+      'Use a URI of resources/list, or one made after a template of resources/templates/list.',
+  },
+  unknown_prompt: { retryable: false, remedy: 'Use one of the prompts that prompts/list names.' },
   unknown_table: { retryable: false, remedy: 'Call get_schema to see the tables.' },
   unknown_column: {
     retryable: false,

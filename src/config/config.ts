@@ -3,6 +3,8 @@ import type { Grant } from '../base/actor.ts'
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'
+import type { PromptsOptions } from '../prompts/options.ts'
+import type { ResourceOptions } from '../resources/options.ts'
 
 export interface SourceLimits {
   /** Milliseconds a call waits for its statement. */
@@ -119,6 +121,9 @@ export interface Config {
   /** What is remembered of every call; nothing where undefined. */
   readonly audit: Omit<AuditOptions, 'note'> | undefined
   readonly jobs: JobsConfig
+  /** What can be read besides what is told of the sources. */
+  readonly resources: readonly ResourceOptions[]
+  readonly prompts: PromptsOptions
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -168,4 +173,6 @@ export const defaultConfig: Omit<Config, 'sources'> = {
     perActor: 5,
     mostBytes: 100_000_000,
   },
+  resources: [],
+  prompts: { defaults: true, own: [] },
 }

@@ -13,6 +13,8 @@ import { toHttp } from './http.ts'
 import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
 import { findSchemaFlaws, toTools } from './tools.ts'
+import { toPrompts } from './prompts.ts'
+import { findFileFlaws, toResources } from './resources.ts'
 import { type Mistake, toMistakes, toReport, wholeFile } from './mistake.ts'
 import { placeInText } from './place-in-text.ts'
 import { readText } from './read-text.ts'
@@ -127,6 +129,7 @@ async function judge(
     ...explainIssues(parsed.error?.issues ?? [], document),
     ...[...outside.values()].flatMap((found) => found.flaws),
     ...(await findSchemaFlaws(tools, document)),
+    ...(await findFileFlaws(parsed.data?.resources, document, place.folder)),
   ]
   const isRight = flaws.length === 0 && parsed.success
   return {
@@ -158,6 +161,7 @@ const toConfig = (
     limits: callLimits,
     audit,
     jobs,
+    ...rest
   }: ConfigFile,
   {
     outside,
@@ -174,6 +178,8 @@ const toConfig = (
   audit: toAudit(audit, place.folder),
   jobs: toJobs(jobs, place),
   tools,
+  resources: toResources(rest.resources, place.folder),
+  prompts: { defaults: rest.default_prompts ?? true, own: toPrompts(rest.prompts) },
   sources: Object.entries(sources).map(
     ([source, { description, tables, columns, identity, limits }]) => ({
       name: source,

@@ -11,6 +11,8 @@ import { httpSchema } from './http.ts'
 import { jobsSchema } from './jobs.ts'
 import { limitsSchema } from './limits.ts'
 import { askWhatIsThere, toolsSchema } from './tools.ts'
+import { namePromptSources, promptsSchema } from './prompts.ts'
+import { nameResourceSources, resourcesSchema } from './resources.ts'
 
 const columnPattern = /[^.]\.[^.]/
 
@@ -126,6 +128,16 @@ const keysSchema = z.strictObject({
       examples: [{ support: { tools: ['orders_of_customer'] } }],
     })
     .optional(),
+  resources: resourcesSchema
+    .meta({ description: 'What can be read besides what is told of the sources.' })
+    .optional(),
+  prompts: promptsSchema
+    .meta({ description: 'What people find as commands in their client.' })
+    .optional(),
+  default_prompts: z
+    .boolean()
+    .meta({ description: 'Whether the prompts that ship are there as well.', default: true })
+    .optional(),
   http: httpSchema
     .meta({ description: 'How it is served over HTTP: `vitrine serve --http`.' })
     .optional(),
@@ -145,6 +157,10 @@ export const configSchema = keysSchema
   .superRefine(({ tools, sources }, context) =>
     askWhatIsThere(tools, Object.keys(sources), context),
   )
+  .superRefine(({ resources, prompts, sources }, context) => {
+    nameResourceSources(resources, Object.keys(sources), context)
+    namePromptSources(prompts, Object.keys(sources), context)
+  })
 
 export type ConfigFile = z.output<typeof configSchema>
 

@@ -19,6 +19,9 @@ export const builtInTools: readonly string[] = [
   'get_job_status',
   'cancel_job',
   'refresh_cache',
+  // Granted and limited by these names, though they are no tools.
+  'read_resource',
+  'get_prompt',
 ]
 
 const parameterSchema = z

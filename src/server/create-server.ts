@@ -1,12 +1,18 @@
-import type { Server, ServerContext } from '@modelcontextprotocol/server'
+import type { Server, ServerCapabilities, ServerContext } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
+import type { ResourceChanges } from '../base/resource-changes.ts'
 import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
 import type { CallOrigin, Reply } from '../tools/call.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import type { Tool } from '../tools/tool.ts'
 import { answerCall, type CallParts } from './answer-call.ts'
+import { type Asking, orRequestError } from './asking.ts'
+import { answerCompletions } from './completions.ts'
 import { reportProgress } from './progress.ts'
+import { answerPrompts } from './prompts.ts'
+import { answerResources } from './resources.ts'
+import { tellChanges } from './subscriptions.ts'
 import { answerTasks, takesTasks, tasksExtension, toTask } from './tasks.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
@@ -15,18 +21,21 @@ export interface ServerParts extends CallParts {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly toolsetOf: (actor: Actor) => Toolset
+  readonly resourceChanges: ResourceChanges
 }
 
 /** Who is at the other end of a connection, or behind a request; asked for each message. */
 export interface Peer {
   readonly actor: Actor
   readonly transport: CallOrigin['transport']
+  /** Each request stands alone, and nothing can be told to the client outside of it. */
+  readonly isAlone?: boolean
 }
 
 export type ServerFactory = (peer: Peer) => Server
 
-/** How long a client may keep the list of tools; it changes only with a new process. */
-const listTtlMs = 3_600_000
+/** How long a client may keep a list that changes only with a new process. */
+const keptLong = { ttlMs: 3_600_000, cacheScope: 'private' } as const
 
 /**
  * A factory of protocol servers, one for each connection or request. The low-level `Server` with
@@ -40,10 +49,15 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
       {
         capabilities: {
           tools: {},
+          ...capabilitiesOf(toolset(), peer),
           ...(toolset().jobFacts && { extensions: { [tasksExtension]: {} } }),
         },
         instructions: toolset().instructions,
-        cacheHints: { 'tools/list': { ttlMs: listTtlMs, cacheScope: 'private' } },
+        cacheHints: {
+          'tools/list': keptLong,
+          'prompts/list': keptLong,
+          'resources/templates/list': keptLong,
+        },
       },
     )
     server.setRequestHandler('tools/list', () => toolset().listed)
@@ -65,10 +79,46 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
         reporting.end()
       }
     })
+    const ask = toAsk(server, parts, peer)
     if (toolset().jobFacts !== undefined) addTasks(server, parts, peer)
+    const asking: Asking = { toolset, ask }
+    const { resources, prompts } = toolset()
+    if (resources.length > 0) answerResources(server, asking)
+    if (prompts !== undefined) answerPrompts(server, asking)
+    if (resources.length > 0 || prompts !== undefined) answerCompletions(server, asking)
+    if (stays(peer) && mayChange(toolset())) tellChanges(server, parts, toolset)
     return server
   }
 }
+
+/** Nothing is offered that an actor does not have. */
+function capabilitiesOf(toolset: Toolset, { isAlone = false }: Peer): ServerCapabilities {
+  const { resources, prompts } = toolset
+  const told = mayChange(toolset) && !isAlone ? { subscribe: true, listChanged: true } : {}
+  return {
+    ...(resources.length > 0 && { resources: told }),
+    ...(prompts !== undefined && { prompts: {} }),
+    ...((resources.length > 0 || prompts !== undefined) && { completions: {} }),
+  }
+}
+
+const mayChange = ({ resources }: Toolset): boolean => resources.some((one) => one.mayChange)
+
+/** Over Streamable HTTP a server lives as long as its request. */
+const stays = ({ transport }: Peer): boolean => transport !== 'http'
+
+const toAsk =
+  (server: Server, { callTool, onError }: ServerParts, peer: Peer): Asking['ask'] =>
+  (tool, given, context) =>
+    orRequestError(async () => {
+      const { answer } = await callTool({
+        tool,
+        arguments: given,
+        context: { signal: context.mcpReq.signal, actor: peer.actor },
+        origin: toOrigin(peer, context, server),
+      })
+      return answer
+    }, onError)
 
 /** Asked through all gates, as tools are. */
 function addTasks(server: ToolServer, parts: ServerParts, peer: Peer): void {

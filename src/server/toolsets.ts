@@ -1,9 +1,14 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
+import { lazily } from '../base/lazily.ts'
+import { hasPrompts, openPrompts } from '../prompts/open-prompts.ts'
+import type { PromptsOptions } from '../prompts/options.ts'
+import type { OpenPrompts } from '../prompts/prompts.ts'
+import type { DeclaredResources } from '../resources/provider.ts'
 import { jobFacts } from '../tools/job-task.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
 import type { Tool } from '../tools/tool.ts'
-import { type Declared, openTo } from '../tools/tools.ts'
+import { type Declared, mayUse, openTo } from '../tools/tools.ts'
 import { toInstructions } from './instructions.ts'
 
 /** What one actor sees of the server: what is not allowed is not in it. */
@@ -14,13 +19,22 @@ export interface Toolset {
   readonly listed: ListToolsResult
   /** What tells of a job to clients that know tasks. */
   readonly jobFacts?: Tool | undefined
+  readonly resources: readonly DeclaredResources[]
+  /** Undefined where there are none. */
+  readonly prompts: (() => Promise<OpenPrompts>) | undefined
+}
+
+/** All there is to see. */
+export interface Offered extends Declared {
+  readonly resources: readonly DeclaredResources[]
+  readonly prompts: PromptsOptions
 }
 
 /** Kept ones; a set is made again in a millisecond. */
 const mostKept = 200
 
 /** Gives an actor's toolset. Actors that may do the same share one. */
-export function createToolsets(declared: Declared): (actor: Actor) => Toolset {
+export function createToolsets(declared: Offered): (actor: Actor) => Toolset {
   const kept = new Map<string, Toolset>()
   return (actor) => {
     const key = JSON.stringify([actor.tools, actor.sources])
@@ -33,7 +47,7 @@ export function createToolsets(declared: Declared): (actor: Actor) => Toolset {
   }
 }
 
-function toToolset(actor: Actor, declared: Declared): Toolset {
+function toToolset(actor: Actor, declared: Offered): Toolset {
   const open = openTo(actor, declared)
   const { sources, tools } = open
   const seesJobs = tools.some(({ name }) => name === 'get_job_status')
@@ -42,5 +56,11 @@ function toToolset(actor: Actor, declared: Declared): Toolset {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     listed: { tools: tools.map(toListedTool) },
     jobFacts: seesJobs ? jobFacts(sources) : undefined,
+    resources: declared.resources.filter(({ countsFor: tool, source }) =>
+      mayUse(actor, { tool, source }),
+    ),
+    prompts: hasPrompts(actor, declared.prompts, sources)
+      ? lazily(() => openPrompts(actor, declared.prompts, sources))
+      : undefined,
   }
 }

@@ -18,6 +18,15 @@ export const createTools = ({ sources, tools }: Declared): readonly Tool[] => [
   ...tools,
 ]
 
+/** What is granted, limited and recorded like a tool, and is none: reads of resources, questions for prompts. */
+export const otherRights: readonly string[] = ['read_resource', 'get_prompt']
+
+/** True for what counts for a tool and may be about a source, where both are open to the actor. */
+export const mayUse = (
+  actor: Actor,
+  { tool, source }: { readonly tool: string; readonly source: string | undefined },
+): boolean => allows(actor.tools, tool) && (source === undefined || allows(actor.sources, source))
+
 /** What is open to an actor: their sources, and their tools over these alone. */
 export function openTo(actor: Actor, declared: Declared): Declared {
   const isOpen = (source: string): boolean => allows(actor.sources, source)

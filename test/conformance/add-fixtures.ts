@@ -1,34 +1,30 @@
 /** Puts around a server of the product what the suite wants to see and the product does not have. */
-import {
-  type GetPromptResult,
-  type PromptMessage,
-  ProtocolError,
-  ProtocolErrorCode,
-  type ReadResourceResult,
-  type Server,
-  type ServerContext,
-} from '@modelcontextprotocol/server'
+import type { PromptMessage, Server, ServerContext } from '@modelcontextprotocol/server'
 import { answerWithContents, png } from './fixture-contents.ts'
 import { answerWithQuestions, askForContext, nameIn } from './fixture-questions.ts'
 import { answerAtOnce, refuseWithoutTasks } from './fixture-tasks.ts'
 
 export function addFixtures(server: Server): Server {
-  server.registerCapabilities({ resources: {}, prompts: {}, completions: {} })
-  addTools(server)
-  addResources(server)
-  addPrompts(server)
-  server.setRequestHandler('completion/complete', () => ({ completion: { values: [] } }))
+  // The library keeps handlers for itself; there is no other way to one that is set.
+  const { _requestHandlers: handlers } = server as unknown as { _requestHandlers: Handlers }
+  const own = new Map(handlers)
+  addTools(server, own)
+  addPrompts(server, own)
   return server
 }
 
-type Handlers = Map<string, (request: unknown, context: ServerContext) => Promise<object>>
+type Handler = (request: unknown, context: ServerContext) => Promise<object>
+type Handlers = Map<string, Handler>
+
+function ownHandler(own: Handlers, method: string): Handler {
+  const handler = own.get(method)
+  if (handler === undefined) throw new Error(`The server does not answer ${method}.`)
+  return handler
+}
 
 /** The product's own handler answers all that it can. */
-function addTools(server: Server): void {
-  // The library keeps handlers for itself; there is no other way to one that is set.
-  const { _requestHandlers: handlers } = server as unknown as { _requestHandlers: Handlers }
-  const own = handlers.get('tools/call')
-  if (own === undefined) throw new Error('The server answers no calls.')
+function addTools(server: Server, own: Handlers): void {
+  const call = ownHandler(own, 'tools/call')
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name, arguments: given } = request.params
     refuseWithoutTasks(name, context)
@@ -36,7 +32,7 @@ function addTools(server: Server): void {
       answerWithContents(name) ??
       answerAtOnce(name, given) ??
       (await answerWithQuestions(name, context))
-    return answer ?? ((await own(withName(request, context), context)) as never)
+    return answer ?? ((await call(withName(request, context), context)) as never)
   })
 }
 
@@ -51,65 +47,19 @@ function withName<Request extends { params: { name: string; arguments?: object |
   return { ...request, params: { ...params, arguments: given } }
 }
 
-const resources = [
-  { uri: 'test://static-text', name: 'text', mimeType: 'text/plain' },
-  { uri: 'test://static-binary', name: 'binary', mimeType: 'image/png' },
-]
-
-function addResources(server: Server): void {
-  const template = {
-    uriTemplate: 'test://template/{id}/data',
-    name: 'template',
-    mimeType: 'text/plain',
-  }
-  server.setRequestHandler('resources/list', () => ({ resources }))
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [template] }))
-  server.setRequestHandler('resources/read', ({ params }) => readResource(params.uri))
-}
-
-function readResource(uri: string): ReadResourceResult {
-  if (uri === 'test://static-binary') {
-    return { contents: [{ uri, mimeType: 'image/png', blob: png }] }
-  }
-  const known = uri === 'test://static-text' || /^test:\/\/template\/\w+\/data$/.test(uri)
-  const { InvalidParams } = ProtocolErrorCode
-  if (!known) throw new ProtocolError(InvalidParams, 'There is no such resource.', { uri })
-  return { contents: [{ uri, mimeType: 'text/plain', text: `The text of ${uri}.` }] }
-}
-
 type Arguments = Readonly<Record<string, string>>
 
 const say = (content: PromptMessage['content']): PromptMessage => ({ role: 'user', content })
 
-const prompts: Readonly<Record<string, (given: Arguments) => readonly PromptMessage[]>> = {
-  test_simple_prompt: () => [say({ type: 'text', text: 'A simple prompt.' })],
-  test_prompt_with_arguments: ({ arg1, arg2 }) => [
-    say({ type: 'text', text: `Prompt with arguments: ${arg1} and ${arg2}` }),
-  ],
-  test_prompt_with_embedded_resource: ({ resourceUri: uri = '' }) => [
-    say({ type: 'resource', resource: { uri, mimeType: 'text/plain', text: 'Embedded.' } }),
-  ],
-  test_prompt_with_image: () => [say({ type: 'image', data: png, mimeType: 'image/png' })],
-  test_input_required_result_prompt: () => [say({ type: 'text', text: 'Answered.' })],
-}
-
-const listedPrompts = Object.keys(prompts).map((name) => ({
-  name,
-  description: 'A fixture of the conformance suite.',
-}))
-
-function addPrompts(server: Server): void {
-  server.setRequestHandler('prompts/list', () => ({ prompts: listedPrompts }))
-  server.setRequestHandler('prompts/get', ({ params }, context) => {
-    const { name, arguments: given = {} } = params
+/** The product's own handlers answer all that they can. */
+function addPrompts(server: Server, own: Handlers): void {
+  const get = ownHandler(own, 'prompts/get')
+  server.setRequestHandler('prompts/get', async (request, context) => {
+    const { name, arguments: given = {} } = request.params
     const asking = name === 'test_input_required_result_prompt' ? askForContext(context) : undefined
-    return asking ?? getPrompt(name, given)
+    if (asking !== undefined) return asking
+    const fixture = prompts[name]
+    if (fixture !== undefined) return { messages: [fixture(given)] }
+    return (await get(request, context)) as never
   })
-}
-
-function getPrompt(name: string, given: Arguments): GetPromptResult {
-  const messages = prompts[name]
-  const { InvalidParams } = ProtocolErrorCode
-  if (messages === undefined) throw new ProtocolError(InvalidParams, 'There is no such prompt.')
-  return { messages: [...messages(given)] }
 }

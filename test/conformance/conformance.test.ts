@@ -11,6 +11,7 @@ import { listenOnHttp } from '../../dist/transports/http/listen.js'
 import { sourceConfig } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
 import { addFixtures } from './add-fixtures.ts'
+import { fixturePrompts, fixtureResources } from './fixture-offers.ts'
 import { source, withoutTaskOnly } from './fixture-tasks.ts'
 import { withFixtureTools } from './fixture-tools.ts'
 
@@ -82,11 +83,21 @@ async function serveWithFixtures(): Promise<number> {
     jobs: { ...defaultConfig.jobs, store: `sqlite:${database}.jobs`, perActor: 100 },
   })
   onTestFinished(() => app.close())
-  const { name, callTool, onRefused } = app
+  const { name, callTool, resourceChanges, onRefused } = app
   const door = await app.createDoor(ignore)
-  const own = createToolsets(app)
+  const own = createToolsets({
+    ...app,
+    resources: [...app.resources, fixtureResources],
+    prompts: { defaults: true, own: fixturePrompts },
+  })
   const toolsetOf: typeof own = (actor) => withFixtureTools(own(actor))
-  const createServer = createServerFactory({ name, toolsetOf, callTool, onError: ignore })
+  const createServer = createServerFactory({
+    name,
+    toolsetOf,
+    resourceChanges,
+    callTool,
+    onError: ignore,
+  })
   const listener = await listenOnHttp({
     host: 'localhost',
     port: 0,
@@ -95,6 +106,7 @@ async function serveWithFixtures(): Promise<number> {
     callTool,
     // A call of such a tool goes by the fixtures' own handler.
     toolsetOf: (actor) => withoutTaskOnly(toolsetOf(actor)),
+    resourceChanges,
     createServer: (peer) => addFixtures(createServer(peer)),
     checkHost: createHostCheck({ hosts: [], origins: [] }),
     groups: new Map(),

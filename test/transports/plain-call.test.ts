@@ -23,7 +23,8 @@ function openBothWays(): {
 } {
   const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'))
   const toolsetOf = createToolsets(app)
-  const parts = { name: 'test', callTool: app.callTool, toolsetOf, onError: () => undefined }
+  const { callTool, resourceChanges } = app
+  const parts = { name: 'test', callTool, toolsetOf, resourceChanges, onError: () => undefined }
   const createServer = createServerFactory(parts)
   const handler = createMcpHandler(() => createServer({ actor, transport: 'http' }))
   onTestFinished(() => handler.close())

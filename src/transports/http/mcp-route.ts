@@ -5,6 +5,7 @@ import { answerCall } from '../../server/answer-call.ts'
 import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
 import type { HttpParts } from './parts.ts'
 import { type PlainCall, toPlainAnswer, toPlainCall } from './plain-call.ts'
+import { createResourceBus } from './resource-bus.ts'
 import type { StreamPlaces } from './stream-places.ts'
 import { passOn } from './web.ts'
 
@@ -18,8 +19,17 @@ export interface McpRoute {
 export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute {
   // The library is given no `onerror`: it would tell of every request that it turns away, in the words of
   // whoever sent it.
-  const handler = createMcpHandler(({ authInfo }) =>
-    reporting(parts, () => parts.createServer({ actor: actorOf(authInfo), transport: 'http' })),
+  const { bus, serveAs } = createResourceBus(parts)
+  const handler = createMcpHandler(
+    ({ authInfo, era }) =>
+      reporting(parts, () =>
+        parts.createServer({
+          actor: actorOf(authInfo),
+          transport: 'http',
+          isAlone: era === 'legacy',
+        }),
+      ),
+    { bus },
   )
   return {
     async serve(exchange, actor, body) {
@@ -34,7 +44,9 @@ export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute
       // The library hands on whatever came with a token; here that is the actor.
       const authInfo = { token: '', clientId: actor.id, scopes: [], extra: { actor } }
       const parsed = json === undefined ? {} : { parsedBody: json }
-      await passOn(exchange, body, (request) => handler.fetch(request, { authInfo, ...parsed }))
+      await passOn(exchange, body, (request) =>
+        serveAs(actor, () => handler.fetch(request, { authInfo, ...parsed })),
+      )
     },
     close: () => handler.close(),
   }

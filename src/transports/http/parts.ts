@@ -1,4 +1,5 @@
 import type { Actor, Grant } from '../../base/actor.ts'
+import type { ResourceChanges } from '../../base/resource-changes.ts'
 import type { Arrival, Door, Refusal } from '../../edge/door.ts'
 import type { Readiness } from '../../edge/readiness.ts'
 import type { CallParts } from '../../server/answer-call.ts'
@@ -13,6 +14,7 @@ export interface HttpParts extends CallParts {
   readonly toolsetOf: (actor: Actor) => Toolset
   /** Parts of all there is, each served at a path of its own. */
   readonly groups: ReadonlyMap<string, Grant>
+  readonly resourceChanges: ResourceChanges
   readonly door: Door
   /** Throws where a request was not meant for this server. */
   readonly checkHost: (arrival: Arrival) => void
