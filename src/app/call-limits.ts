@@ -3,14 +3,14 @@ import { choices } from '../base/nearest.ts'
 import { note } from '../base/report.ts'
 import type { Config } from '../config/config.ts'
 import { createLimits, type Limits } from '../edge/limits/limits.ts'
-import { createTools, type Declared, otherRights } from '../tools/tools.ts'
+import { type Declared, rightsOf } from '../tools/tools.ts'
 
 /** A limit of a tool that is not there would limit nothing, and nobody would see it. */
 export function limitCalls({ limits }: Config, declared: Declared): Limits | undefined {
   if (limits === undefined) return undefined
   const named = Object.keys(limits.perTool)
   const known =
-    named.length === 0 ? [] : [...createTools(declared).map(({ name }) => name), ...otherRights]
+    named.length === 0 ? [] : rightsOf(declared)
   const unknown = named.find((name) => !known.includes(name))
   if (unknown !== undefined) throw noSuchTool(unknown, known)
   return createLimits({ ...limits, note })

@@ -1,14 +1,14 @@
 import type { Grant } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
-import { createTools, type Declared, otherRights } from '../tools/tools.ts'
+import { type Declared, rightsOf } from '../tools/tools.ts'
 
 export type Groups = ReadonlyMap<string, Grant>
 
 /** A tool of a group that is not there would be missed by its agent, and nobody would see why. */
 export function checkGroups(groups: Groups, declared: Declared): Groups {
   if (groups.size === 0) return groups
-  const known = [...createTools(declared).map(({ name }) => name), ...otherRights]
+  const known = rightsOf(declared)
   for (const [group, { tools }] of groups) {
     const unknown = tools === 'all' ? undefined : tools.find((name) => !known.includes(name))
     if (unknown === undefined) continue

@@ -95,12 +95,8 @@ async function checkNames({ tools, sources }: Token, config: Config): Promise<vo
     sources,
     config.sources.map(({ name }) => name),
   )
-  const { createTools } = await import('../tools/tools.ts')
-  checkEach(
-    'tool',
-    tools,
-    createTools(await openApp(config)).map(({ name }) => name),
-  )
+  const { rightsOf } = await import('../tools/tools.ts')
+  checkEach('tool', tools, rightsOf(await openApp(config)))
 }
 
 function checkEach(kind: string, allowed: Allowed, known: readonly string[]): void {

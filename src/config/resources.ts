@@ -48,7 +48,7 @@ const resourceSchema = z
       .optional(),
     key: z
       .union([keyName, z.array(keyName).min(1).max(8)], {
-        error: 'expected a column, or a list of columns',
+        error: 'expected the name of a column, or a list of names: letters, digits and _',
       })
       .meta({
         description: 'The column that tells a row from all others, or several that do together.',

@@ -8,7 +8,17 @@ import type { CallContext } from '../tools/tool.ts'
 
 const integerPattern = /^(?:0|-?[1-9]\d{0,18})$/
 
-const isInteger = ({ type }: Column): boolean => /int|serial/i.test(type)
+/** Of 64 bits. */
+const largest = 2n ** 63n - 1n
+
+const isWhole = (text: string): boolean =>
+  integerPattern.test(text) && -largest <= BigInt(text) && BigInt(text) <= largest
+
+/** Decimals as keys are whole numbers too. */
+const integerTypes =
+  /\bu?(?:tiny|small|medium|big|huge)?int(?:eger|\d)?\b|serial|^(?:numeric|decimal|number)\b/i
+
+const isInteger = ({ type }: Column): boolean => integerTypes.test(type)
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -18,7 +28,7 @@ const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  */
 export function toKeyValue(text: string, column: Column): Binding | undefined {
   const type = typeOf(text, column)
-  if (type === 'integer' && !integerPattern.test(text)) return undefined
+  if (type === 'integer' && !isWhole(text)) return undefined
   if (type === 'uuid' && !uuidPattern.test(text)) return undefined
   return { type, isList: false, value: text }
 }
@@ -27,8 +37,9 @@ function typeOf(text: string, column: Column): ParameterType {
   if (isInteger(column)) return 'integer'
   if (column.type === 'uuid') return 'uuid'
   if (column.type === 'date') return 'date'
-  // SQLite lets a type be left out: then a value is what it looks like.
-  return column.type === '' && integerPattern.test(text) ? 'integer' : 'text'
+  // SQLite lets a type be left out, and calls that of a view's column blob: a value is what it looks like.
+  const isAny = column.type === '' || column.type === 'blob'
+  return isAny && isWhole(text) ? 'integer' : 'text'
 }
 
 interface KeyColumn {
@@ -39,8 +50,6 @@ interface KeyColumn {
 
 /** Most values looked at. */
 const mostLooked = 500
-/** Of 64 bits. */
-const largest = 2n ** 63n - 1n
 /** How many digits more than typed a key may have. */
 const mostDigits = 6
 
@@ -52,8 +61,7 @@ export async function likelyKeys(
 ): Promise<readonly string[]> {
   const { capabilities } = served.source
   const name = quoteName(column.name, capabilities)
-  const where =
-    isInteger(column) && integerPattern.test(typed) ? `WHERE ${inRanges(name, typed)}` : ''
+  const where = isInteger(column) && isWhole(typed) ? `WHERE ${inRanges(name, typed)}` : ''
   const text = `SELECT DISTINCT ${name} AS value FROM ${quoteTable(table, capabilities)} ${where} ORDER BY 1 LIMIT ${mostLooked}`
   const rows = await askQuickly(served, text, context)
   const keys = rows.flatMap(([value]) =>

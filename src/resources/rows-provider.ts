@@ -88,9 +88,9 @@ export class RowsProvider implements Provider {
   }
 }
 
-/** The value is none that the column could hold. */
+/** An engine may refuse to read the text as a value of that column. */
 const isNoKey = (error: unknown): boolean =>
-  error instanceof AppError && (error.code === 'query_failed' || error.code === 'invalid_input')
+  error instanceof AppError && error.code === 'query_failed'
 
 function tableNamed(wanted: string, { tables }: Catalog): Table {
   const found = tables.find(({ name }) => name === wanted)

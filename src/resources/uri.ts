@@ -31,6 +31,6 @@ function decode(segment: string): string | undefined {
   }
 }
 
-/** A separator that was hidden in an escape would make two of one. */
+/** A separator that was hidden in an escape would make two of one; half a character is none. */
 const isSegment = (segment: string | undefined): segment is string =>
-  segment !== undefined && segment !== '' && !/[/\\\0]/.test(segment)
+  segment !== undefined && segment !== '' && !/[/\\\0\p{Cs}]/u.test(segment)

@@ -19,7 +19,13 @@ export const createTools = ({ sources, tools }: Declared): readonly Tool[] => [
 ]
 
 /** What is granted, limited and recorded like a tool, and is none: reads of resources, questions for prompts. */
-export const otherRights: readonly string[] = ['read_resource', 'get_prompt']
+const otherRights = ['read_resource', 'get_prompt']
+
+/** All that can be granted and limited by name. */
+export const rightsOf = (declared: Declared): readonly string[] => [
+  ...createTools(declared).map(({ name }) => name),
+  ...otherRights,
+]
 
 /** True for what counts for a tool and may be about a source, where both are open to the actor. */
 export const mayUse = (
