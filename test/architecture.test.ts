@@ -48,6 +48,8 @@ const rooms: Record<string, readonly string[]> = {
     'config',
     'clients',
     'demo',
+    'resources',
+    'prompts',
   ],
 }
 

@@ -7,6 +7,7 @@ import { isListed, missingNames } from '../guard/visibility.ts'
 import type { Catalog } from '../sources/catalog.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import type { LiveFinding } from './check.ts'
+import { checkOffers } from './check-offers.ts'
 
 /** Every table and column the config names, and every tool's statement, against what the databases have. */
 export async function checkLive(config: Config): Promise<readonly LiveFinding[]> {
@@ -15,7 +16,11 @@ export async function checkLive(config: Config): Promise<readonly LiveFinding[]>
     const findings = config.sources.map((source) =>
       checkSource(source, app.sources.get(source.name)),
     )
-    return [...(await Promise.all(findings)).flat(), ...(await checkTools(app))]
+    return [
+      ...(await Promise.all(findings)).flat(),
+      ...(await checkTools(app)),
+      ...(await checkOffers(config, app)),
+    ]
   } finally {
     await app.close()
   }

@@ -84,7 +84,7 @@ test('a list of many comes in pages, and a cursor that was made up is refused', 
   const many = Array.from({ length: 230 }, (_, index) => [`handbook/f${index}.md`, 'x'] as const)
   const client = await connectStdio(makeShop(more, Object.fromEntries(many)))
   // The client's own method goes through all pages by itself.
-  const list = (params: object) => client.request({ method: 'resources/list', params })
+  const list = (params: { cursor?: string }) => client.request({ method: 'resources/list', params })
   const pages = []
   for (let cursor: string | undefined; ;) {
     const page = await list(cursor === undefined ? {} : { cursor })
