@@ -87,7 +87,7 @@ export function createApp(
   const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
   const jobGate = jobs && createJobGate({ ...config.jobs, sources })
   const { callTool, whenIdle } = countCalls(behindGates([...gates, ...(jobGate ? [jobGate] : [])]))
-  const resources = declareResources(config, sources)
+  const resources = declareResources(config, declared)
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
     ...declared,

@@ -9,8 +9,7 @@ import { type Declared, rightsOf } from '../tools/tools.ts'
 export function limitCalls({ limits }: Config, declared: Declared): Limits | undefined {
   if (limits === undefined) return undefined
   const named = Object.keys(limits.perTool)
-  const known =
-    named.length === 0 ? [] : rightsOf(declared)
+  const known = named.length === 0 ? [] : rightsOf(declared)
   const unknown = named.find((name) => !known.includes(name))
   if (unknown !== undefined) throw noSuchTool(unknown, known)
   return createLimits({ ...limits, note })

@@ -1,17 +1,24 @@
+import { AppError } from '../base/error.ts'
 import { lazily } from '../base/lazily.ts'
+import { choices } from '../base/nearest.ts'
 import { ResourceChanges } from '../base/resource-changes.ts'
 import type { Config } from '../config/config.ts'
-import type { ResourceOptions } from '../resources/options.ts'
+import type { AnswersOptions, FilesOptions, RowsOptions } from '../resources/options.ts'
 import type { DeclaredResources } from '../resources/provider.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
+import type { Tool } from '../tools/tool.ts'
+import type { Declared } from '../tools/tools.ts'
 
 /** What there is besides tools: of each source what is told of it, and what the config names. */
 export const declareResources = (
   { resources }: Config,
-  sources: DeclaredSources,
+  { sources, tools }: Declared,
 ): readonly DeclaredResources[] => [
   ...[...sources.values()].map(ofSource),
-  ...resources.map((options) => declare(options, sources)),
+  ...resources.map((options) => {
+    if (options.kind === 'answers') return ofTool(options, toolNamed(options, tools))
+    return options.kind === 'files' ? ofFiles(options) : ofRows(options, sources)
+  }),
 ]
 
 const ofSource = (source: DeclaredSource): DeclaredResources => ({
@@ -25,20 +32,51 @@ const ofSource = (source: DeclaredSource): DeclaredResources => ({
   }),
 })
 
-const declare = (options: ResourceOptions, sources: DeclaredSources): DeclaredResources => ({
+const ofFiles = (options: FilesOptions): DeclaredResources => ({
   name: options.name,
   countsFor: 'read_resource',
   source: options.source,
-  mayChange: options.kind === 'files',
+  mayChange: true,
   open: lazily(async () => {
-    if (options.kind === 'files') {
-      const { FilesProvider } = await import('../resources/files-provider.ts')
-      return new FilesProvider(options)
-    }
+    const { FilesProvider } = await import('../resources/files-provider.ts')
+    return new FilesProvider(options)
+  }),
+})
+
+const ofRows = (options: RowsOptions, sources: DeclaredSources): DeclaredResources => ({
+  name: options.name,
+  countsFor: 'read_resource',
+  source: options.source,
+  mayChange: false,
+  open: lazily(async () => {
     const { RowsProvider } = await import('../resources/rows-provider.ts')
     return new RowsProvider(options, sources)
   }),
 })
+
+const ofTool = (options: AnswersOptions, tool: Tool): DeclaredResources => ({
+  name: options.name,
+  countsFor: tool.name,
+  source: undefined,
+  mayChange: false,
+  open: lazily(async () => {
+    const { AnswerProvider } = await import('../resources/answer-provider.ts')
+    return new AnswerProvider(options, tool)
+  }),
+})
+
+/** Reading changes nothing: a tool that does is no resource. */
+function toolNamed({ name, tool: wanted }: AnswersOptions, tools: readonly Tool[]): Tool {
+  const reading = tools.filter(({ annotations }) => annotations.readOnlyHint)
+  const found = reading.find((tool) => tool.name === wanted)
+  if (found !== undefined) return found
+  const names = reading.map((tool) => tool.name)
+  throw new AppError(
+    'config_invalid',
+    `resources.${name}.tool: there is no tool ${wanted} of this config that only reads.`,
+    { hint: names.length === 0 ? 'The config has none.' : choices(wanted, 'Tools', names) },
+  )
+}
 
 /** Tells of changes to resources. They are watched while somebody listens. */
 export const watchResources = (declared: readonly DeclaredResources[]): ResourceChanges =>

@@ -55,6 +55,13 @@ const resourceSchema = z
         examples: ['id'],
       })
       .optional(),
+    tool: text(100)
+      .meta({
+        description:
+          'A tool of this config whose answers are resources, by the arguments it needs.',
+        examples: ['orders_of_month'],
+      })
+      .optional(),
     source: text(100)
       .meta({
         description:
@@ -90,9 +97,10 @@ export type WrittenResources = z.output<typeof resourcesSchema>
 
 /** Which keys belong to which kind. */
 const kinds = {
-  folder: ['include', 'size'],
-  file: ['size'],
+  folder: ['include', 'size', 'source'],
+  file: ['size', 'source'],
   table: ['key', 'source'],
+  tool: [],
 } as const
 
 function isOneKind(written: WrittenResource, context: Context): void {
@@ -101,8 +109,11 @@ function isOneKind(written: WrittenResource, context: Context): void {
   )
   const [kind] = named
   if (kind === undefined || named.length > 1)
-    return context.addIssue({ code: 'custom', message: 'expected one of folder, file and table' })
-  const own: readonly string[] = [...kinds[kind], kind, 'source', 'title', 'description']
+    return context.addIssue({
+      code: 'custom',
+      message: 'expected one of folder, file, table and tool',
+    })
+  const own: readonly string[] = [...kinds[kind], kind, 'title', 'description']
   for (const key of Object.keys(written)) {
     if (!own.includes(key))
       context.addIssue({ code: 'custom', path: [key], message: `does not belong to a ${kind}` })
@@ -150,8 +161,9 @@ export const toResources = (
   Object.entries(written ?? {}).map(([name, resource]) => toOptions(name, resource, folder))
 
 function toOptions(name: string, written: WrittenResource, folder: string): ResourceOptions {
-  const { source, table, key = [], title, description } = written
+  const { source, table, key = [], tool, title, description } = written
   const described = { name, title, description }
+  if (tool !== undefined) return { ...described, kind: 'answers', tool }
   if (table !== undefined)
     return { ...described, kind: 'rows', source: source ?? '', table, key: [key].flat() }
   const path = toAbsolute(written.folder ?? written.file ?? '', folder)

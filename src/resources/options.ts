@@ -29,4 +29,10 @@ export interface RowsOptions extends Described {
   readonly key: readonly string[]
 }
 
-export type ResourceOptions = FilesOptions | RowsOptions
+/** The answers of a tool, by its arguments. */
+export interface AnswersOptions extends Described {
+  readonly kind: 'answers'
+  readonly tool: string
+}
+
+export type ResourceOptions = FilesOptions | RowsOptions | AnswersOptions

@@ -8,9 +8,6 @@
 import type { ResourceChange } from '../base/resource-changes.ts'
 import type { CallContext } from '../tools/tool.ts'
 
-/** The tool that a question counts for: in the rights, the limits and the record of whoever asks. */
-export type CountsFor = 'get_schema' | 'read_resource'
-
 /** A resource as resources/list gives it (MCP: Resource). */
 export interface ListedResource {
   readonly uri: string
@@ -79,7 +76,11 @@ export interface Provider {
 export interface DeclaredResources {
   /** The first part of its URIs' path, or its host: unique among those of its kind. */
   readonly name: string
-  readonly countsFor: CountsFor
+  /**
+   * `read_resource`, or a tool whose rights, limits and record hold for questions about it; closed to whom that
+   * tool is closed.
+   */
+  readonly countsFor: string
   /** Closed to whom that source is closed. */
   readonly source: string | undefined
   /** Which there are is looked up, and may change. */

@@ -56,8 +56,10 @@ function toToolset(actor: Actor, declared: Offered): Toolset {
     tools: new Map(tools.map((tool) => [tool.name, tool])),
     listed: { tools: tools.map(toListedTool) },
     jobFacts: seesJobs ? jobFacts(sources) : undefined,
-    resources: declared.resources.filter(({ countsFor: tool, source }) =>
-      mayUse(actor, { tool, source }),
+    resources: declared.resources.filter(
+      ({ countsFor: tool, source }) =>
+        mayUse(actor, { tool, source }) &&
+        (tool === 'read_resource' || tools.some(({ name }) => name === tool)),
     ),
     prompts: hasPrompts(actor, declared.prompts, sources)
       ? lazily(() => openPrompts(actor, declared.prompts, sources))
