@@ -28,6 +28,8 @@ import { parseUri, toUri } from './uri.ts'
 
 /** Milliseconds for a disk, or a network behind it, to answer. */
 const longestMs = 10_000
+/** Questions that read at the same time, each up to the largest file. */
+const mostAtWork = 32
 
 /**
  * Files of a folder. Nothing that a client writes becomes part of a path: its words are looked for among
@@ -38,6 +40,7 @@ export class FilesProvider implements Provider {
   readonly #options: FilesOptions
   readonly #matches: (path: string) => boolean
   #hasToldOfMany = false
+  #atWork = 0
 
   constructor(options: FilesOptions) {
     this.#options = options
@@ -155,8 +158,13 @@ export class FilesProvider implements Provider {
     return toUri(this.#options.name, path.split('/'))
   }
 
-  #inTime<T>({ signal }: CallContext, work: () => Promise<T>): Promise<T> {
-    return within(orCancelled(work(), signal), longestMs, () => tooSlow(this.#options.name))
+  /** A disk that does not answer keeps its places: no more wait for it than that. */
+  async #inTime<T>({ signal }: CallContext, work: () => Promise<T>): Promise<T> {
+    const { name } = this.#options
+    if (this.#atWork >= mostAtWork) throw tooBusy(name)
+    this.#atWork += 1
+    const working = work().finally(() => (this.#atWork -= 1))
+    return within(orCancelled(working, signal), longestMs, () => tooSlow(name))
   }
 }
 
@@ -170,3 +178,6 @@ const tooSlow = (name: string): AppError =>
   new AppError('timed_out', `The files of ${name} were not read within ${longestMs / 1000} s.`, {
     hint: 'Ask again later; tell the person who runs the server if it stays so.',
   })
+
+const tooBusy = (name: string): AppError =>
+  new AppError('too_busy', `${mostAtWork} questions read the files of ${name} already.`)

@@ -25,58 +25,90 @@ interface Watched {
  * Tells when files come, go or change. What the system signals is only a reason to look; what changed is
  * found by comparing, so that a signal that is lost, doubled or false does no harm.
  */
-export function watchFiles({ folder, find, tell }: Watched): Stop {
-  const signals = new Map<string, FSWatcher>()
-  let known: Stamps | undefined
-  let timer: NodeJS.Timeout | undefined
-  let stopped = false
+export function watchFiles(watched: Watched): Stop {
+  const watching = new Watch(watched)
+  watching.lookIn(0)
+  return () => watching.stop()
+}
 
-  const lookIn = (ms: number): void => {
-    if (stopped) return
-    clearTimeout(timer)
-    timer = setTimeout(() => void look(), ms).unref()
+class Watch {
+  readonly #watched: Watched
+  readonly #signals = new Map<string, FSWatcher>()
+  #known: Stamps | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** When the next look is due, as `performance.now()` counts. */
+  #due = Number.POSITIVE_INFINITY
+  #isLooking = false
+  #isStopped = false
+
+  constructor(watched: Watched) {
+    this.#watched = watched
   }
-  const look = async (): Promise<void> => {
-    const found = await find().catch(() => undefined)
-    if (stopped) return
-    if (found !== undefined) {
-      const stamps = await stampsOf(folder, found.paths)
-      if (stopped) return
-      if (known !== undefined) for (const change of differences(known, stamps)) tell(change)
-      known = stamps
-      follow(found.folders)
-    }
-    lookIn(
-      found !== undefined && signals.size === found.folders.length
-        ? lookMs.watched
-        : lookMs.unwatched,
-    )
+
+  /** The earliest wish counts: signals that never end would put it off for ever. */
+  lookIn(ms: number): void {
+    const at = performance.now() + ms
+    if (this.#isStopped || at >= this.#due) return
+    this.#due = at
+    // While one looks, the next one waits for its end.
+    if (!this.#isLooking) this.#arm()
   }
-  const follow = (folders: readonly string[]): void => {
-    for (const [path, signal] of signals) if (!folders.includes(path)) forget(path, signal)
-    for (const path of folders.slice(0, mostWatched)) {
-      if (!signals.has(path)) start(path)
-    }
+
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    for (const [path, signal] of this.#signals) this.#forget(path, signal)
   }
-  const start = (path: string): void => {
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    const ms = Math.max(0, this.#due - performance.now())
+    this.#timer = setTimeout(() => void this.#look(), ms).unref()
+  }
+
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    this.#due = Number.POSITIVE_INFINITY
+    const found = await this.#watched.find().catch(() => undefined)
+    if (found !== undefined) await this.#compare(found)
+    this.#isLooking = false
+    if (this.#isStopped) return
+    const isWatched = found !== undefined && this.#signals.size >= found.folders.length
+    this.lookIn(isWatched ? lookMs.watched : lookMs.unwatched)
+    this.#arm()
+  }
+
+  async #compare({ paths, folders }: FoundFiles): Promise<void> {
+    // Signals first: what happens from here on is signalled or seen.
+    this.#follow(folders)
+    const stamps = await stampsOf(this.#watched.folder, paths)
+    if (this.#isStopped) return
+    if (this.#known !== undefined)
+      for (const change of differences(this.#known, stamps)) this.#watched.tell(change)
+    this.#known = stamps
+  }
+
+  #follow(folders: readonly string[]): void {
+    if (this.#isStopped) return
+    for (const [path, signal] of this.#signals)
+      if (!folders.includes(path)) this.#forget(path, signal)
+    for (const path of folders.slice(0, mostWatched))
+      if (!this.#signals.has(path)) this.#start(path)
+  }
+
+  #start(path: string): void {
     try {
-      const signal = watch(path, { persistent: false }, () => lookIn(settleMs))
-      signal.on('error', () => forget(path, signal))
-      signals.set(path, signal)
+      const signal = watch(path, { persistent: false }, () => this.lookIn(settleMs))
+      signal.on('error', () => this.#forget(path, signal))
+      this.#signals.set(path, signal)
     } catch {
       // The system has no more to give: then it is looked at now and then.
     }
   }
-  const forget = (path: string, signal: FSWatcher): void => {
-    signal.close()
-    signals.delete(path)
-  }
 
-  void look()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-    for (const [path, signal] of signals) forget(path, signal)
+  #forget(path: string, signal: FSWatcher): void {
+    signal.close()
+    this.#signals.delete(path)
   }
 }
 
