@@ -193,9 +193,9 @@ test.skipIf(platform() !== 'linux')(
     const { folder, home } = makeDocs({ 'real/x.md': 'inside' })
     const outside = join(home, 'elsewhere')
     makeFiles({ 'x.md': secret }, outside)
-    let swapping = true
+    const swapping = { goesOn: true }
     const swap = async (): Promise<void> => {
-      while (swapping) {
+      while (swapping.goesOn) {
         renameSync(join(folder, 'real'), join(folder, 'kept'))
         symlinkSync(outside, join(folder, 'real'))
         await new Promise(setImmediate)
@@ -211,7 +211,7 @@ test.skipIf(platform() !== 'linux')(
       seen.add(file && (await file.readFile('utf8')))
       await file?.close()
     }
-    swapping = false
+    swapping.goesOn = false
     await swapper
     expect(seen).not.toContain(secret)
   },
