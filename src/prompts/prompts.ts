@@ -45,7 +45,7 @@ export interface PromptQuestion {
 
 /** Answers `{ description, messages }`, each a `FilledMessage`. */
 export const getting = (open: OpenPrompts, question: PromptQuestion): Tool =>
-  asCall('get_prompt', {}, async () => {
+  asCall({ name: 'get_prompt', method: 'prompts/get' }, async () => {
     const prompt = promptNamed(open, question.name)
     const values = checkArguments(prompt, question.arguments)
     return {
@@ -71,7 +71,7 @@ export interface PromptTyping extends PromptQuestion {
 
 /** Answers `{ values }`. */
 export const completingPrompt = (open: OpenPrompts, typing: PromptTyping): Tool =>
-  asCall('get_prompt', {}, async (context) => {
+  asCall({ name: 'get_prompt', method: 'completion/complete' }, async (context) => {
     const prompt = promptNamed(open, typing.name)
     const argument = prompt.arguments.find(({ name }) => name === typing.argument)
     if (argument === undefined) return { values: [] }

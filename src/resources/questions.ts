@@ -1,6 +1,6 @@
 /** What clients ask about resources, each as a call: it passes the gates that calls of tools pass. */
 import { asCall } from '../tools/as-call.ts'
-import type { CallContext, Tool } from '../tools/tool.ts'
+import type { Tool } from '../tools/tool.ts'
 import { readCursor, toCursor, wrongCursor } from './page.ts'
 import type {
   DeclaredResources,
@@ -19,7 +19,7 @@ const mostListed = 100
 
 /** Answers `{ resources, nextCursor }`. */
 export const listing = (open: OpenResources, cursor: string | undefined): Tool =>
-  asCall('read_resource', {}, async (context) => {
+  asCall({ name: 'read_resource', method: 'resources/list' }, async (context) => {
     const start = cursor === undefined ? undefined : readCursor(cursor)
     const first = start === undefined ? 0 : open.findIndex(({ name }) => name === start.provider)
     if (first === -1) throw wrongCursor()
@@ -50,9 +50,9 @@ export async function listTemplates(open: OpenResources): Promise<readonly Liste
 /** Answers `{ contents }`, and `row_count` where they are rows. */
 export async function reading(open: OpenResources, uri: string): Promise<Tool> {
   const owner = await ownerOf(open, uri)
-  const name = owner?.declared.countsFor ?? 'read_resource'
   const subject = { source: owner?.declared.source, statement: uri }
-  return asCall(name, subject, async (context) => {
+  const asked = { name: nameOf(owner), method: 'resources/read', subject }
+  return asCall(asked, async (context) => {
     if (owner === undefined) throw unknownResource(uri)
     const { content, rows } = await owner.provider.read(uri, context)
     return { contents: [{ uri, ...content }], ...(rows !== undefined && { row_count: rows }) }
@@ -62,8 +62,9 @@ export async function reading(open: OpenResources, uri: string): Promise<Tool> {
 /** Answers `{ values }`. */
 export async function completing(open: OpenResources, typed: Typed): Promise<Tool> {
   const owner = await ownerOfTemplate(open, typed)
-  const name = owner?.declared.countsFor ?? 'read_resource'
-  return asCall(name, { source: owner?.declared.source }, async (context: CallContext) => {
+  const subject = { source: owner?.declared.source }
+  const asked = { name: nameOf(owner), method: 'completion/complete', subject }
+  return asCall(asked, async (context) => {
     if (owner === undefined) throw unknownResource(typed.uriTemplate)
     return { values: await owner.provider.complete(typed, context) }
   })
@@ -79,6 +80,8 @@ interface Owner {
   readonly declared: DeclaredResources
   readonly provider: Provider
 }
+
+const nameOf = (owner: Owner | undefined): string => owner?.declared.countsFor ?? 'read_resource'
 
 const ownerOf = (open: OpenResources, uri: string): Promise<Owner | undefined> =>
   find(open, (provider) => provider.owns(uri))

@@ -43,6 +43,8 @@ export interface Subject {
 /** Something a model can do. `run` throws AppErrors only. */
 export interface Tool {
   readonly name: string
+  /** Of the protocol, where it is not tools/call. */
+  readonly method?: string
   /** It stands for a tool that is not there: its name is whatever a caller wrote. */
   readonly isMissing?: true
   /** It runs a statement that may outlast the call. */

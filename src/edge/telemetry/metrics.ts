@@ -3,7 +3,7 @@ import { toAppError } from '../../base/error.ts'
 import type { CallGate, Reply } from '../../tools/call.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { networkTransport } from './network-transport.ts'
-import { toolName } from './tool-name.ts'
+import { methodOf, toolName } from './tool-name.ts'
 import { tellFigures } from './workers.ts'
 
 /** The text of a scrape, and its media type. */
@@ -38,7 +38,7 @@ const measuring =
     const tool = { gen_ai_tool_name: toolName(call.tool) }
     const end = duration.startTimer({
       ...tool,
-      mcp_method_name: 'tools/call',
+      mcp_method_name: methodOf(call.tool),
       network_transport: networkTransport[call.origin.transport],
     })
     inFlight.inc()

@@ -3,7 +3,7 @@ import { toAppError } from '../../base/error.ts'
 import { version } from '../../base/version.ts'
 import type { Call, CallGate, CallTool, Reply } from '../../tools/call.ts'
 import { networkTransport } from './network-transport.ts'
-import { toolName } from './tool-name.ts'
+import { methodOf, toolName } from './tool-name.ts'
 
 /**
  * A span around a call, after the conventions for MCP (OpenTelemetry: semantic conventions, gen-ai/mcp),
@@ -30,7 +30,7 @@ async function runInSpan(call: Call, next: CallTool): Promise<Reply> {
   const span = api.trace
     .getTracer('vitrine', version)
     .startSpan(
-      `tools/call ${toolName(call.tool)}`,
+      `${methodOf(call.tool)} ${toolName(call.tool)}`,
       { kind: api.SpanKind.SERVER, attributes: toAttributes(call), links },
       parent,
     )
@@ -84,8 +84,8 @@ function readTraceContext(
 
 function toAttributes({ tool, context, origin }: Call): OpenTelemetry.Attributes {
   return {
-    'mcp.method.name': 'tools/call',
-    'gen_ai.operation.name': 'execute_tool',
+    'mcp.method.name': methodOf(tool),
+    ...(tool.method === undefined && { 'gen_ai.operation.name': 'execute_tool' }),
     'gen_ai.tool.name': toolName(tool),
     'network.transport': networkTransport[origin.transport],
     'mcp.protocol.version': origin.protocolVersion,

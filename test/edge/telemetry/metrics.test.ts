@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { reading } from '../../../dist/resources/questions.js'
 import { listenForScrapes } from '../../../dist/transports/http/scrapes.js'
 import { openCallableApp } from '../../support/calls.ts'
 import { freePort } from '../../support/free-port.ts'
@@ -26,6 +27,17 @@ test('calls, rows, bytes and errors are counted, by tool and by code', async () 
   expect(text).toContain(`${count}{${labels}"tool_error"} 1`)
   expect(text).toContain('le="0.01"')
   expect(text).toContain('process_resident_memory_bytes')
+})
+
+test('a read of a resource is one by its method, and counts like a call', async () => {
+  const { app } = openCallableApp(sql)
+  const metrics = await app.telemetry.measure()
+  const origin = { transport: 'http' } as const
+  const context = { signal: AbortSignal.timeout(20_000), actor: app.localActor }
+  const tool = await reading(app.resources, 'vitrine://main/schema')
+  await app.callTool({ tool, arguments: {}, context, origin })
+  const { text } = await metrics.read()
+  expect(text).toMatch(/gen_ai_tool_name="get_schema",mcp_method_name="resources\/read"/)
 })
 
 test('a call that is being answered is in flight', async () => {
