@@ -51,6 +51,14 @@ type Arguments = Readonly<Record<string, string>>
 
 const say = (content: PromptMessage['content']): PromptMessage => ({ role: 'user', content })
 
+/** Prompts that the product cannot be told to have: an image, a URI out of an argument, a question back. */
+const prompts: Readonly<Record<string, (given: Arguments) => PromptMessage>> = {
+  test_prompt_with_embedded_resource: ({ resourceUri: uri = '' }) =>
+    say({ type: 'resource', resource: { uri, mimeType: 'text/plain', text: 'Embedded.' } }),
+  test_prompt_with_image: () => say({ type: 'image', data: png, mimeType: 'image/png' }),
+  test_input_required_result_prompt: () => say({ type: 'text', text: 'Answered.' }),
+}
+
 /** The product's own handlers answer all that they can. */
 function addPrompts(server: Server, own: Handlers): void {
   const get = ownHandler(own, 'prompts/get')
