@@ -75,11 +75,15 @@ export const enumsSql = `
 /** Objects below 16384 came with the server (transam.h, FirstNormalObjectId). */
 const firstOfOurs = 16384
 
-/** How volatile the most volatile one of each name is: 'v' sorts after 's' and 'i'. */
+/**
+ * How volatile the most volatile one of each name is: 'v' sorts after 's' and 'i'. Up to PostgreSQL 14 `timezone`, which is
+ * AT TIME ZONE, is 'v' for reading the clock. What the parser makes of EXTRACT and SIMILAR TO is no function up to 13 and 12.
+ */
 export const builtinsSql = `
-  SELECT proname, max(provolatile::text) FROM pg_proc
+  SELECT proname, max(CASE proname WHEN 'timezone' THEN 's' ELSE provolatile::text END) FROM pg_proc
   WHERE pronamespace = 'pg_catalog'::regnamespace AND oid < ${firstOfOurs} AND prokind <> 'p'
-  GROUP BY proname`
+  GROUP BY proname
+  UNION SELECT 'extract', 's' UNION SELECT 'similar_to_escape', 'i'`
 
 /** Types of ours in a list of numbers: what a fact is about. */
 const oursIn = (types: string): string =>
@@ -123,6 +127,9 @@ export const castsSql = `
   WHERE c.oid >= ${firstOfOurs}
   ORDER BY 1, 2, 3`
 
+/** Of a range; as JSON, because PostgreSQL 12 and 13 have neither multiranges nor this column. */
+const multirangeOf = (range: string): string => `(to_jsonb(${range}) ->> 'rngmultitypid')::oid`
+
 /**
  * A class of operators for a type compares its values wherever they are sorted, grouped or made distinct, and
  * a range compares its bounds by one. For types of the server, with the functions that give such values.
@@ -138,7 +145,7 @@ export const comparersSql = `
     SELECT array_to_json(array_agg(DISTINCT proname)) FROM pg_proc
     WHERE t.oid < ${firstOfOurs} AND t.oid = ANY (prorettype || coalesce(proallargtypes, '{}')))
   FROM comparer JOIN pg_type t ON t.oid = comparer.type WHERE standard
-  UNION ALL SELECT name, ${ofOurs('r.rngtypid', 'r.rngmultitypid')}, NULL, NULL
+  UNION ALL SELECT name, ${ofOurs('r.rngtypid', multirangeOf('r'))}, NULL, NULL
   FROM comparer JOIN pg_range r ON r.rngsubopc = comparer.class
   ORDER BY 1`
 
@@ -161,7 +168,7 @@ export const userTypesSql = `
       0::oid), NULL))
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   LEFT JOIN pg_range r ON r.rngtypid = t.oid
-  LEFT JOIN pg_range m ON m.rngmultitypid = t.oid
+  LEFT JOIN pg_range m ON ${multirangeOf('m')} = t.oid
   LEFT JOIN pg_class c ON c.oid = t.typrelid LEFT JOIN made ON made.attrelid = t.typrelid
   LEFT JOIN pg_type e ON e.oid = t.typelem LEFT JOIN made AS element ON element.attrelid = e.typrelid
   WHERE t.oid >= ${firstOfOurs} AND (c.relkind IS NULL OR c.relkind = 'c' OR made.parts IS NOT NULL)
