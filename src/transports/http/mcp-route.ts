@@ -1,11 +1,11 @@
-import { createMcpHandler } from '@modelcontextprotocol/server'
+import { createMcpHandler, type Server } from '@modelcontextprotocol/server'
 import type { Actor } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import { answerCall } from '../../server/answer-call.ts'
 import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
+import { createListenStreams, isListening } from './listen-streams.ts'
 import type { HttpParts } from './parts.ts'
 import { type PlainCall, toPlainAnswer, toPlainCall } from './plain-call.ts'
-import { createResourceBus } from './resource-bus.ts'
 import type { StreamPlaces } from './stream-places.ts'
 import { passOn } from './web.ts'
 
@@ -19,17 +19,16 @@ export interface McpRoute {
 export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute {
   // The library is given no `onerror`: it would tell of every request that it turns away, in the words of
   // whoever sent it.
-  const { bus, serveAs } = createResourceBus(parts)
-  const handler = createMcpHandler(
-    ({ authInfo, era }) =>
-      reporting(parts, () =>
-        parts.createServer({
-          actor: actorOf(authInfo),
-          transport: 'http',
-          isAlone: era === 'legacy',
-        }),
-      ),
-    { bus },
+  const create = (actor: Actor, era: 'legacy' | 'modern'): Server =>
+    reporting(parts, () =>
+      parts.createServer({ actor, transport: 'http', isAlone: era === 'legacy' }),
+    )
+  const handler = createMcpHandler(({ authInfo, era }) => create(actorOf(authInfo), era))
+  const streams = createListenStreams(
+    { ...parts, places },
+    (actor) =>
+      ({ era }) =>
+        create(actor, era),
   )
   return {
     async serve(exchange, actor, body) {
@@ -40,15 +39,15 @@ export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute
       const call = toPlainCall(exchange.request.headers, json)
       if (call !== undefined && parts.toolsetOf(actor).tools.has(call.name))
         return answerPlainly(call, { exchange, actor, parts })
-      if (opensStream(json)) places.take(actor, exchange.response)
+      if (isListening(json)) return streams.serve(exchange, actor, { body, json })
       // The library hands on whatever came with a token; here that is the actor.
       const authInfo = { token: '', clientId: actor.id, scopes: [], extra: { actor } }
       const parsed = json === undefined ? {} : { parsedBody: json }
-      await passOn(exchange, body, (request) =>
-        serveAs(actor, () => handler.fetch(request, { authInfo, ...parsed })),
-      )
+      await passOn(exchange, body, (request) => handler.fetch(request, { authInfo, ...parsed }))
     },
-    close: () => handler.close(),
+    async close() {
+      await Promise.all([handler.close(), streams.close()])
+    },
   }
 }
 
@@ -70,9 +69,6 @@ function toJson(body: string): unknown {
     return undefined
   }
 }
-
-const opensStream = (json: unknown): boolean =>
-  (json as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen'
 
 function namedTool(json: unknown): string | undefined {
   const { method, params } = (json ?? {}) as { method?: unknown; params?: { name?: unknown } }
