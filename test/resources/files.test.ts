@@ -246,6 +246,22 @@ test('pages hold every file once, also where files come meanwhile', async () => 
   expect(new Set(seen)).toHaveLength(27)
 })
 
+test('of a folder that is a store of its own the first are served', async () => {
+  const many = Array.from({ length: 5005 }, (_, index) => [`f${index}.md`, ''] as const)
+  const { list, outcome } = makeDocs(Object.fromEntries(many))
+  expect(await list()).toHaveLength(1000)
+  const outcomes: unknown[] = []
+  for (const [name] of many.slice(0, 5)) outcomes.push(await outcome(name))
+  expect(outcomes).toContain('')
+  expect(new Set(outcomes).size).toBeLessThanOrEqual(2)
+})
+
+test('folders are gone down eight levels', async () => {
+  const deep = 'a/b/c/d/e/f/g/h/i'
+  const { list } = makeDocs({ [`${deep}/too.md`]: '', 'a/b/c/d/e/f/g/last.md': '' })
+  expect(await list()).toEqual(['a.md', 'a/b/c/d/e/f/g/last.md', 'sub/b.md'])
+})
+
 test('a folder that is gone is told of without its path', async () => {
   const { provider } = makeDocs({}, { folder: join(scratchFolder(), 'gone') })
   const error = await provider.read('vitrine://docs/a.md', context).catch((one: Error) => one)

@@ -1,4 +1,4 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Dirent, Stats } from 'node:fs'
 
@@ -31,8 +31,9 @@ export async function findFiles(
   let left = mostEntries
   for (let below = waiting.shift(); below !== undefined && left > 0; below = waiting.shift()) {
     folders.push(join(home, below))
-    for (const entry of await entriesOf(join(home, below))) {
-      if ((left -= 1) < 0) break
+    const entries = await entriesOf(join(home, below), left)
+    left -= entries.length
+    for (const entry of entries) {
       if (!isPlain(entry.name)) continue
       const path = below === '' ? entry.name : `${below}/${entry.name}`
       if (entry.isDirectory() && depthOf(path) < mostDeep) waiting.push(path)
@@ -50,9 +51,17 @@ export async function findFile(folder: string, name: string): Promise<FoundFiles
   return { paths: isThere ? [name] : [], folders: [home], isWhole: true }
 }
 
-/** A folder that is gone meanwhile, or may not be read, holds nothing. */
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+/** So many at most. A folder that is gone meanwhile, or may not be read, holds nothing. */
+async function entriesOf(folder: string, most: number): Promise<readonly Dirent[]> {
+  const entries: Dirent[] = []
+  try {
+    for await (const entry of await opendir(folder, { bufferSize: 500 })) {
+      entries.push(entry)
+      if (entries.length >= most) break
+    }
+  } catch {
+    // What was read before stands.
+  }
   return entries.toSorted((one, other) => (one.name < other.name ? -1 : 1))
 }
 
