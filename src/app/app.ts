@@ -18,6 +18,7 @@ import { createJobGate } from '../tools/job-gate.ts'
 import type { Declared } from '../tools/tools.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
 import type { Answer, Tool } from '../tools/tool.ts'
+import { openApis } from './apis.ts'
 import { limitCalls } from './call-limits.ts'
 import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
@@ -74,8 +75,9 @@ export function createApp(
   makeTools: (sources: DeclaredSources) => readonly Tool[] = () => [],
 ): App {
   const sources = new Map<string, DeclaredSource>()
-  const tools: Tool[] = []
-  const declared: Declared = { sources, tools }
+  const asked = openApis(config.apis)
+  const tools: Tool[] = [...asked.tools]
+  const declared: Declared = { sources, apis: asked.apis, tools }
   const audit = config.audit && createAudit({ ...config.audit, note })
   const jobs = createJobs(config, declared, async (ended) => audit?.recordJob(toJobEvent(ended)))
   const opened = new OpenSources(jobs)
@@ -116,6 +118,7 @@ export function createApp(
       // What runs is given back before its source is gone.
       await jobs?.close()
       await opened.close()
+      asked.close()
       // Calls that lost their source are still to be put on record.
       await within(whenIdle(), lastCallsMs, stillRunning).catch(() => undefined)
       await Promise.all([limits?.close(), audit?.close()])

@@ -16,7 +16,8 @@ export function toTools(
   defined: readonly DefinedTool[],
   { sources, config }: { readonly sources: DeclaredSources; readonly config: Config },
 ): Tool[] {
-  const taken = new Set([...builtInTools, ...config.tools.map(({ name }) => name)])
+  const declared = [...config.tools, ...config.apis.flatMap((api) => api.tools)]
+  const taken = new Set([...builtInTools, ...declared.map(({ name }) => name)])
   return defined.map((one) => {
     const { name, source } = one
     if (taken.has(name)) throw wrong(`there are two tools called ${name}.`)

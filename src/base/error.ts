@@ -40,6 +40,10 @@ export const errorCatalogue = {
     retryable: false,
     remedy: 'Ask with one SELECT statement; nothing here can be changed.',
   },
+  not_found: {
+    retryable: false,
+    remedy: 'Check the ids and names in the arguments; ask for a list of what there is.',
+  },
   not_open: { retryable: false, remedy: 'Use only what get_schema shows; the rest is not open.' },
   unauthenticated: {
     retryable: false,

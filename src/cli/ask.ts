@@ -64,11 +64,11 @@ function showWaiting(): { onProgress: OnProgress; end(): void } {
 
 /** A person is told what a model is not: which path cannot be read, which name is missing. */
 async function reach(
-  { sources }: App,
+  { sources, apis }: App,
   source: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (source === undefined) return
+  if (source === undefined || apis.has(source)) return
   const served = await pickSource(sources, source).open()
   served.guard.show(await served.source.catalog(signal))
 }

@@ -1,3 +1,5 @@
+import type { Api } from '../apis/api.ts'
+import { probe } from '../apis/probe.ts'
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
 import { toAppError } from '../base/error.ts'
@@ -16,11 +18,9 @@ export async function checkLive(config: Config): Promise<readonly LiveFinding[]>
     const findings = config.sources.map((source) =>
       checkSource(source, app.sources.get(source.name)),
     )
-    return [
-      ...(await Promise.all(findings)).flat(),
-      ...(await checkTools(app)),
-      ...(await checkOffers(config, app)),
-    ]
+    const probes = [...app.apis].map(([name, { api }]) => checkApi(name, api))
+    const found = await Promise.all([...findings, ...probes])
+    return [...found.flat(), ...(await checkTools(app)), ...(await checkOffers(config, app))]
   } finally {
     await app.close()
   }
@@ -39,6 +39,12 @@ async function checkTools(app: App): Promise<LiveFinding[]> {
 }
 
 const toolsMs = 30_000
+
+/** An API that does not answer now is no mistake of the file. */
+async function checkApi(name: string, api: Api): Promise<LiveFinding[]> {
+  const found = await probe(api, new AbortController().signal)
+  return [{ source: name, ...found, path: ['sources', name, 'url'] }]
+}
 
 async function checkSource(
   source: SourceConfig,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { AppError } from '../base/error.ts'
-import type { Config, SourceConfig, ToolConfig } from '../config/config.ts'
+import type { ApiConfig, Config, SourceConfig, ToolConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toReport } from '../config/mistake.ts'
 import { isConfig } from './target.ts'
@@ -93,10 +93,12 @@ function ofSource(name: string, checked: Checked, { colors }: Terminal): string[
   const { examined, findings, mistakes } = checked
   const count = mistakes.filter(({ path }) => path[0] === 'sources' && path[1] === name).length
   const config = examined.config?.sources.find((source) => source.name === name)
+  const api = examined.config?.apis.find((one) => one.name === name)
+  const about = config ? summary(config) : api && summaryOfApi(api)
   const head =
     count > 0
       ? `${colors.red('✗')} ${name}: ${counted(count, 'mistake')}`
-      : `${colors.green('✓')} ${name}${config === undefined ? '' : `: ${summary(config)}`}`
+      : `${colors.green('✓')} ${name}${about === undefined ? '' : `: ${about}`}`
   const notes = findings
     .filter(({ source, level }) => source === name && level !== 'problem')
     .map(({ level, message, remedy = '' }) => {
@@ -121,5 +123,7 @@ function summary({ tables, columns, context }: SourceConfig): string {
   const closed = counted(Object.keys(columns).length, 'column')
   return `${open}, ${closed} closed, ${context === undefined ? 'no notes' : 'notes'} for the model`
 }
+
+const summaryOfApi = ({ tools }: ApiConfig): string => `an API, ${counted(tools.length, 'tool')}`
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,3 +1,4 @@
+import { probe } from '../apis/probe.ts'
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
 import { type AppError, toAppError } from '../base/error.ts'
@@ -33,6 +34,7 @@ export async function doctor(
     const sections = [
       runtime(),
       ...(await examineSources(app)),
+      ...(await examineApis(app)),
       await weighTools(app),
       ...(await examineDoor(config)),
     ]
@@ -64,6 +66,16 @@ const examineSources = ({ sources }: App): Promise<Section[]> =>
       } catch (error) {
         return { title: `source ${name}`, findings: [toFinding(toAppError(error))] }
       }
+    }),
+  )
+
+const examineApis = ({ apis, tools }: App): Promise<Section[]> =>
+  Promise.all(
+    [...apis].map(async ([name, { api }]) => {
+      const found = await probe(api, AbortSignal.timeout(examineMs))
+      const asking = tools.filter(({ source }) => source === name).length
+      const open: Finding = { level: 'ok', message: `Requests that are open, as tools: ${asking}.` }
+      return { title: `API ${name}`, findings: [found, open] }
     }),
   )
 

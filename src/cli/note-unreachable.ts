@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts'
+import { probe } from '../apis/probe.ts'
 import type { AppError } from '../base/error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,5 +12,12 @@ export async function noteUnreachable(
   const errors = await app.unreachable(signal)
   for (const [name, { message, detail, hint }] of errors)
     terminal.note(`vitrine: the source ${name} is not available. ${detail ?? `${message} ${hint}`}`)
+  await Promise.all(
+    [...app.apis].map(async ([name, { api }]) => {
+      const { level, message, remedy = '' } = await probe(api, signal)
+      if (level === 'warning' && !signal.aborted)
+        terminal.note(`vitrine: the API ${name}: ${message} ${remedy}`.trimEnd())
+    }),
+  )
   return errors
 }

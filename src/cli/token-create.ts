@@ -93,7 +93,7 @@ async function checkNames({ tools, sources }: Token, config: Config): Promise<vo
   checkEach(
     'source',
     sources,
-    config.sources.map(({ name }) => name),
+    [...config.sources, ...config.apis].map(({ name }) => name),
   )
   const { rightsOf } = await import('../tools/tools.ts')
   checkEach('tool', tools, rightsOf(await openApp(config)))

@@ -1,5 +1,7 @@
 /** What a configuration file says, checked and filled in: the value that `app/` receives. */
 import type { Grant } from '../base/actor.ts'
+import type { Endpoint } from '../apis/endpoint.ts'
+import type { ApiOptions } from '../apis/options.ts'
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'
@@ -104,10 +106,32 @@ export interface ToolConfig {
   readonly rows: number | undefined
 }
 
+/** A request to an API that somebody has written down, or chosen from a document. */
+export interface ApiToolConfig {
+  readonly name: string
+  readonly title: string | undefined
+  readonly description: string
+  readonly endpoint: Endpoint
+  readonly parameters: Readonly<Record<string, ParameterConfig>>
+  /** JMESPath, without flaws; the whole response where undefined. */
+  readonly select: string | undefined
+  /** The most items of any one list; undefined for those of the source. */
+  readonly rows: number | undefined
+}
+
+/** A source that is an HTTP API. */
+export interface ApiConfig extends ApiOptions {
+  readonly description: string | undefined
+  readonly context: string | undefined
+  readonly tools: readonly ApiToolConfig[]
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
+  /** Databases. */
   readonly sources: readonly SourceConfig[]
+  readonly apis: readonly ApiConfig[]
   readonly tools: readonly ToolConfig[]
   /** Absolute paths of files that export tools; they are run. */
   readonly modules: readonly string[]
@@ -159,6 +183,7 @@ export const defaultHttp: HttpConfig = {
 /** Everything but the sources. */
 export const defaultConfig: Omit<Config, 'sources'> = {
   name: defaultName,
+  apis: [],
   tools: [],
   modules: [],
   claims: {},

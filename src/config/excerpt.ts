@@ -31,11 +31,15 @@ const printable = (line: string): string =>
     .replaceAll('\t', ' ')
     .replaceAll(/\p{Cc}/gu, '?')
 
-/** Stars for what may be a password: behind a scheme and `//`, between `:` and `@`, after `password=`. */
+/** Stars for what may be a password: behind a scheme and `//`, between `:` and `@`, after `password=` and `Authorization:`. */
 export const hideSecrets = (text: string): string =>
   text
     .replaceAll(/(?<!\b(?:sqlite|file)):\/\/.+/gi, (all) => `://${stars(all.slice(3))}`)
     .replaceAll(/(?<=[^\s:"']+:)[^\s"'/]\S*@\S*/g, stars)
-    .replaceAll(/(?<=(?:password|passwd|pwd|secret|token)\w*\s*[=:]\s*)\S+/gi, stars)
+    .replaceAll(
+      /(?<=(?:password|passwd|pwd|secret|token|api[-_]?key)\w*["']?\s*[=:]\s*)\S+/gi,
+      stars,
+    )
+    .replaceAll(/(?<=\b(?:authorization|cookie)["']?\s*:\s*)[^\s,}][^,}]*/gi, stars)
 
 const stars = (text: string): string => '*'.repeat(text.length)

@@ -49,6 +49,12 @@ export const limitsSchema = z.strictObject({
       default: 2,
     })
     .optional(),
+  response: size([1000, 20_000_000], '1kB to 20MB, such as 5MB')
+    .meta({
+      description: 'The most bytes of a response of an API, unpacked; a larger one is not read.',
+      default: '5MB',
+    })
+    .optional(),
   cost: count([1, 1e15])
     .meta({
       description:

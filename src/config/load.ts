@@ -2,7 +2,9 @@ import { dirname, resolve } from 'node:path'
 import { AppError, toAppError } from '../base/error.ts'
 import { toAudit } from './audit.ts'
 import { toCallLimits } from './call-limits.ts'
-import { type Config, defaultName, type ToolConfig } from './config.ts'
+import { isApiUrl } from './api-source.ts'
+import { readApis } from './apis.ts'
+import { type ApiConfig, type Config, defaultName } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
 import { explainIssues } from './explain.ts'
@@ -73,11 +75,11 @@ export async function examineConfig(path: string, env: NodeJS.ProcessEnv): Promi
   const text = await readText(path, mostConfigBytes).catch(toAppError)
   if (typeof text !== 'string') return unread(path, text)
   const document = readDocument(text, env)
-  const { config, flaws } = await judge(document, { text, path: resolve(path), env })
+  const { config, flaws, elsewhere } = await judge(document, { text, path: resolve(path), env })
   const located = { file: path, text, lines: document.lines }
   return {
     config,
-    mistakes: toMistakes(flaws, located),
+    mistakes: [...toMistakes(flaws, located), ...elsewhere],
     sources: namesIn(document.value),
     variables: document.variables,
     mistakeAt(part, message, within) {
@@ -107,6 +109,8 @@ function unread(path: string, error: AppError): Examined {
 interface Judged {
   readonly config: Config | undefined
   readonly flaws: readonly Flaw[]
+  /** In files that it names. */
+  readonly elsewhere: readonly Mistake[]
 }
 
 async function judge(
@@ -114,27 +118,31 @@ async function judge(
   file: { text: string; path: string; env: NodeJS.ProcessEnv },
 ): Promise<Judged> {
   if (document.errors.length > 0) {
-    return { config: undefined, flaws: explainErrors(document.errors, file.text) }
+    return { config: undefined, flaws: explainErrors(document.errors, file.text), elsewhere: [] }
   }
-  if (document.value === undefined) return { config: undefined, flaws: document.flaws }
+  if (document.value === undefined)
+    return { config: undefined, flaws: document.flaws, elsewhere: [] }
   const parsed = configSchema.safeParse(document.value)
   const place = { ...file, folder: dirname(file.path) }
   const outside = new Map<string, Outside>()
   for (const name of namesIn(document.value)) {
     outside.set(name, await lookOutside(['sources', name], document, place.folder))
   }
-  const tools = toTools(parsed.data?.tools)
+  const read = parsed.data && (await readApis(parsed.data, { document, outside }))
+  const { apis = [], flaws: apiFlaws = [], mistakes: elsewhere = [] } = read ?? {}
   const flaws = [
     ...document.flaws,
     ...explainIssues(parsed.error?.issues ?? [], document),
     ...[...outside.values()].flatMap((found) => found.flaws),
-    ...(await findSchemaFlaws(tools, document)),
+    ...(await findSchemaFlaws(parsed.data?.tools, document)),
+    ...apiFlaws,
     ...(await findFileFlaws(parsed.data?.resources, document, place.folder)),
   ]
-  const isRight = flaws.length === 0 && parsed.success
+  const isRight = flaws.length === 0 && elsewhere.length === 0 && parsed.success
   return {
-    config: isRight ? toConfig(parsed.data, { outside, tools, ...place }) : undefined,
+    config: isRight ? toConfig(parsed.data, { outside, apis, ...place }) : undefined,
     flaws,
+    elsewhere,
   }
 }
 
@@ -157,6 +165,7 @@ const toConfig = (
     claims,
     groups,
     modules = [],
+    tools,
     http,
     limits: callLimits,
     audit,
@@ -165,9 +174,9 @@ const toConfig = (
   }: ConfigFile,
   {
     outside,
-    tools,
+    apis,
     ...place
-  }: Place & { outside: ReadonlyMap<string, Outside>; tools: readonly ToolConfig[] },
+  }: Place & { outside: ReadonlyMap<string, Outside>; apis: readonly ApiConfig[] },
 ): Config => ({
   name: name ?? defaultName,
   claims: claims ?? {},
@@ -177,11 +186,13 @@ const toConfig = (
   limits: toCallLimits(callLimits),
   audit: toAudit(audit, place.folder),
   jobs: toJobs(jobs, place),
-  tools,
+  tools: toTools(tools),
+  apis,
   resources: toResources(rest.resources, place.folder),
   prompts: { defaults: rest.default_prompts ?? true, own: toPrompts(rest.prompts) },
-  sources: Object.entries(sources).map(
-    ([source, { description, tables, columns, identity, limits }]) => ({
+  sources: Object.entries(sources)
+    .filter(([source]) => !isApiUrl(outside.get(source)?.url))
+    .map(([source, { description, tables, columns, identity, limits }]) => ({
       name: source,
       url: outside.get(source)?.url ?? '',
       description,
@@ -190,6 +201,5 @@ const toConfig = (
       columns: columns ?? {},
       identity: identity ?? {},
       limits: toLimits(limits),
-    }),
-  ),
+    })),
 })

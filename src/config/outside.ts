@@ -1,6 +1,8 @@
 import { type AppError, toAppError } from '../base/error.ts'
+import { isApiUrl, normalizeApiUrl } from './api-source.ts'
 import type { ConfigDocument, Entry } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
+import { mostOpenApiBytes, type OpenApiFile } from './openapi.ts'
 import { readText } from './read-text.ts'
 import { toAbsolute } from './file-url.ts'
 import { normalizeUrl, workingSchemes } from './url.ts'
@@ -13,6 +15,8 @@ export interface Outside {
   readonly url: string | undefined
   /** What its context file holds. */
   readonly context: string | undefined
+  /** The document that its `openapi` names. */
+  readonly openapi: OpenApiFile | undefined
   readonly flaws: readonly Flaw[]
 }
 
@@ -33,11 +37,22 @@ export async function lookOutside(
       return undefined
     }
   }
-  const url = await follow('url', (text) => normalizeUrl(text, folder))
+  const url = await follow('url', (text) =>
+    isApiUrl(text) ? normalizeApiUrl(text) : normalizeUrl(text, folder),
+  )
   const context = await follow('context', (text) =>
     readText(toAbsolute(text, folder), mostContextBytes),
   )
-  return { url, context: context?.trim() || undefined, flaws }
+  const openapi = await follow('openapi', (text) =>
+    readText(toAbsolute(text, folder), mostOpenApiBytes),
+  )
+  const name = String(document.entryAt([...source, 'openapi']).written)
+  return {
+    url,
+    context: context?.trim() || undefined,
+    openapi: openapi === undefined ? undefined : { name, text: openapi },
+    flaws,
+  }
 }
 
 /** A scheme is named only where it stands in the file: out of a variable it may be part of a secret. */

@@ -1,6 +1,7 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
 import { didYouMean } from '../base/nearest.ts'
+import { apiKeys, suitsItsKind } from './api-source.ts'
 import { auditSchema } from './audit.ts'
 import { grantsOf } from './auth.ts'
 import { callLimitsSchema } from './call-limits.ts'
@@ -19,15 +20,16 @@ const columnPattern = /[^.]\.[^.]/
 /** PostgreSQL takes settings of two parts for those of applications (manual: customized options). */
 const settingPattern = /^[a-z_]\w*\.[a-z_]\w*$/i
 
-const sourceSchema = z.strictObject({
+const databaseOrApiSchema = z.strictObject({
   url: text(4096).meta({
     description:
-      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too; or `postgres://user@host/database`, or `mysql://user:password@host/database` for MySQL and MariaDB.',
+      'The database: `sqlite:` or `duckdb:` and a path, relative to this file; `duckdb:` takes a folder of CSV, JSON and Parquet too; or `postgres://user@host/database`, or `mysql://user:password@host/database` for MySQL and MariaDB. Or an HTTP API: `https://host/path`.',
     examples: [
       'sqlite:./shop.db',
       'duckdb:./exports/',
       'postgres://reader@db.example/shop?sslmode=verify-full',
       'mysql://reader:${SHOP_PASSWORD}@db.example/shop?ssl-mode=verify-full',
+      'https://billing.example/api/v2',
     ],
   }),
   description: text(1000)
@@ -76,8 +78,13 @@ const sourceSchema = z.strictObject({
       examples: [{ 'app.user': 'sub' }],
     })
     .optional(),
-  limits: limitsSchema.meta({ description: 'What one statement may cost.' }).optional(),
+  limits: limitsSchema
+    .meta({ description: 'What one statement, or one request to an API, may cost.' })
+    .optional(),
+  ...apiKeys,
 })
+
+const sourceSchema = databaseOrApiSchema.superRefine(suitsItsKind, regardless)
 
 const keysSchema = z.strictObject({
   name: text(64)
@@ -105,7 +112,7 @@ const keysSchema = z.strictObject({
     )
     .refine((sources) => Object.keys(sources).length > 0, 'expected at least one source')
     .meta({
-      description: 'The databases, each under the name a model calls it by.',
+      description: 'The databases and APIs, each under the name a model calls it by.',
       propertyNames: { pattern: sourceNamePattern.source },
       minProperties: 1,
       examples: [{ shop: { url: 'sqlite:./shop.db' } }],
@@ -154,9 +161,7 @@ const keysSchema = z.strictObject({
 
 export const configSchema = keysSchema
   .superRefine(opensWhatIsThere)
-  .superRefine(({ tools, sources }, context) =>
-    askWhatIsThere(tools, Object.keys(sources), context),
-  )
+  .superRefine(({ tools, sources }, context) => askWhatIsThere(tools, sources, context))
   .superRefine(({ resources, prompts, sources }, context) => {
     nameResourceSources(resources, Object.keys(sources), context)
     namePromptSources(prompts, Object.keys(sources), context)

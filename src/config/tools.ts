@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { type JsonSchema, keywords, loadJsonSchemas } from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'
-import { type Context, eachKey, regardless, text } from './checks.ts'
+import { isApiUrl } from './api-source.ts'
+import { checkApiTool, onlyForApis, toParameters, type WrittenApi } from './api-tools.ts'
+import { aboutKey, type Context, eachKey, regardless, text } from './checks.ts'
 import type { ToolConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw } from './flaw.ts'
@@ -37,6 +39,16 @@ const parameterSchema = z
         examples: ['tenant'],
       })
       .optional(),
+    in: z
+      .enum(['query', 'header'])
+      .meta({
+        description: 'Where an API takes it, if not in the path.',
+        default: 'query',
+      })
+      .optional(),
+    as: text(200)
+      .meta({ description: 'What an API calls it, if otherwise.', examples: ['customer-id'] })
+      .optional(),
   })
   .meta({
     description: 'JSON Schema of the value (2020-12), such as `type`, `enum`, `minimum`, `format`.',
@@ -65,10 +77,30 @@ const toolSchema = z.strictObject({
       examples: [{ customer_id: { type: 'integer' } }],
     })
     .optional(),
-  sql: text(20_000).meta({
-    description: 'One statement that reads; values are bound as `:name`.',
-    examples: ['select id, status from orders where customer_id = :customer_id'],
-  }),
+  sql: text(20_000)
+    .meta({
+      description: 'One statement that reads; values are bound as `:name`.',
+      examples: ['select id, status from orders where customer_id = :customer_id'],
+    })
+    .optional(),
+  request: text(2000)
+    .meta({
+      description: 'Of an API: method and path below its URL; `{name}` stands for a parameter.',
+      examples: ['GET /invoices/{id}'],
+    })
+    .optional(),
+  operation: text(500)
+    .meta({
+      description: "Of an API: an operation of its source's `openapi`, instead of `request`.",
+      examples: ['getInvoice'],
+    })
+    .optional(),
+  select: text(5000)
+    .meta({
+      description: "JMESPath: what of an API's response the answer holds.",
+      examples: ['{id: id, total: total_cents, lines: lines[].text}'],
+    })
+    .optional(),
   columns: z
     .record(z.string(), text(500))
     .meta({
@@ -93,6 +125,8 @@ export const toolsSchema = z
   .superRefine(collideWithNone, regardless)
 
 type Written = z.output<typeof toolsSchema>
+export type WrittenTool = Written[string]
+export type WrittenParameter = NonNullable<WrittenTool['parameters']>[string]
 
 function collideWithNone(tools: unknown, context: Context): void {
   for (const name of Object.keys(Object(tools) as object)) {
@@ -102,43 +136,64 @@ function collideWithNone(tools: unknown, context: Context): void {
   }
 }
 
-/** A tool of a source that is not there. */
+/** A tool of a source that is not there, or that its source cannot answer. */
 export function askWhatIsThere(
   tools: Written | undefined,
-  sources: readonly string[],
+  sources: Readonly<Record<string, WrittenApi & { readonly url: string }>>,
   context: Context,
 ): void {
-  for (const [name, { source }] of Object.entries(tools ?? {})) {
-    if (sources.includes(source)) continue
-    const message = ['expected the name of a source', didYouMean(source, sources)]
-      .filter((part) => part !== undefined)
-      .join('. ')
-    context.addIssue({ code: 'custom', path: ['tools', name, 'source'], message })
+  const names = Object.keys(sources)
+  for (const [name, tool] of Object.entries(tools ?? {})) {
+    const source = Object.hasOwn(sources, tool.source) ? sources[tool.source] : undefined
+    if (source === undefined) {
+      const message = ['expected the name of a source', didYouMean(tool.source, names)]
+        .filter((part) => part !== undefined)
+        .join('. ')
+      context.addIssue({ code: 'custom', path: ['tools', name, 'source'], message })
+    } else if (isApiUrl(source.url)) checkApiTool(name, tool, { api: source, context })
+    else if (!source.url.includes('${')) checkSqlTool(name, tool, context)
   }
 }
 
+function checkSqlTool(name: string, tool: WrittenTool, context: Context): void {
+  const tell = (path: string[], message: string, params = {}): void =>
+    context.addIssue({ code: 'custom', path: ['tools', name, ...path], message, params })
+  if (tool.sql === undefined) tell(['sql'], 'expected text')
+  const only = 'this is for APIs, and the source is a database.'
+  for (const key of onlyForApis.filter((one) => tool[one] !== undefined))
+    tell([key], only, aboutKey)
+  for (const [parameter, written] of Object.entries(tool.parameters ?? {})) {
+    for (const key of (['in', 'as'] as const).filter((one) => written[one] !== undefined))
+      tell(['parameters', parameter, key], only, aboutKey)
+  }
+}
+
+/** Those that ask databases. */
 export const toTools = (written: Written = {}): ToolConfig[] =>
-  Object.entries(written).map(([name, { parameters = {}, columns = {}, ...tool }]) => ({
-    ...tool,
-    name,
-    title: tool.title,
-    rows: tool.rows,
-    columns,
-    parameters: Object.fromEntries(
-      Object.entries(parameters).map(([parameter, { optional = false, claim, ...schema }]) => [
-        parameter,
-        { schema, isOptional: optional || Object.hasOwn(schema, 'default'), claim },
-      ]),
-    ),
-  }))
+  Object.entries(written).flatMap(([name, { sql, ...tool }]) =>
+    sql === undefined
+      ? []
+      : [
+          {
+            name,
+            title: tool.title,
+            description: tool.description,
+            source: tool.source,
+            sql,
+            rows: tool.rows,
+            columns: tool.columns ?? {},
+            parameters: toParameters(tool.parameters),
+          },
+        ],
+  )
 
 /** What is wrong with the schemas of parameters; the library that says it is loaded where there are any. */
 export async function findSchemaFlaws(
-  tools: readonly ToolConfig[],
+  tools: Written = {},
   document: ConfigDocument,
 ): Promise<Flaw[]> {
-  const declared = tools.flatMap(({ name, parameters }) =>
-    Object.entries(parameters).map(([parameter, { schema }]) => ({
+  const declared = Object.entries(tools).flatMap(([name, { parameters }]) =>
+    Object.entries(toParameters(parameters)).map(([parameter, { schema }]) => ({
       path: ['tools', name, 'parameters', parameter],
       schema,
     })),

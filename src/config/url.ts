@@ -18,7 +18,7 @@ const schemes: Readonly<Record<string, (rest: string, folder: string) => string>
 
 export const workingSchemes = `Schemes that work: ${Object.keys(schemes)
   .map((scheme) => `${scheme}:`)
-  .join(', ')}.`
+  .join(', ')}; and https: for an API, in a config.`
 
 /**
  * The normal form of a database URL, such as `sqlite:<absolute path>`; a relative path is taken from
@@ -36,6 +36,7 @@ export function normalizeUrl(text: string, folder: string): string {
   const known = Object.hasOwn(schemes, scheme.toLowerCase())
     ? schemes[scheme.toLowerCase()]
     : undefined
+  if (/^https?$/i.test(scheme)) throw apiAlone(scheme)
   if (known === undefined) throw unknownScheme(scheme)
   return known(rest, folder)
 }
@@ -51,6 +52,13 @@ function fromBarePath(text: string, folder: string): string {
     return toFileUrl(schemeOfPath(toAbsolute(text, folder)), text, folder)
   }
   throw wrongUrl('it is neither a URL nor the path of a database or of data files')
+}
+
+function apiAlone(scheme: string): AppError {
+  return new AppError('config_invalid', 'this is an API, and not a database.', {
+    hint: 'An API is a source of a config, whose tools say what is asked of it: docs/apis.md.',
+    subject: scheme,
+  })
 }
 
 function unknownScheme(scheme: string): AppError {

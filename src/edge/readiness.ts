@@ -46,7 +46,8 @@ export function createReadiness({
       findMissing(required),
       findMissing(wanted),
     ])
-    const isReady = unavailable < sources && missing.length === 0
+    // APIs are somebody else's service: whether they answer says nothing of this one.
+    const isReady = (sources === 0 || unavailable < sources) && missing.length === 0
     const status = isReady ? 'ready' : 'unavailable'
     const ok = sources - unavailable
     return { isReady, status, sources: { ok, unavailable }, missing, degraded }

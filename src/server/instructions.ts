@@ -4,11 +4,15 @@ import type { Declared } from '../tools/tools.ts'
 const notesCharacters = 2000
 
 /** What a model is told once: what data is here, and how to go about it. */
-export function toInstructions({ sources, tools }: Declared): string {
+export function toInstructions({ sources, apis, tools }: Declared): string {
   const about = [...sources].map(([name, { dialect, description }]) =>
     [`${name} (${dialect})`, description].filter(Boolean).join(': '),
   )
-  const notes = [...sources].flatMap(([name, { context }]) =>
+  // An API is asked by its tools alone: where none is open, there is nothing to be told.
+  const asked = [...apis].filter(([name]) => tools.some(({ source }) => source === name))
+  for (const [name, { description }] of asked)
+    about.push([`${name} (an API)`, description].filter(Boolean).join(': '))
+  const notes = [...sources, ...asked].flatMap(([name, { context }]) =>
     context === undefined || context.length > notesCharacters ? [] : [`About ${name}: ${context}`],
   )
   const isOpen = (wanted: string): boolean => tools.some(({ name }) => name === wanted)

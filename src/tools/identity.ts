@@ -1,4 +1,5 @@
 import type { Actor } from '../base/actor.ts'
+import { textOfClaim } from '../base/claim.ts'
 import { AppError } from '../base/error.ts'
 
 /**
@@ -18,9 +19,8 @@ export function identityOf(
 }
 
 function toText(claim: string, actor: Actor | undefined): string {
-  const value = actor && Object.hasOwn(actor.claims, claim) ? actor.claims[claim] : undefined
-  if (typeof value === 'string' && value !== '') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  const value = textOfClaim(claim, actor)
+  if (value !== undefined) return value
   throw new AppError(
     'not_allowed',
     `This source shows rows by who asks, and nothing says the caller's ${claim}.`,

@@ -1,18 +1,20 @@
 import { type Actor, allows } from '../base/actor.ts'
+import type { DeclaredApi } from './api-tool.ts'
 import { getSchema } from './get-schema.ts'
 import { jobTools } from './job-tools.ts'
 import { queryDatabase } from './query-database.ts'
 import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
 
-/** What the config declares: databases, and tools besides those that every server has. */
+/** What the config declares: databases and APIs, and tools besides those that every server has. */
 export interface Declared {
   readonly sources: DeclaredSources
+  readonly apis: ReadonlyMap<string, DeclaredApi>
   readonly tools: readonly Tool[]
 }
 
 /** All tools. Those over every database are few and constant, however many databases there are. */
-export const createTools = ({ sources, tools }: Declared): readonly Tool[] => [
+export const createTools = ({ sources, tools }: Omit<Declared, 'apis'>): readonly Tool[] => [
   ...(sources.size === 0 ? [] : [queryDatabase(sources), getSchema(sources)]),
   ...jobTools(sources),
   ...tools,
@@ -37,7 +39,8 @@ export const mayUse = (
 export function openTo(actor: Actor, declared: Declared): Declared {
   const isOpen = (source: string): boolean => allows(actor.sources, source)
   const sources = new Map([...declared.sources].filter(([name]) => isOpen(name)))
+  const apis = new Map([...declared.apis].filter(([name]) => isOpen(name)))
   const own = declared.tools.filter(({ source }) => source === undefined || isOpen(source))
   const tools = createTools({ sources, tools: own }).filter(({ name }) => allows(actor.tools, name))
-  return { sources, tools }
+  return { sources, apis, tools }
 }

@@ -1,0 +1,137 @@
+import { Agent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import type { Actor } from '../base/actor.ts'
+import { AppError } from '../base/error.ts'
+import { version } from '../base/version.ts'
+import { createAddressCheck } from './address.ts'
+import { withClaims, withoutClaims } from './claims.ts'
+import {
+  type Connections,
+  exchange,
+  isRedirect,
+  type Method,
+  type Outgoing,
+  type Response,
+} from './exchange.ts'
+import { cancelled, late, tooManyRedirects, unreachable } from './failure.ts'
+import { createLookup, refuseClosedAddress, type Resolve } from './lookup.ts'
+import type { ApiOptions } from './options.ts'
+import { follow } from './redirect.ts'
+import { withRetries } from './retry.ts'
+import { createHide } from './secrets.ts'
+
+/** A request below the URL of an API. */
+export interface ApiRequest {
+  readonly method: Method
+  /** Begins with a slash; encoded. */
+  readonly path: string
+  /** Encoded, without its question mark. */
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Who asks, and until when they wait. */
+export interface Caller {
+  readonly signal: AbortSignal
+  readonly actor?: Actor | undefined
+}
+
+/** The client of one API. */
+export interface Api {
+  /**
+   * The response, whatever its status.
+   *
+   * @throws AppError for whatever kept it from being read whole; `not_allowed` where it is told who asks and nothing says it
+   */
+  ask(request: ApiRequest, caller: Caller): Promise<Response>
+  /** Asks for its own URL, in nobody's name. The same is thrown. */
+  reach(signal: AbortSignal): Promise<Response>
+  /** Takes its credentials out of what it says. */
+  readonly hide: (text: string) => string
+  close(): void
+}
+
+const mostRedirects = 3
+/** Milliseconds after which a connection that nobody uses is closed. */
+const idleMs = 15_000
+
+/** @param resolve finds the addresses of a name; the system does where it is left out */
+export function createApi(options: ApiOptions, resolve?: Resolve): Api {
+  const { limits, hosts } = options
+  const base = new URL(options.url)
+  const isOpen = createAddressCheck(options.privateAddresses)
+  const pooled = {
+    keepAlive: true,
+    maxSockets: limits.concurrency,
+    maxFreeSockets: limits.concurrency,
+    timeout: idleMs,
+  }
+  const agents = { 'http:': new Agent(pooled), 'https:': new SecureAgent(pooled) }
+  const connections: Connections = {
+    agents,
+    lookup: createLookup(isOpen, resolve),
+    mostBytes: limits.responseBytes,
+  }
+
+  const send = async (first: Outgoing, signal: AbortSignal): Promise<Response> => {
+    let outgoing = first
+    for (let redirects = 0; redirects <= mostRedirects; redirects++) {
+      refuseClosedAddress(outgoing.url.hostname, isOpen)
+      const response = await exchange(outgoing, connections, signal)
+      if (!isRedirect(response.status)) return response
+      outgoing = follow(outgoing, response, { base, hosts })
+    }
+    throw tooManyRedirects()
+  }
+
+  const ownQuery = new URLSearchParams(options.query).toString()
+
+  const ask = async (
+    { method, path, query, headers }: ApiRequest,
+    signal: AbortSignal,
+  ): Promise<Response> => {
+    const deadline = performance.now() + limits.timeoutMs
+    const ending = new AbortController()
+    const timer = setTimeout(() => ending.abort(), limits.timeoutMs)
+    const either = AbortSignal.any([signal, ending.signal])
+    const url = new URL(options.url + path)
+    url.search = [ownQuery, query].filter((part) => part !== '').join('&')
+    try {
+      if (signal.aborted) throw cancelled()
+      const outgoing = { method, url, headers }
+      return await withRetries(() => send(outgoing, either), { deadline, signal: either })
+    } catch (error) {
+      if (signal.aborted) throw cancelled()
+      if (ending.signal.aborted) throw late(limits.timeoutMs)
+      throw error instanceof AppError ? error : unreachable(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    hide: createHide(options.secrets),
+    async ask(request, { signal, actor }) {
+      const headers = toHeaders(request.headers, withClaims(options.headers, actor))
+      return ask({ ...request, headers }, signal)
+    },
+    reach(signal) {
+      const headers = toHeaders({}, withoutClaims(options.headers))
+      return ask({ method: 'HEAD', path: '', query: '', headers }, signal)
+    },
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy()
+    },
+  }
+}
+
+/** Whatever a call says, what the config says of the same header is sent. */
+const toHeaders = (
+  given: ApiRequest['headers'],
+  own: ApiRequest['headers'],
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ 'user-agent': `vitrine/${version}` })
+      .concat(Object.entries(given), Object.entries(own))
+      .map(([name, value]) => [name.toLowerCase(), value]),
+  )

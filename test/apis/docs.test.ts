@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createApp } from '../../dist/app/app.js'
+import { loadConfig } from '../../dist/config/load.js'
+import { createToolsets } from '../../dist/server/toolsets.js'
+import { json, startApi } from '../support/api-server.ts'
+import { scratchFolder } from '../support/scratch.ts'
+
+const page = readFileSync(new URL('../../docs/apis.md', import.meta.url), 'utf8')
+const blocks = [...page.matchAll(/```(?:yaml|json)\n(.*?)```/gs)].map(([, text = '']) => text)
+
+test('the example of docs/apis.md does what the page says', async () => {
+  const [config = '', document = '', answer = '', mine = ''] = blocks
+  const server = await startApi((request, response) => {
+    const invoice = { id: 7, total_cents: 1999, lines: [{ text: 'Lamp', cents: 1999, vat: 19 }] }
+    const isOne = request.url === '/api/v2/invoices/7?expand=lines'
+    const isList = /^\/api\/v2\/invoices(\?|$)/.test(request.url ?? '')
+    json(isOne ? invoice : isList ? [invoice] : {}, isOne || isList ? 200 : 404)(request, response)
+  })
+  const folder = scratchFolder()
+  const path = join(folder, 'vitrine.yaml')
+  const local = config
+    .replace('https://billing.example', server.url)
+    .replace('description:', 'private: true\n    description:')
+  writeFileSync(path, local + mine.replace('tools:\n', ''))
+  writeFileSync(join(folder, 'billing.yaml'), document)
+  const app = createApp(await loadConfig(path, { BILLING_TOKEN: 'sesame-1' }))
+  onTestFinished(() => app.close())
+  const { tools } = createToolsets(app)(app.localActor)
+  expect([...tools.keys()]).toEqual(['invoice', 'my_invoices', 'billing_list_invoices'])
+  const ask = async (name: string, given: object) =>
+    tools.get(name)?.run(given, { signal: AbortSignal.timeout(10_000), actor: app.localActor })
+  expect(await ask('invoice', { id: 7 })).toEqual(JSON.parse(answer))
+  expect(await ask('billing_list_invoices', { status: 'paid' })).toMatchObject({ row_count: 1 })
+  expect(server.asked.at(-1)?.url).toBe('/api/v2/invoices?status=paid')
+  expect(await ask('my_invoices', {})).toEqual({
+    data: [{ id: 7, total: 1999 }],
+    row_count: 1,
+    truncated: false,
+  })
+  await expect(ask('my_invoices', { page: 21 })).rejects.toMatchObject({ code: 'invalid_input' })
+})
