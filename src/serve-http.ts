@@ -33,7 +33,7 @@ export async function serveHttp(
   app: App,
   { http, ending, hurried, onListening }: ServeHttpOptions,
 ): Promise<void> {
-  const { name, sources, callTool, resourceChanges, whenIdle } = app
+  const { name, sources, callTool, lists, resourceChanges, whenIdle } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
   const door = await app.createDoor(note)
@@ -50,7 +50,15 @@ export async function serveHttp(
     toolsetOf,
     groups: app.groups,
     resourceChanges,
-    createServer: createServerFactory({ name, toolsetOf, resourceChanges, callTool, onError }),
+    lists,
+    createServer: createServerFactory({
+      name,
+      toolsetOf,
+      resourceChanges,
+      lists,
+      callTool,
+      onError,
+    }),
     checkHost: createHostCheck({
       hosts: [...http.hosts, ...(url === undefined ? [] : [url.hostname])],
       origins: http.origins,
@@ -68,6 +76,7 @@ export async function serveHttp(
     onAnswered: (route, status) => metrics?.countRequest(route, status),
     onError,
   })
+  app.serve()
   void app.resumeJobs()
   onListening(toMcpUrl({ host: address.host, port: listener.port }))
   await aborted(ending)

@@ -16,10 +16,18 @@ export async function serveStdio(
   app: App,
   { group, ...options }: ServeStdioOptions,
 ): Promise<void> {
-  const { name, localActor, callTool, resourceChanges } = app
+  const { name, localActor, callTool, lists, resourceChanges } = app
   const actor = group === undefined ? localActor : narrow(localActor, groupNamed(app.groups, group))
   const onError = createReport()
   const toolsetOf = createToolsets(app)
-  const createServer = createServerFactory({ name, toolsetOf, resourceChanges, callTool, onError })
+  const createServer = createServerFactory({
+    name,
+    toolsetOf,
+    lists,
+    resourceChanges,
+    callTool,
+    onError,
+  })
+  app.serve()
   await listenOnStdio(() => createServer({ actor, transport: 'stdio' }), { ...options, onError })
 }

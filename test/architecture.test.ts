@@ -6,12 +6,13 @@ import { expect, test } from 'vitest'
 /** The arrows of ARCHITECTURE.md: which rooms a room may import from. Files of src itself are rooms too. */
 const rooms: Record<string, readonly string[]> = {
   base: [],
-  sources: ['base'],
+  cache: ['base'],
+  sources: ['base', 'cache'],
   guard: ['base', 'sources'],
   results: ['base', 'sources'],
   jobs: ['base'],
   apis: ['base'],
-  tools: ['base', 'sources', 'guard', 'results', 'jobs', 'apis'],
+  tools: ['base', 'cache', 'sources', 'guard', 'results', 'jobs', 'apis'],
   edge: ['base', 'tools'],
   resources: ['base', 'sources', 'guard', 'results', 'tools'],
   prompts: ['base', 'sources', 'tools'],
@@ -23,6 +24,7 @@ const rooms: Record<string, readonly string[]> = {
   testing: ['base', 'sources', 'guard', 'results', 'jobs', 'tools'],
   app: [
     'base',
+    'cache',
     'sources',
     'guard',
     'jobs',
@@ -50,6 +52,7 @@ const rooms: Record<string, readonly string[]> = {
     'serve-stdio.ts',
     'serve-http.ts',
     'base',
+    'cache',
     'edge',
     'sources',
     'guard',

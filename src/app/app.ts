@@ -3,7 +3,9 @@ import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { note } from '../base/report.ts'
 import type { ResourceChanges } from '../base/resource-changes.ts'
+import { ListChanges } from '../base/list-changes.ts'
 import { within } from '../base/within.ts'
+import { Cache } from '../cache/cache.ts'
 import type { Config } from '../config/config.ts'
 import { createAudit } from '../edge/audit/audit.ts'
 import type { DoorEvent, JobEvent } from '../edge/audit/entry.ts'
@@ -12,6 +14,7 @@ import type { PromptsOptions } from '../prompts/options.ts'
 import type { DeclaredResources } from '../resources/provider.ts'
 import { createTelemetry, type Telemetry } from '../edge/telemetry/telemetry.ts'
 import type { EndedJob } from '../jobs/runner.ts'
+import { createCacheGate } from '../tools/cache-gate.ts'
 import { behindGates, type CallTool } from '../tools/call.ts'
 import { countCalls } from '../tools/count-calls.ts'
 import { createJobGate } from '../tools/job-gate.ts'
@@ -48,6 +51,10 @@ export interface App extends Declared {
   /** Remembers who was turned away at the door, and why. */
   readonly onRefused: (refusal: Refusal) => void
   readonly telemetry: Telemetry
+  /** Tells that what it lists may be another than it was. */
+  readonly lists: ListChanges
+  /** From here on it does what other processes of the config say about what is held in memory. */
+  serve(): void
   /** What no call goes without; each rejects where it cannot do its part now. */
   readonly required: Readonly<Record<string, () => Promise<void>>>
   /** What some calls do without; as above. */
@@ -80,7 +87,10 @@ export function createApp(
   const declared: Declared = { sources, apis: asked.apis, tools }
   const audit = config.audit && createAudit({ ...config.audit, note })
   const jobs = createJobs(config, declared, async (ended) => audit?.recordJob(toJobEvent(ended)))
-  const opened = new OpenSources(jobs)
+  const lists = new ListChanges()
+  const onSchemaChanged = (): void => lists.tell(['tools'])
+  const cache = new Cache({ ...config.cache, note, onSchemaChanged })
+  const opened = new OpenSources({ jobs, cache })
   for (const source of config.sources) sources.set(source.name, opened.declare(source))
   tools.push(...declareTools(config, sources), ...makeTools(sources))
   const limits = limitCalls(config, declared)
@@ -88,7 +98,8 @@ export function createApp(
   // What the limits refuse is counted and on record too.
   const gates = [telemetry, audit, limits].flatMap((one) => one?.gate ?? [])
   const jobGate = jobs && createJobGate({ ...config.jobs, sources })
-  const { callTool, whenIdle } = countCalls(behindGates([...gates, ...(jobGate ? [jobGate] : [])]))
+  const inner = [createCacheGate(cache), ...(jobGate ? [jobGate] : [])]
+  const { callTool, whenIdle } = countCalls(behindGates([...gates, ...inner]))
   const resources = declareResources(config, declared)
   const localActor: Actor = { id: 'local', claims: config.claims, tools: 'all', sources: 'all' }
   return {
@@ -103,6 +114,8 @@ export function createApp(
     onRefused: (refusal) => audit?.record(toDoorEvent(refusal)),
     callTool,
     whenIdle,
+    lists,
+    serve: () => cache.serve(),
     telemetry,
     required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
     wanted: { ...(jobs && { jobs: () => jobs.ready() }) },
@@ -112,6 +125,7 @@ export function createApp(
     dropTools(names) {
       const dropped = new Set(names)
       tools.splice(0, tools.length, ...tools.filter(({ name }) => !dropped.has(name)))
+      lists.tell(['tools'])
     },
     async close() {
       opened.refuseMore()
@@ -121,7 +135,7 @@ export function createApp(
       asked.close()
       // Calls that lost their source are still to be put on record.
       await within(whenIdle(), lastCallsMs, stillRunning).catch(() => undefined)
-      await Promise.all([limits?.close(), audit?.close()])
+      await Promise.all([limits?.close(), audit?.close(), cache.close()])
     },
   }
 }

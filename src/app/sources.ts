@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import type { SourceConfig } from '../config/config.ts'
+import type { Cache } from '../cache/cache.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { dialectOf, openSource } from '../sources/open.ts'
 import type { DeclaredSource, ServedSource } from '../tools/served-source.ts'
@@ -8,15 +9,17 @@ import { mayOutlast } from './jobs.ts'
 /** The sources that somebody has asked for; each is opened once. */
 export class OpenSources {
   readonly #jobs: Jobs | undefined
+  readonly #cache: Cache
   readonly #served = new Map<string, Promise<ServedSource>>()
   #isClosed = false
 
-  constructor(jobs: Jobs | undefined) {
+  constructor({ jobs, cache }: { readonly jobs: Jobs | undefined; readonly cache: Cache }) {
     this.#jobs = jobs
+    this.#cache = cache
   }
 
   declare(config: SourceConfig): DeclaredSource {
-    const { name, url, description, context, identity, limits } = config
+    const { name, url, description, context, identity, limits, cache } = config
     const jobs = mayOutlast(config) ? this.#jobs : undefined
     return {
       name,
@@ -25,13 +28,15 @@ export class OpenSources {
       context,
       claims: Object.values(identity),
       longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
+      caching: { cache: this.#cache, resultsMs: cache.resultsMs, isShared: cache.isShared },
       open: async () => this.#open(config, jobs === undefined ? 0 : limits.jobs),
     }
   }
 
   #open(config: SourceConfig, jobs: number): Promise<ServedSource> {
     if (this.#isClosed) throw new AppError('source_unavailable', 'The server is closing.')
-    const serving = this.#served.get(config.name) ?? serveSource(config, jobs)
+    const serving =
+      this.#served.get(config.name) ?? serveSource(config, { jobs, cache: this.#cache })
     this.#served.set(config.name, serving)
     return serving
   }
@@ -49,7 +54,10 @@ export class OpenSources {
 }
 
 /** Jobs have places of their own: calls never wait for one. */
-async function serveSource(config: SourceConfig, jobs: number): Promise<ServedSource> {
+async function serveSource(
+  config: SourceConfig,
+  { jobs, cache }: { readonly jobs: number; readonly cache: Cache },
+): Promise<ServedSource> {
   const { name, url, tables, columns, identity, limits } = config
   const { memoryBytes, concurrency } = limits
   const [{ createGuard }, source] = await Promise.all([
@@ -60,12 +68,17 @@ async function serveSource(config: SourceConfig, jobs: number): Promise<ServedSo
       memoryBytes,
       concurrency: concurrency + jobs,
       longestMs: jobs > 0 ? limits.jobMs : limits.timeoutMs,
+      schema: {
+        ...(config.cache.schemaMs !== undefined && { keepMs: config.cache.schemaMs }),
+        onRead: ({ version }) => cache.noteSchema(name, version),
+      },
     }),
   ])
   if (Object.keys(identity).length > 0 && !source.capabilities.takesIdentity)
     throw takesNoIdentity()
   if (limits.cost !== undefined && source.estimate === undefined) throw plansWithoutCost()
   const guard = await createGuard(source.dialect, { tables, columns, identity })
+  await cache.attach(name, source)
   return { source, guard, limits, mostCost: limits.cost, identity }
 }
 

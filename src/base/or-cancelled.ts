@@ -4,8 +4,9 @@ import { AppError } from './error.ts'
 export function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new AppError('cancelled', 'The call was cancelled.'))
-    if (signal.aborted) return onAbort()
+    if (signal.aborted) onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
+    // Also where nobody waits any more: what goes wrong then is nobody's.
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }

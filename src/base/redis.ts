@@ -14,7 +14,7 @@ export type RedisClient = Awaited<ReturnType<typeof createRedis>>
 export interface RedisTerms {
   readonly url: string
   /** The section of the config whose `store` it is. */
-  readonly section: 'limits' | 'jobs'
+  readonly section: 'limits' | 'jobs' | 'cache'
   /** Hears when it goes away and comes back. */
   readonly note: (text: string) => void
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addAuditCommands } from './program-audit.ts'
+import { addCacheCommands } from './program-cache.ts'
 import { addJobsCommands } from './program-jobs.ts'
 import type { Done, Terminal } from './terminal.ts'
 
@@ -8,6 +9,7 @@ export function addServiceCommands(program: Command, terminal: Terminal, done: D
   addToken(program, terminal, done)
   addAuditCommands(program, terminal, done)
   addJobsCommands(program, terminal, done)
+  addCacheCommands(program, terminal, done)
 }
 
 const configText = 'the config whose http.auth.tokens names the file'

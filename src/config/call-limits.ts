@@ -2,17 +2,11 @@
 import { z } from 'zod'
 import type { Config } from './config.ts'
 import { count, size } from './quantity.ts'
+import { keyPrefix, redisUrl } from './redis-store.ts'
 import { parseRate, ratePattern } from './units.ts'
 
 /** Of the protocol: up to 128 of these (MCP: tool names). */
 const toolPattern = /^[\w.-]{1,128}$/
-
-const keyPrefixPattern = /^[\w:.{}-]{1,100}$/
-
-const expectedStore = 'expected a URL such as redis://127.0.0.1:6379'
-
-/** Behind the host may come the number of a database. An editor may see a variable instead. */
-const storePattern = /^rediss?:\/\/[^/?#\s]+(?:\/\d*)?$|^\$\{/
 
 const defaultKeyPrefix = 'vitrine'
 
@@ -42,10 +36,7 @@ export const callLimitsSchema = z.strictObject({
       examples: ['50MB'],
     })
     .optional(),
-  store: z
-    .string()
-    .regex(storePattern, expectedStore)
-    .refine((url) => URL.canParse(url), expectedStore)
+  store: redisUrl()
     .meta({
       description:
         'A Redis in which several processes count together; each counts for itself without.',
@@ -60,9 +51,7 @@ export const callLimitsSchema = z.strictObject({
       default: 'closed',
     })
     .optional(),
-  key_prefix: z
-    .string()
-    .regex(keyPrefixPattern, 'expected up to 100 letters, digits and _ : . - { }')
+  key_prefix: keyPrefix()
     .meta({
       description: 'What the names of all keys in the store begin with.',
       default: defaultKeyPrefix,

@@ -43,6 +43,17 @@ export interface SourceConfig {
   readonly limits: SourceLimits
   /** Settings of the session → names of claims, for row-level security. */
   readonly identity: Readonly<Record<string, string>>
+  readonly cache: SourceCache
+}
+
+/** What is held of a source. */
+export interface SourceCache {
+  /** Milliseconds; as long as its driver thinks right where undefined. */
+  readonly schemaMs: number | undefined
+  /** Milliseconds for which an answer is given again; 0 for never. */
+  readonly resultsMs: number
+  /** Callers with the same identity are given the same answers. */
+  readonly isShared: boolean
 }
 
 /** How it is served over HTTP. */
@@ -126,6 +137,17 @@ export interface ApiConfig extends ApiOptions {
   readonly tools: readonly ApiToolConfig[]
 }
 
+/** What the processes of a server hold in memory, and how they tell one another what to forget. */
+export interface CacheConfig {
+  /** The URL of a Redis. May hold a password: never print it. */
+  readonly store: string | undefined
+  readonly keyPrefix: string
+  /** The file of the processes of one machine; undefined where there are no others. */
+  readonly path: string | undefined
+  /** Of answers that are kept, in each process. */
+  readonly mostBytes: number
+}
+
 export interface Config {
   /** How the server calls itself to clients. */
   readonly name: string
@@ -148,6 +170,7 @@ export interface Config {
   /** What can be read besides what is told of the sources. */
   readonly resources: readonly ResourceOptions[]
   readonly prompts: PromptsOptions
+  readonly cache: CacheConfig
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -166,6 +189,12 @@ export const defaultLimits: SourceLimits = {
   jobMs: 300_000,
   jobs: 2,
   cost: undefined,
+}
+
+export const defaultSourceCache: SourceCache = {
+  schemaMs: undefined,
+  resultsMs: 0,
+  isShared: false,
 }
 
 export const defaultHttp: HttpConfig = {
@@ -200,4 +229,5 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   },
   resources: [],
   prompts: { defaults: true, own: [] },
+  cache: { store: undefined, keyPrefix: 'vitrine:cache', path: undefined, mostBytes: 50_000_000 },
 }

@@ -1,5 +1,12 @@
 import { AppError } from '../base/error.ts'
-import { type Config, defaultConfig, defaultLimits, sourceNamePattern } from './config.ts'
+import { cacheOfUrl } from './cache.ts'
+import {
+  type Config,
+  defaultConfig,
+  defaultLimits,
+  defaultSourceCache,
+  sourceNamePattern,
+} from './config.ts'
 import { jobsOfUrl } from './jobs.ts'
 import { sourceNameOf } from './source-name.ts'
 import { normalizeUrl } from './url.ts'
@@ -22,8 +29,14 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
     columns: {},
     limits: defaultLimits,
     identity: {},
+    cache: defaultSourceCache,
   }
-  return { ...defaultConfig, sources: [source], jobs: jobsOfUrl(normal, process.env) }
+  return {
+    ...defaultConfig,
+    sources: [source],
+    jobs: jobsOfUrl(normal, process.env),
+    cache: cacheOfUrl(normal, process.env),
+  }
 }
 
 /** True for the path of a configuration file, false for a database's URL or path. */

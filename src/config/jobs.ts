@@ -1,11 +1,9 @@
 /** The `jobs` section: questions that outlast their call, and where they are kept. */
-import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { defaultConfig, type JobsConfig } from './config.ts'
 import { toAbsolute } from './file-url.ts'
 import { count, duration, size } from './quantity.ts'
+import { stateFile, toServed } from './state-file.ts'
 
 /** An editor may see a variable instead. */
 const storePattern = /^sqlite:.|^(?:rediss?|postgres(?:ql)?):\/\/[^/?#\s]+|^\$\{/
@@ -69,23 +67,8 @@ const toStore = (url: string, folder: string): string =>
 /** The jobs of a database that is served without a config file. */
 export const jobsOfUrl = (url: string, env: NodeJS.ProcessEnv): JobsConfig => ({
   ...defaultJobs,
-  store: defaultStore(withoutPassword(url), env),
+  store: defaultStore(toServed(url), env),
 })
 
-/** A hash of it could be guessed. */
-const withoutPassword = (url: string): string =>
-  url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^@/]*@/, '$1@').replace(/\?.*$/s, '')
-
-function defaultStore(servedPath: string, env: NodeJS.ProcessEnv): string {
-  const hash = createHash('sha256').update(servedPath).digest('hex').slice(0, 16)
-  return `sqlite:${join(stateFolder(env), 'vitrine', `jobs-${hash}.db`)}`
-}
-
-/** https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is left aside. */
-function stateFolder(env: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: named = '', LOCALAPPDATA: local } = env
-  if (named.startsWith('/')) return named
-  if (process.platform === 'win32') return local ?? join(homedir(), 'AppData', 'Local')
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  return join(homedir(), '.local', 'state')
-}
+const defaultStore = (served: string, env: NodeJS.ProcessEnv): string =>
+  `sqlite:${stateFile('jobs', { served, env }, 'db')}`

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { AppError, toAppError } from '../base/error.ts'
 import { toAudit } from './audit.ts'
+import { toCache, toSourceCache } from './cache.ts'
 import { toCallLimits } from './call-limits.ts'
 import { isApiUrl } from './api-source.ts'
 import { readApis } from './apis.ts'
@@ -170,6 +171,7 @@ const toConfig = (
     limits: callLimits,
     audit,
     jobs,
+    cache,
     ...rest
   }: ConfigFile,
   {
@@ -186,13 +188,14 @@ const toConfig = (
   limits: toCallLimits(callLimits),
   audit: toAudit(audit, place.folder),
   jobs: toJobs(jobs, place),
+  cache: toCache(cache, place),
   tools: toTools(tools),
   apis,
   resources: toResources(rest.resources, place.folder),
   prompts: { defaults: rest.default_prompts ?? true, own: toPrompts(rest.prompts) },
   sources: Object.entries(sources)
     .filter(([source]) => !isApiUrl(outside.get(source)?.url))
-    .map(([source, { description, tables, columns, identity, limits }]) => ({
+    .map(([source, { description, tables, columns, identity, limits, cache: sourceCache }]) => ({
       name: source,
       url: outside.get(source)?.url ?? '',
       description,
@@ -201,5 +204,6 @@ const toConfig = (
       columns: columns ?? {},
       identity: identity ?? {},
       limits: toLimits(limits),
+      cache: toSourceCache(sourceCache),
     })),
 })

@@ -4,6 +4,7 @@ import { didYouMean } from '../base/nearest.ts'
 import { apiKeys, suitsItsKind } from './api-source.ts'
 import { auditSchema } from './audit.ts'
 import { grantsOf } from './auth.ts'
+import { cacheSchema, sourceCacheSchema } from './cache.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import { type Context, eachKey, regardless, text } from './checks.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
@@ -81,6 +82,9 @@ const databaseOrApiSchema = z.strictObject({
   limits: limitsSchema
     .meta({ description: 'What one statement, or one request to an API, may cost.' })
     .optional(),
+  cache: sourceCacheSchema
+    .meta({ description: 'What is held of it in memory, and for how long.' })
+    .optional(),
   ...apiKeys,
 })
 
@@ -156,6 +160,9 @@ const keysSchema = z.strictObject({
     .optional(),
   jobs: jobsSchema
     .meta({ description: 'Questions that outlast their call, and where they are kept.' })
+    .optional(),
+  cache: cacheSchema
+    .meta({ description: 'What is held in memory, and who is told when it is wrong.' })
     .optional(),
 })
 

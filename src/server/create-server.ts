@@ -16,11 +16,11 @@ import { tellChanges } from './subscriptions.ts'
 import { answerTasks, takesTasks, tasksExtension, toTask } from './tasks.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
+import { type ToolLists, watchTools } from './watch-tools.ts'
 
-export interface ServerParts extends CallParts {
+export interface ServerParts extends CallParts, ToolLists {
   /** How the server calls itself to clients. */
   readonly name: string
-  readonly toolsetOf: (actor: Actor) => Toolset
   readonly resourceChanges: ResourceChanges
 }
 
@@ -36,6 +36,8 @@ export type ServerFactory = (peer: Peer) => Server
 
 /** How long a client may keep a list that changes only with a new process. */
 const keptLong = { ttlMs: 3_600_000, cacheScope: 'private' } as const
+/** The same of a list whose changes not every client hears of. */
+const keptForAWhile = { ttlMs: 300_000, cacheScope: 'private' } as const
 
 /**
  * A factory of protocol servers, one for each connection or request. The low-level `Server` with
@@ -48,13 +50,13 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
       { name: parts.name, version },
       {
         capabilities: {
-          tools: {},
+          tools: peer.isAlone === true ? {} : { listChanged: true },
           ...capabilitiesOf(toolset(), peer),
           ...(toolset().jobFacts && { extensions: { [tasksExtension]: {} } }),
         },
         instructions: toolset().instructions,
         cacheHints: {
-          'tools/list': keptLong,
+          'tools/list': keptForAWhile,
           'prompts/list': keptLong,
           'resources/templates/list': keptLong,
         },
@@ -86,6 +88,7 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
     if (resources.length > 0) answerResources(server, asking)
     if (prompts !== undefined) answerPrompts(server, asking)
     if (resources.length > 0 || prompts !== undefined) answerCompletions(server, asking)
+    if (stays(peer)) tellOfTools(server, parts, peer)
     if (stays(peer) && mayChange(toolset())) tellChanges(server, parts, toolset)
     return server
   }
@@ -119,6 +122,19 @@ const toAsk =
       })
       return answer
     }, onError)
+
+/** Over a connection that lasts; a request over HTTP has its answer and no more. */
+function tellOfTools(server: ToolServer, parts: ServerParts, peer: Peer): void {
+  // oxlint-disable-next-line prefer-add-event-listener -- it is no event target
+  server.onclose = watchTools(
+    parts,
+    () => peer.actor,
+    () => {
+      // A client that has gone is told of by its transport.
+      server.sendToolListChanged().catch(() => undefined)
+    },
+  )
+}
 
 /** Asked through all gates, as tools are. */
 function addTasks(server: ToolServer, parts: ServerParts, peer: Peer): void {

@@ -5,6 +5,7 @@ import { hasPrompts, openPrompts } from '../prompts/open-prompts.ts'
 import type { PromptsOptions } from '../prompts/options.ts'
 import type { OpenPrompts } from '../prompts/prompts.ts'
 import type { DeclaredResources } from '../resources/provider.ts'
+import type { ListChanges } from '../base/list-changes.ts'
 import { jobFacts } from '../tools/job-task.ts'
 import { toListedTool } from '../tools/listed-tool.ts'
 import type { Tool } from '../tools/tool.ts'
@@ -24,8 +25,9 @@ export interface Toolset {
   readonly prompts: (() => Promise<OpenPrompts>) | undefined
 }
 
-/** All there is to see. */
+/** All there is to see, and what tells when that changes. */
 export interface Offered extends Declared {
+  readonly lists: ListChanges
   readonly resources: readonly DeclaredResources[]
   readonly prompts: PromptsOptions
 }
@@ -33,19 +35,29 @@ export interface Offered extends Declared {
 /** Kept ones; a set is made again in a millisecond. */
 const mostKept = 200
 
-/** Gives an actor's toolset. Actors that may do the same share one. */
-export function createToolsets(declared: Offered): (actor: Actor) => Toolset {
-  const kept = new Map<string, Toolset>()
+/** Gives an actor's toolset, whose list is the same object while it says the same. Actors that may do the same share one. */
+export function createToolsets(served: Offered): (actor: Actor) => Toolset {
+  const kept = new Map<string, { readonly actor: Actor; readonly toolset: Toolset }>()
+  served.lists.on(() => {
+    for (const [key, { actor, toolset }] of kept) {
+      const now = toToolset(actor, served)
+      const listed = areAlike(now.listed, toolset.listed) ? toolset.listed : now.listed
+      kept.set(key, { actor, toolset: { ...now, listed } })
+    }
+  })
   return (actor) => {
     const key = JSON.stringify([actor.tools, actor.sources])
-    const toolset = kept.get(key) ?? toToolset(actor, declared)
+    const found = kept.get(key) ?? { actor, toolset: toToolset(actor, served) }
     kept.delete(key)
-    kept.set(key, toolset)
+    kept.set(key, found)
     const [oldest] = kept.keys()
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
-    return toolset
+    return found.toolset
   }
 }
+
+const areAlike = (one: ListToolsResult, other: ListToolsResult): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
 
 function toToolset(actor: Actor, declared: Offered): Toolset {
   const open = openTo(actor, declared)

@@ -1,4 +1,5 @@
 import { AppError } from '../base/error.ts'
+import type { SchemaTerms } from './catalog-snapshot.ts'
 import type { Dialect, Source } from './source.ts'
 
 export interface SourceOptions {
@@ -9,6 +10,7 @@ export interface SourceOptions {
   readonly concurrency: number
   /** Milliseconds the longest statement may run. */
   readonly longestMs: number
+  readonly schema: SchemaTerms
 }
 
 /** The dialect a URL speaks, told by its scheme. */

@@ -106,13 +106,18 @@ export interface Source {
   readonly capabilities: Capabilities
   /** How other dialects' words are said in this one, for hints. */
   readonly advice: Advice
-  /** Tables and columns. Held in memory and read again when they may have changed. */
+  /**
+   * Tables and columns. Held in memory, the same object while nothing changed, and read again when they may
+   * have changed.
+   */
   catalog(signal: AbortSignal): Promise<Catalog>
   /**
    * Called where a statement named what the catalog does not have. A source that does not notice
-   * changes by itself forgets a catalog older than this; true where it did, and asking again may help.
+   * changes by itself reads one that is older than this anew; true where it will, and asking again may help.
    */
   refresh(olderThanMs: number): boolean
+  /** Called where the catalog is known to be wrong: whoever asks next has it read anew. */
+  forget(): void
   /**
    * Runs one statement.
    * @throws AppError `schema_changed` when the statement was judged against another catalog.

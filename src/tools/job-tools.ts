@@ -22,8 +22,8 @@ const getJobStatus = (jobs: Jobs, sources: DeclaredSources): Tool =>
     name: 'get_job_status',
     title: 'Job status',
     description:
-      'Waits for a job; returns its rows, or {"job":{"id","status"}} while it runs: call again. ' +
-      'Where next_cursor comes, pass it as cursor for more rows.',
+      'Waits for a job; returns its rows, or {"job":{"status"}} while it runs: call again. ' +
+      'Pass next_cursor as cursor for more rows.',
     input: z.strictObject({
       job_id: z.string(),
       wait_ms: z.int().min(0).max(longestWaitMs).optional(),

@@ -12,25 +12,23 @@ export function queryDatabase(sources: DeclaredSources): Tool {
     mayTakeLong: true,
     title: 'Query the database',
     description:
-      'Runs one read-only SQL statement and returns its rows. Call get_schema first for exact table ' +
-      'and column names. SELECT, WITH, VALUES and EXPLAIN run; changes are refused. ' +
-      'Returns {"columns","types","rows","row_count","truncated"}: truncated is false, or ' +
+      'Runs one read-only SQL statement (SELECT, WITH, VALUES, EXPLAIN). Call get_schema first for ' +
+      'exact names. Returns columns, types, rows, row_count and truncated, which is false or ' +
       `says what was left out and how to get it. ${aboutJobs(sources)}` +
-      'An error or an empty answer may come with a hint: follow it. ' +
-      'Example: {"query":"SELECT status, count(*) AS n FROM orders GROUP BY status"}',
+      'Follow hints. ' +
+      'Example: {"query":"SELECT status, count(*) FROM orders GROUP BY status"}',
     input: z.strictObject({
       query: z
         .string()
         .min(1)
         .describe(`One statement in ${dialects(sources)}`),
-      limit: z
-        .int()
-        .min(1)
-        .max(mostRows)
-        .default(defaultRows)
-        .describe('Most rows to return; to see more, aggregate or page with LIMIT and OFFSET'),
+      limit: z.int().min(1).max(mostRows).default(defaultRows).describe('Most rows to return'),
     }),
     annotations: readOnly,
+    cacheTerms: ({ caching }) =>
+      caching && caching.resultsMs > 0
+        ? { ttlMs: caching.resultsMs, isShared: caching.isShared }
+        : undefined,
     async run({ query, limit }, source, context) {
       const { answerQuery } = await import('./answer-query.ts')
       return answerQuery(await source.open(), { text: query, rows: limit }, context)
@@ -40,7 +38,7 @@ export function queryDatabase(sources: DeclaredSources): Tool {
 
 const aboutJobs = (sources: DeclaredSources): string =>
   [...sources.values()].some(({ longRunning }) => longRunning !== undefined)
-    ? 'A slow statement goes on as a job: {"job":{"id"}} comes, and get_job_status gives its rows. '
+    ? 'A slow one goes on as a job: {"job":{"id"}} comes, get_job_status gives its rows. '
     : ''
 
 function dialects(sources: DeclaredSources): string {

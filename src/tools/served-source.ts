@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
+import type { Cache } from '../cache/cache.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Dialect, Limits, Source } from '../sources/source.ts'
@@ -24,6 +25,15 @@ export interface LongRunning {
   readonly jobs: Jobs
 }
 
+/** What is held of a source in memory. */
+export interface Caching {
+  readonly cache: Cache
+  /** Milliseconds for which an answer of query_database is given again; 0 for never. */
+  readonly resultsMs: number
+  /** Callers with the same identity are given the same answers. */
+  readonly isShared: boolean
+}
+
 /** What is known of a source before its driver is loaded: enough to describe the tools. */
 export interface DeclaredSource {
   readonly name: string
@@ -35,6 +45,8 @@ export interface DeclaredSource {
   readonly claims?: readonly string[]
   /** Undefined where a statement ends with its call. */
   readonly longRunning?: LongRunning | undefined
+  /** Undefined where nothing can be told to forget it. */
+  readonly caching?: Caching | undefined
   /** Loads driver and guard, once. */
   open(): Promise<ServedSource>
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../base/actor.ts'
 import type { OnProgress } from '../base/progress.ts'
+import { type CachedCall, type CacheTerms, freshArgument } from './cached-call.ts'
 import { tidyArguments, wrongArguments } from './arguments.ts'
 import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
 import { withListedSource, withSource } from './source-argument.ts'
@@ -59,6 +60,14 @@ export interface Tool {
   readonly inputSchema: InputSchema
   readonly annotations: Annotations
   subject(input: unknown): Subject
+  /**
+   * There where its answers may be given again: how, for the arguments as they are taken. Gives nothing for a call
+   * that is always to be answered anew.
+   */
+  cached?(
+    input: unknown,
+    context: CallContext,
+  ): CachedCall | undefined | Promise<CachedCall | undefined>
   run(input: unknown, context: CallContext): Promise<Answer>
 }
 
@@ -75,28 +84,44 @@ export const readOnly: Annotations = {
  */
 export function defineSourceTool<Input extends z.ZodObject>(
   sources: DeclaredSources,
-  tool: Omit<Tool, 'inputSchema' | 'subject' | 'run'> & {
+  {
+    cacheTerms,
+    ...tool
+  }: Omit<Tool, 'inputSchema' | 'subject' | 'cached' | 'run'> & {
     readonly input: Input
+    /** How long an answer from that source is given again; the arguments have `fresh` then. */
+    readonly cacheTerms?: (source: DeclaredSource) => CacheTerms | undefined
     run(input: z.output<Input>, source: DeclaredSource, context: CallContext): Promise<Answer>
   },
 ): Tool {
-  const input = withListedSource(tool.input, sources)
-  const checked = withSource(tool.input)
+  const isCached = [...sources.values()].some((one) => cacheTerms?.(one) !== undefined)
+  const own = isCached ? tool.input.extend({ fresh: freshArgument }) : tool.input
+  const input = withListedSource(own, sources)
+  const checked = withSource(own)
+  const read = (given: unknown) => {
+    const { source: name, fresh, ...rest } = parse(given, checked, { tool: tool.name, input })
+    return { rest, fresh, source: pickSource(sources, name as string | undefined) }
+  }
+  const cached = (given: unknown): CachedCall | undefined => {
+    const { rest, fresh, source } = read(given)
+    const terms = cacheTerms?.(source)
+    return terms && { ...terms, source, arguments: rest, isFresh: fresh === true }
+  }
   return {
     ...tool,
     inputSchema: toInputSchema(input),
     subject: (given) => subjectOf(given, sources),
+    ...(isCached && { cached }),
     async run(given, context) {
-      const { source, ...rest } = parse(given, checked, { tool: tool.name, input })
-      const picked = pickSource(sources, source as string | undefined)
-      return tool.run(rest as z.output<Input>, picked, context)
+      const { rest, source } = read(given)
+      return tool.run(rest as z.output<Input>, source, context)
     },
   }
 }
 
 /** A tool that is about no source. */
 export function definePlainTool<Input extends z.ZodObject>(
-  tool: Omit<Tool, 'inputSchema' | 'subject' | 'run'> & {
+  tool: Omit<Tool, 'inputSchema' | 'subject' | 'cached' | 'run'> & {
     readonly input: Input
     run(input: z.output<Input>, context: CallContext): Promise<Answer>
   },

@@ -3,6 +3,7 @@ import type { DeclaredApi } from './api-tool.ts'
 import { getSchema } from './get-schema.ts'
 import { jobTools } from './job-tools.ts'
 import { queryDatabase } from './query-database.ts'
+import { refreshCache } from './refresh-cache.ts'
 import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
 
@@ -17,6 +18,7 @@ export interface Declared {
 export const createTools = ({ sources, tools }: Omit<Declared, 'apis'>): readonly Tool[] => [
   ...(sources.size === 0 ? [] : [queryDatabase(sources), getSchema(sources)]),
   ...jobTools(sources),
+  ...refreshCache(sources),
   ...tools,
 ]
 

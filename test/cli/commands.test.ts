@@ -90,7 +90,7 @@ test('vitrine doctor says what is well, what is not, and what the tools cost', a
   expect(well.stdout).toMatch(/✓ SQLite 3\.\d+\.\d+, UTF-8/)
   expect(well.stdout).toMatch(/This user may (read|write) the file/)
   expect(well.stdout).toMatch(
-    /query_database, get_schema, get_job_status, cancel_job: about \d+ tokens/,
+    /query_database, get_schema, get_job_status, cancel_job, refresh_cache: about \d+ tokens/,
   )
   const missing = await vitrine(['doctor', join(dirname(path), 'tset.db'), '--json'])
   expect(missing.code).toBe(1)

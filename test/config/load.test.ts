@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { defaultConfig, defaultLimits } from '../../dist/config/config.js'
+import { defaultConfig, defaultLimits, defaultSourceCache } from '../../dist/config/config.js'
 import { configFromUrl, isConfigPath } from '../../dist/config/from-url.js'
 import { loadConfig } from '../../dist/config/load.js'
 import { scratchFolder } from '../support/scratch.ts'
@@ -37,6 +37,7 @@ sources:
     tables: [orders]
     columns: { orders.email: mask }
     limits: { timeout: 500ms, rows: 10, cell: 1kB, answer: 10KiB, memory: 1GiB, concurrent: 2, job: 10m, jobs: 1 }
+    cache: { schema: 5m, results: 30s, shared: true }
   archive: { url: 'sqlite:/data/archive.db' }
 `,
     { 'shop.md': 'Money is in cents.\n' },
@@ -47,6 +48,10 @@ sources:
     jobs: {
       ...defaultConfig.jobs,
       store: expect.stringMatching(/^sqlite:\/state\/vitrine\/jobs-[0-9a-f]{16}\.db$/),
+    },
+    cache: {
+      ...defaultConfig.cache,
+      path: expect.stringMatching(/^\/state\/vitrine\/cache-[0-9a-f]{16}\.log$/),
     },
     sources: [
       {
@@ -68,6 +73,7 @@ sources:
           jobs: 1,
           cost: undefined,
         },
+        cache: { schemaMs: 300_000, resultsMs: 30_000, isShared: true },
       },
       {
         name: 'archive',
@@ -78,6 +84,7 @@ sources:
         identity: {},
         columns: {},
         limits: defaultLimits,
+        cache: defaultSourceCache,
       },
     ],
   })

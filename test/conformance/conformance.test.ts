@@ -83,7 +83,7 @@ async function serveWithFixtures(): Promise<number> {
     jobs: { ...defaultConfig.jobs, store: `sqlite:${database}.jobs`, perActor: 100 },
   })
   onTestFinished(() => app.close())
-  const { name, callTool, resourceChanges, onRefused } = app
+  const { name, callTool, lists, resourceChanges, onRefused } = app
   const door = await app.createDoor(ignore)
   const own = createToolsets({
     ...app,
@@ -95,6 +95,7 @@ async function serveWithFixtures(): Promise<number> {
     name,
     toolsetOf,
     resourceChanges,
+    lists,
     callTool,
     onError: ignore,
   })
@@ -107,6 +108,7 @@ async function serveWithFixtures(): Promise<number> {
     // A call of such a tool goes by the fixtures' own handler.
     toolsetOf: (actor) => withoutTaskOnly(toolsetOf(actor)),
     resourceChanges,
+    lists,
     createServer: (peer) => addFixtures(createServer(peer)),
     checkHost: createHostCheck({ hosts: [], origins: [] }),
     groups: new Map(),

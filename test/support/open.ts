@@ -2,7 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../dist/app/app.js'
-import { defaultConfig, defaultLimits, type SourceConfig } from '../../dist/config/config.js'
+import {
+  defaultConfig,
+  defaultLimits,
+  defaultSourceCache,
+  type SourceConfig,
+} from '../../dist/config/config.js'
 import { runStatement } from '../../dist/tools/run-statement.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
@@ -13,8 +18,9 @@ import { shared } from './shared.ts'
 export const noSignal: AbortSignal = new AbortController().signal
 setMaxListeners(0, noSignal)
 
-export type Change = Partial<Omit<SourceConfig, 'limits'>> & {
+export type Change = Partial<Omit<SourceConfig, 'limits' | 'cache'>> & {
   readonly limits?: Partial<SourceConfig['limits']>
+  readonly cache?: Partial<SourceConfig['cache']>
 }
 
 export function sourceConfig(path: string, change: Change = {}): SourceConfig {
@@ -28,6 +34,7 @@ export function sourceConfig(path: string, change: Change = {}): SourceConfig {
     identity: {},
     ...change,
     limits: { ...defaultLimits, ...change.limits },
+    cache: { ...defaultSourceCache, ...change.cache },
   }
 }
 

@@ -6,7 +6,13 @@ import { onTestFinished } from 'vitest'
 export const mainPath: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** All that a server has, in order. */
-export const toolNames = ['query_database', 'get_schema', 'get_job_status', 'cancel_job']
+export const toolNames = [
+  'query_database',
+  'get_schema',
+  'get_job_status',
+  'cancel_job',
+  'refresh_cache',
+]
 
 /** The server as a client starts it. */
 export const serverCommand = (target: string): { command: string; args: string[] } => ({

@@ -23,8 +23,15 @@ function openBothWays(): {
 } {
   const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'))
   const toolsetOf = createToolsets(app)
-  const { callTool, resourceChanges } = app
-  const parts = { name: 'test', callTool, toolsetOf, resourceChanges, onError: () => undefined }
+  const { callTool, lists, resourceChanges } = app
+  const parts = {
+    name: 'test',
+    callTool,
+    toolsetOf,
+    lists,
+    resourceChanges,
+    onError: () => undefined,
+  }
   const createServer = createServerFactory(parts)
   const handler = createMcpHandler(() => createServer({ actor, transport: 'http' }))
   onTestFinished(() => handler.close())

@@ -112,6 +112,7 @@ function toEnd(end: Reply | AppError | undefined): Entry {
   return {
     decision: 'allowed',
     rows: typeof rows === 'number' ? rows : undefined,
+    cached_s: end && ageOf(end),
     bytes: end && Buffer.byteLength(end.text),
   }
 }
@@ -146,6 +147,12 @@ export const toNoteEntry = (event: 'gap' | 'torn', count: Entry): Entry => ({
   ...count,
   replica,
 })
+
+/** Seconds since it was the database's, where the answer was given again. */
+function ageOf({ answer }: Reply): number | undefined {
+  const { age_s: age } = (answer['cached'] ?? {}) as { age_s?: unknown }
+  return typeof age === 'number' ? age : undefined
+}
 
 /** What was not let in, against what could not be done. */
 const refusals: readonly ErrorCode[] = [

@@ -41,6 +41,12 @@ export async function createInstruments(registry: Registry) {
       labelNames: ['gen_ai_tool_name'],
       registers,
     }),
+    cached: new Counter({
+      name: 'vitrine_cached_answers_total',
+      help: 'Answers that were given again',
+      labelNames: ['gen_ai_tool_name'],
+      registers,
+    }),
     requests: new Counter({
       name: 'vitrine_http_requests_total',
       help: 'Requests that came over HTTP',

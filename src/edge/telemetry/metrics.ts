@@ -33,7 +33,7 @@ export async function createMetrics(): Promise<Metrics> {
 }
 
 const measuring =
-  ({ duration, inFlight, errors, rows, bytes }: Instruments): CallGate =>
+  ({ duration, inFlight, errors, rows, bytes, cached }: Instruments): CallGate =>
   async (call, next) => {
     const tool = { gen_ai_tool_name: toolName(call.tool) }
     const end = duration.startTimer({
@@ -46,6 +46,7 @@ const measuring =
       const reply = await next(call)
       rows.inc(tool, rowsOf(reply))
       bytes.inc(tool, Buffer.byteLength(reply.text))
+      if ('cached' in reply.answer) cached.inc(tool)
       end({ error_type: '' })
       return reply
     } catch (error) {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogHolder } from '../catalog-holder.ts'
+import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
@@ -26,6 +26,7 @@ export interface DuckdbOptions {
   readonly concurrency: number
   /** Milliseconds the longest statement may run. */
   readonly longestMs: number
+  readonly schema?: SchemaTerms | undefined
 }
 
 const capabilities: Capabilities = {
@@ -56,10 +57,10 @@ export class DuckdbSource implements Source {
   /** What each worker was last sent. */
   readonly #rules = new WeakMap<WorkerProcess, ReadRules>()
   readonly #layouts = new WeakMap<WorkerProcess, Layout>()
-  readonly #catalog: CatalogHolder
+  readonly #catalog: CatalogSnapshot
   #layout: Layout | undefined
 
-  constructor({ name, path, memoryBytes, concurrency, longestMs }: DuckdbOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: DuckdbOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({
@@ -76,11 +77,15 @@ export class DuckdbSource implements Source {
       fileBytes: 0,
       cpuSeconds: (Math.ceil(longestMs / 1000) + spareSeconds) * mostThreads,
     })
-    this.#catalog = new CatalogHolder(() => this.#load())
+    this.#catalog = new CatalogSnapshot(() => this.#load(), { name, ...schema })
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
     return this.#catalog.get(signal)
+  }
+
+  forget(): void {
+    this.#catalog.forget()
   }
 
   /** Each statement compares the state of the files: a catalog that is held is never a stale one. */
@@ -98,7 +103,7 @@ export class DuckdbSource implements Source {
         request: (worker) => this.#toRequest(statement, run, worker),
       })) as RowSet
     } catch (error) {
-      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget()
       throw error
     }
   }
@@ -109,6 +114,8 @@ export class DuckdbSource implements Source {
   }
 
   async close(): Promise<void> {
+    // A load that is under way fails, and nobody is to be told.
+    this.#catalog.forget()
     this.#pool.close()
   }
 

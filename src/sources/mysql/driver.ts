@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogHolder } from '../catalog-holder.ts'
+import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
 import { type Grant, grantedTables } from '../grant.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
@@ -25,6 +25,7 @@ export interface MysqlOptions {
   readonly url: string
   /** Statements that run at the same time, each in a session of its own. */
   readonly concurrency: number
+  readonly schema?: SchemaTerms | undefined
 }
 
 const capabilities: Capabilities = {
@@ -47,24 +48,32 @@ export class MysqlSource implements Source {
   readonly #server: ServerAddress
   readonly #pool: Pool
   readonly #killer: Killer
-  readonly #catalog: CatalogHolder
+  readonly #catalog: CatalogSnapshot
   /** The catalog as it was last read: the same object while nothing changed, so that rules are kept. */
   #last: Catalog | undefined
 
-  constructor({ name, url, concurrency }: MysqlOptions) {
+  constructor({ name, url, concurrency, schema }: MysqlOptions) {
     this.name = name
     this.#server = parseServerUrl(url)
     this.#pool = new Pool({ server: this.#server, concurrency })
     this.#killer = new Killer(this.#server)
-    this.#catalog = new CatalogHolder(() => this.#readCatalog(), keepCatalogMs)
+    this.#catalog = new CatalogSnapshot(() => this.#readCatalog(), {
+      name,
+      keepMs: keepCatalogMs,
+      ...schema,
+    })
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
     return this.#catalog.get(signal)
   }
 
+  forget(): void {
+    this.#catalog.forget()
+  }
+
   refresh(olderThanMs: number): boolean {
-    return this.#catalog.forget(olderThanMs)
+    return this.#catalog.refresh(olderThanMs)
   }
 
   query(statement: Statement, run: Run): Promise<RowSet> {
@@ -100,6 +109,8 @@ export class MysqlSource implements Source {
   }
 
   async close(): Promise<void> {
+    // A load that is under way fails, and nobody is to be told.
+    this.#catalog.forget()
     const busy = this.#pool.close()
     const kills = Promise.all(busy.map((one) => this.#killer.kill('CONNECTION', one)))
     if (busy.length > 0) await Promise.race([kills, pause(closingMs)])

@@ -1,7 +1,7 @@
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogHolder } from '../catalog-holder.ts'
+import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
 import type { Grant } from '../grant.ts'
 import type { Capabilities, Estimate, Finding, RowSet, Run, Source } from '../source.ts'
 import type { Statement } from '../statement.ts'
@@ -27,6 +27,7 @@ export interface PostgresSourceOptions {
   readonly url: string
   /** Statements that run at the same time, each on a connection of its own. */
   readonly concurrency: number
+  readonly schema?: SchemaTerms | undefined
 }
 
 const capabilities: Capabilities = {
@@ -50,28 +51,36 @@ export class PostgresSource implements Source {
   readonly advice: Advice = advice
   readonly #url: string
   readonly #pool: SessionPool
-  readonly #catalog: CatalogHolder
+  readonly #catalog: CatalogSnapshot
   #last: Catalog | undefined
   /** Of the newest catalog; a statement is judged against one before it runs. */
   #types = new TypeNames()
   #functions: ReadonlySet<string> = new Set()
 
-  constructor({ name, url, concurrency }: PostgresSourceOptions) {
+  constructor({ name, url, concurrency, schema }: PostgresSourceOptions) {
     this.name = name
     this.#url = url
     this.#pool = new SessionPool({
       most: concurrency,
       open: (signal) => Session.open(toConnectOptions(url), signal),
     })
-    this.#catalog = new CatalogHolder(() => this.#readCatalog(), keepCatalogMs)
+    this.#catalog = new CatalogSnapshot(() => this.#readCatalog(), {
+      name,
+      keepMs: keepCatalogMs,
+      ...schema,
+    })
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
     return this.#catalog.get(signal)
   }
 
+  forget(): void {
+    this.#catalog.forget()
+  }
+
   refresh(olderThanMs: number): boolean {
-    return this.#catalog.forget(olderThanMs)
+    return this.#catalog.refresh(olderThanMs)
   }
 
   async query(statement: Statement, run: Run): Promise<RowSet> {
@@ -82,7 +91,7 @@ export class PostgresSource implements Source {
         isFunction: (name) => this.#functions.has(name),
       })
     } catch (error) {
-      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget()
       throw error
     }
   }
@@ -109,6 +118,8 @@ export class PostgresSource implements Source {
   }
 
   close(): Promise<void> {
+    // A load that is under way fails, and nobody is to be told.
+    this.#catalog.forget()
     return this.#pool.close()
   }
 

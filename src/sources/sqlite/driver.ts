@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogHolder } from '../catalog-holder.ts'
+import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
@@ -26,6 +26,7 @@ export interface SqliteOptions {
   readonly concurrency: number
   /** Milliseconds the longest statement may run. */
   readonly longestMs: number
+  readonly schema?: SchemaTerms | undefined
 }
 
 const capabilities: Capabilities = {
@@ -49,11 +50,11 @@ export class SqliteSource implements Source {
   readonly #pool: ProcessPool
   /** The rules each worker was last sent. */
   readonly #rules = new WeakMap<WorkerProcess, AccessRules>()
-  readonly #catalog: CatalogHolder
+  readonly #catalog: CatalogSnapshot
   /** When a statement last found the catalog to be that of the file. */
   #comparedAt = Number.NEGATIVE_INFINITY
 
-  constructor({ name, path, memoryBytes, concurrency, longestMs }: SqliteOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: SqliteOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({
@@ -64,11 +65,18 @@ export class SqliteSource implements Source {
       cpuSeconds: Math.ceil(longestMs / 1000) + spareSeconds,
       fileBytes: () => indexBytes(path),
     })
-    this.#catalog = new CatalogHolder(() => this.#ask({ kind: 'catalog' }, catalogMs, unhurried()))
+    this.#catalog = new CatalogSnapshot(
+      () => this.#ask({ kind: 'catalog' }, catalogMs, unhurried()),
+      { name, ...schema },
+    )
   }
 
   catalog(signal: AbortSignal): Promise<Catalog> {
     return this.#catalog.get(signal)
+  }
+
+  forget(): void {
+    this.#catalog.forget()
   }
 
   /**
@@ -77,7 +85,7 @@ export class SqliteSource implements Source {
    */
   refresh(olderThanMs: number): boolean {
     if (performance.now() - this.#comparedAt < olderThanMs) return false
-    return this.#catalog.forget(olderThanMs)
+    return this.#catalog.refresh(olderThanMs)
   }
 
   async query(statement: Statement, run: Run): Promise<RowSet> {
@@ -90,7 +98,7 @@ export class SqliteSource implements Source {
         request: (worker) => this.#toRequest(statement, run, worker),
       })) as RowSet
     } catch (error) {
-      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget(0)
+      if (error instanceof AppError && error.code === 'schema_changed') this.#catalog.forget()
       throw error
     } finally {
       this.#comparedAt = performance.now()
@@ -103,6 +111,8 @@ export class SqliteSource implements Source {
   }
 
   async close(): Promise<void> {
+    // A load that is under way fails, and nobody is to be told.
+    this.#catalog.forget()
     this.#pool.close()
   }
 

@@ -8,6 +8,7 @@ import type { Actor } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import type { ResourceChange } from '../../base/resource-changes.ts'
 import { mayHearOf } from '../../server/subscriptions.ts'
+import { watchTools } from '../../server/watch-tools.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpParts } from './parts.ts'
 import type { StreamPlaces } from './stream-places.ts'
@@ -28,7 +29,7 @@ export interface ListenStreams {
   close(): Promise<void>
 }
 
-type Hearing = Pick<HttpParts, 'resourceChanges' | 'toolsetOf'>
+type Hearing = Pick<HttpParts, 'lists' | 'resourceChanges' | 'toolsetOf'>
 type Parts = Hearing & { readonly places: StreamPlaces }
 
 /**
@@ -65,19 +66,33 @@ export function createListenStreams(
 export const isListening = (json: unknown): boolean =>
   (json as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen'
 
-function busFor(actor: Actor, { resourceChanges, toolsetOf }: Hearing): ServerEventBus {
+function busFor(actor: Actor, parts: Hearing): ServerEventBus {
   return {
     subscribe(listener) {
-      const tell = async (change: ResourceChange): Promise<void> => {
-        if (change.kind === 'resources') return listener({ kind: 'resources_list_changed' })
-        const { uri } = change
-        if (await mayHearOf(uri, toolsetOf(actor))) listener({ kind: 'resource_updated', uri })
+      const onToolsChanged = (): void => listener({ kind: 'tools_list_changed' })
+      const stopTools = watchTools(parts, () => actor, onToolsChanged)
+      const stopResources = watchResources(actor, parts, listener)
+      return () => {
+        stopTools()
+        stopResources()
       }
-      return resourceChanges.on((change) => void tell(change))
     },
     // What changes comes from the app.
     publish: () => undefined,
   }
+}
+
+function watchResources(
+  actor: Actor,
+  { resourceChanges, toolsetOf }: Hearing,
+  listener: Parameters<ServerEventBus['subscribe']>[0],
+): () => void {
+  const tell = async (change: ResourceChange): Promise<void> => {
+    if (change.kind === 'resources') return listener({ kind: 'resources_list_changed' })
+    const { uri } = change
+    if (await mayHearOf(uri, toolsetOf(actor))) listener({ kind: 'resource_updated', uri })
+  }
+  return resourceChanges.on((change) => void tell(change))
 }
 
 const tooMany = (): AppError =>

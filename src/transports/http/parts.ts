@@ -1,17 +1,16 @@
-import type { Actor, Grant } from '../../base/actor.ts'
+import type { Grant } from '../../base/actor.ts'
 import type { ResourceChanges } from '../../base/resource-changes.ts'
 import type { Arrival, Door, Refusal } from '../../edge/door.ts'
 import type { Readiness } from '../../edge/readiness.ts'
 import type { CallParts } from '../../server/answer-call.ts'
 import type { ServerFactory } from '../../server/create-server.ts'
-import type { Toolset } from '../../server/toolsets.ts'
+import type { ToolLists } from '../../server/watch-tools.ts'
 
 /** What the routes are made of. */
-export interface HttpParts extends CallParts {
+export interface HttpParts extends CallParts, ToolLists {
   /** How the server calls itself to clients. */
   readonly name: string
   readonly createServer: ServerFactory
-  readonly toolsetOf: (actor: Actor) => Toolset
   /** Parts of all there is, each served at a path of its own. */
   readonly groups: ReadonlyMap<string, Grant>
   readonly resourceChanges: ResourceChanges
