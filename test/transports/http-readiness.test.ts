@@ -7,11 +7,14 @@ import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 /** A worker that takes long to start makes its source one that is not there, for once. */
 const patience = { timeout: 25_000 }
 
-/** What /readyz says of a server with that config. */
-async function readinessOf(more: string, source = makeDatabase('SELECT 1')): Promise<unknown> {
+async function serveWith(more: string, source = makeDatabase('SELECT 1')): Promise<URL> {
   const path = join(scratchFolder(), 'vitrine.yaml')
   writeFileSync(path, `sources: { shop: { url: 'sqlite:${source}' } }\n${more}\n`)
-  const { url } = await startHttpServer(path)
+  return (await startHttpServer(path)).url
+}
+
+/** What /readyz says. */
+async function readinessOf(url: URL): Promise<unknown> {
   const response = await fetch(new URL('/readyz', url))
   return { code: response.status, ...((await response.json()) as object) }
 }
@@ -25,15 +28,16 @@ test.each([
 ])(
   'a server is ready where no part is gone that calls do not go without: %s',
   async (more, code, missing) => {
+    const url = await serveWith(more)
     await vi.waitFor(
-      async () => expect(await readinessOf(more)).toMatchObject({ code, missing }),
+      async () => expect(await readinessOf(url)).toMatchObject({ code, missing }),
       patience,
     )
   },
 )
 
 test('a server none of whose sources can be reached is not ready', async () => {
-  expect(await readinessOf('', '/nowhere/shop.db')).toMatchObject({
+  expect(await readinessOf(await serveWith('', '/nowhere/shop.db'))).toMatchObject({
     code: 503,
     status: 'unavailable',
     sources: { ok: 0, unavailable: 1 },
@@ -41,9 +45,10 @@ test('a server none of whose sources can be reached is not ready', async () => {
 })
 
 test('a server whose store of jobs is away is ready for what is answered in time, and says so', async () => {
+  const url = await serveWith('jobs: { store: "redis://127.0.0.1:1" }')
   await vi.waitFor(
     async () =>
-      expect(await readinessOf('jobs: { store: "redis://127.0.0.1:1" }')).toMatchObject({
+      expect(await readinessOf(url)).toMatchObject({
         code: 200,
         status: 'ready',
         missing: [],
