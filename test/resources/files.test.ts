@@ -69,6 +69,15 @@ test('bytes that are no text come as bytes, and a file without a kind as what it
   expect(await read('LICENSE')).toBe('Apache')
 })
 
+test('a text that would be too long as JSON comes as bytes', async () => {
+  const files = { 'long.md': 'x'.repeat(4_900_000), 'signs.md': '\u0001'.repeat(4_900_000) }
+  const { provider } = makeDocs(files, { mostBytes: 5_000_000 })
+  const long = await provider.read('vitrine://docs/long.md', context)
+  expect('text' in long.content).toBe(true)
+  const signs = await provider.read('vitrine://docs/signs.md', context)
+  expect(JSON.stringify(signs).length).toBeLessThan(10_000_000)
+})
+
 test('a file that is too large is refused, and its size is told', async () => {
   const { provider, read } = makeDocs({ 'most.md': 'x'.repeat(1000), 'more.md': 'x'.repeat(1001) })
   expect(await read('most.md')).toHaveLength(1000)

@@ -41,11 +41,20 @@ function toContent(bytes: Buffer, named: string | undefined): Content {
 function toText(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return isShort(bytes) || Buffer.byteLength(JSON.stringify(text)) <= mostAsJson
+      ? text
+      : undefined
   } catch {
     return undefined
   }
 }
+
+/** Bytes of a text as JSON: clients over stdio take no message above 10 MiB. In base64 the largest file has 7 MB. */
+const mostAsJson = 8_000_000
+
+/** A character that controls takes six bytes as JSON. */
+const isShort = (bytes: Buffer): boolean => bytes.length * 6 <= mostAsJson
 
 const tooLarge = (size: number, most: number): AppError =>
   new AppError(
