@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkArguments } from '../../dist/prompts/arguments.js'
@@ -23,15 +24,15 @@ test('a line that asks for what was not given is left out, and nothing else', ()
   expect(fillText(text, { b: 'B' })).toBe('one\n\ntwo B\n{ {c} } {{C}} {{}}')
 })
 
+const strayed = (value: string): boolean => {
+  const parsed = parseUri(fillUri('vitrine://shop/schema/{{table}}', { table: value }))
+  if (parsed === undefined) return false
+  return !isDeepStrictEqual(parsed, { name: 'shop', segments: ['schema', value] })
+}
+
 test('a value in a URI stays within its segment', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), (value) => {
-      const uri = fillUri('vitrine://shop/schema/{{table}}', { table: value })
-      const parsed = parseUri(uri)
-      if (parsed !== undefined)
-        expect(parsed).toEqual({ name: 'shop', segments: ['schema', value] })
-    }),
-  )
+  const values = fc.sample(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), 1000)
+  expect(values.filter(strayed)).toEqual([])
 })
 
 const prompt: PromptOptions = {

@@ -97,7 +97,7 @@ test.each<[string, Grant, { read: readonly string[]; prompts: readonly string[] 
 ])('who may use %s finds that and nothing else', async (_name, grant, { read, prompts }) => {
   const { as } = await serve({ ana: grant })
   const client = await as('ana')
-  const { resources = undefined, prompts: offered } = client.getServerCapabilities() ?? {}
+  const { resources, prompts: offered } = client.getServerCapabilities() ?? {}
   expect([resources !== undefined, offered !== undefined]).toEqual([
     read.length > 0,
     prompts.length > 0,
@@ -180,7 +180,10 @@ audit: { file: ./audit.jsonl }
   expect(await outcome(client.getPrompt(evidence))).toBe(-32_603)
   const file = join(dirname(config), 'audit.jsonl')
   const lines = readRecord(file).map(({ tool, source, decision, reason, rows }) =>
-    [tool, source, decision, reason, rows].filter((part) => part !== undefined).join(' '),
+    [tool, source, decision, reason, rows]
+      .filter((part) => part !== undefined)
+      .map(String)
+      .join(' '),
   )
   expect(lines).toEqual([
     'read_resource allowed',
