@@ -33,7 +33,7 @@ export async function serveHttp(
   app: App,
   { http, ending, hurried, onListening }: ServeHttpOptions,
 ): Promise<void> {
-  const { name, sources, callTool, lists, resourceChanges, whenIdle } = app
+  const { name, callTool, lists, resourceChanges, whenIdle } = app
   const address = toAddress(http.listen)
   if (http.auth === undefined && !isLoopback(address.host)) throw openToAll(http.listen)
   const door = await app.createDoor(note)
@@ -48,7 +48,7 @@ export async function serveHttp(
     callTool,
     whenIdle,
     toolsetOf,
-    groups: app.groups,
+    groups: () => app.groups,
     resourceChanges,
     lists,
     createServer: createServerFactory({
@@ -66,9 +66,7 @@ export async function serveHttp(
     legacySse: http.legacySse,
     prefix: url?.pathname.replace(/\/mcp\/?$/, '') ?? '',
     readiness: createReadiness({
-      sources: sources.size,
-      required: app.required,
-      wanted: app.wanted,
+      served: () => ({ sources: app.sources.size, required: app.required, wanted: app.wanted }),
       countUnreachable: async (deadline) => (await app.unreachable(deadline)).size,
       ending,
     }),

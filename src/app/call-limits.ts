@@ -1,18 +1,14 @@
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
-import { note } from '../base/report.ts'
 import type { Config } from '../config/config.ts'
-import { createLimits, type Limits } from '../edge/limits/limits.ts'
 import { type Declared, rightsOf } from '../tools/tools.ts'
 
 /** A limit of a tool that is not there would limit nothing, and nobody would see it. */
-export function limitCalls({ limits }: Config, declared: Declared): Limits | undefined {
-  if (limits === undefined) return undefined
-  const named = Object.keys(limits.perTool)
+export function checkLimits({ limits }: Config, declared: Declared): void {
+  const named = Object.keys(limits?.perTool ?? {})
   const known = named.length === 0 ? [] : rightsOf(declared)
   const unknown = named.find((name) => !known.includes(name))
   if (unknown !== undefined) throw noSuchTool(unknown, known)
-  return createLimits({ ...limits, note })
 }
 
 const noSuchTool = (name: string, known: readonly string[]): AppError =>

@@ -1,6 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { createReport } from '../base/report.ts'
-import type { Config, SourceConfig } from '../config/config.ts'
+import type { JobsConfig, SourceConfig } from '../config/config.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { JobRequest } from '../jobs/job-store.ts'
 import type { EndedJob, RunHow } from '../jobs/runner.ts'
@@ -10,27 +10,29 @@ import { type Declared, openTo } from '../tools/tools.ts'
 /** A statement that may run no longer than its call waits never becomes a job. */
 export const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.timeoutMs
 
-/** Undefined where nothing may outlast its call. */
-export function createJobs(
-  config: Config,
-  declared: Declared,
-  onEnded: (ended: EndedJob) => Promise<void>,
-): Jobs | undefined {
-  const { store: url, keyPrefix, mostBytes } = config.jobs
-  const long = config.sources.filter(mayOutlast)
+export interface JobsParts {
+  readonly options: JobsConfig & { readonly store: string }
+  /** Those of which jobs are made. */
+  readonly sources: readonly SourceConfig[]
+  /** What there is when a job begins. */
+  readonly declared: () => Declared
+  readonly onEnded: (ended: EndedJob) => Promise<void>
+}
+
+export function createJobs({ options, sources, declared, onEnded }: JobsParts): Jobs {
+  const { store: url, keyPrefix, mostBytes } = options
   const report = createReport()
-  if (url === undefined || long.length === 0) return undefined
   return new Jobs({
     url,
     keyPrefix,
     mostBytes,
     sources: new Map(
-      long.map(({ name, limits: { jobs: most, jobMs: limitMs, answerBytes: pageBytes } }) => [
+      sources.map(({ name, limits: { jobs: most, jobMs: limitMs, answerBytes: pageBytes } }) => [
         name,
         { most, limitMs, pageBytes },
       ]),
     ),
-    run: (request, how) => runJob(request, declared, how),
+    run: (request, how) => runJob(request, declared(), how),
     onEnded,
     onError: (error) => report(error instanceof AppError ? (error.cause ?? error) : error),
   })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { AppError } from '../base/error.ts'
 import { type DefinedTool, isDefinedTool } from '../tools/defined-tool.ts'
@@ -15,8 +15,11 @@ export async function loadModules(paths: readonly string[]): Promise<readonly De
 }
 
 async function loadModule(path: string): Promise<DefinedTool[]> {
-  if (!existsSync(path)) throw wrong(path, 'There is no such file.')
-  const module = (await import(pathToFileURL(path).href).catch((cause: unknown) => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) throw wrong(path, 'There is no such file.')
+  // A file that changed is another module; what it imports is not loaded again.
+  const { href } = pathToFileURL(path)
+  const module = (await import(`${href}?changed=${found.mtimeMs}`).catch((cause: unknown) => {
     throw wrong(path, explain(cause), cause)
   })) as Readonly<Record<string, unknown>>
   const tools = Object.values(module).flat().filter(isDefinedTool)

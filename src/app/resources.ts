@@ -1,7 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { lazily } from '../base/lazily.ts'
 import { choices } from '../base/nearest.ts'
-import { ResourceChanges } from '../base/resource-changes.ts'
+import type { ResourceChange } from '../base/resource-changes.ts'
 import type { Config } from '../config/config.ts'
 import type { AnswersOptions, FilesOptions, RowsOptions } from '../resources/options.ts'
 import type { DeclaredResources } from '../resources/provider.ts'
@@ -78,15 +78,17 @@ function toolNamed({ name, tool: wanted }: AnswersOptions, tools: readonly Tool[
   )
 }
 
-/** Tells of changes to resources. They are watched while somebody listens. */
-export const watchResources = (declared: readonly DeclaredResources[]): ResourceChanges =>
-  new ResourceChanges((tell) => {
-    const stops = declared
-      .filter(({ mayChange }) => mayChange)
-      .map((one) => one.open().then((provider) => provider.watch?.(tell)))
-    return () => {
-      for (const stopping of stops) stopping.then((stop) => stop?.(), ignore)
-    }
-  })
+/** Tells of changes to resources, until what it gives is called. */
+export function watchResources(
+  declared: readonly DeclaredResources[],
+  tell: (change: ResourceChange) => void,
+): () => void {
+  const stops = declared
+    .filter(({ mayChange }) => mayChange)
+    .map((one) => one.open().then((provider) => provider.watch?.(tell)))
+  return () => {
+    for (const stopping of stops) stopping.then((stop) => stop?.(), ignore)
+  }
+}
 
 const ignore = (): void => undefined

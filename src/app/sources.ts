@@ -6,60 +6,62 @@ import { dialectOf, openSource } from '../sources/open.ts'
 import type { DeclaredSource, ServedSource } from '../tools/served-source.ts'
 import { mayOutlast } from './jobs.ts'
 
-/** The sources that somebody has asked for; each is opened once. */
-export class OpenSources {
-  readonly #jobs: Jobs | undefined
-  readonly #cache: Cache
-  readonly #served = new Map<string, Promise<ServedSource>>()
+export interface SourceParts {
+  readonly jobs: Jobs | undefined
+  readonly cache: Cache
+}
+
+/** A source that somebody may ask for: it is opened once, by whoever asks first. */
+export class LazySource {
+  readonly #config: SourceConfig
+  readonly #parts: SourceParts
+  #served: Promise<ServedSource> | undefined
   #isClosed = false
 
-  constructor({ jobs, cache }: { readonly jobs: Jobs | undefined; readonly cache: Cache }) {
-    this.#jobs = jobs
-    this.#cache = cache
+  constructor(config: SourceConfig, parts: SourceParts) {
+    this.#config = config
+    this.#parts = parts
   }
 
-  declare(config: SourceConfig): DeclaredSource {
-    const { name, url, description, context, identity, limits, cache } = config
-    const jobs = mayOutlast(config) ? this.#jobs : undefined
-    return {
-      name,
-      dialect: dialectOf(url),
-      description,
-      context,
-      claims: Object.values(identity),
-      longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
-      caching: { cache: this.#cache, resultsMs: cache.resultsMs, isShared: cache.isShared },
-      open: async () => this.#open(config, jobs === undefined ? 0 : limits.jobs),
-    }
-  }
-
-  #open(config: SourceConfig, jobs: number): Promise<ServedSource> {
+  async open(): Promise<ServedSource> {
     if (this.#isClosed) throw new AppError('source_unavailable', 'The server is closing.')
-    const serving =
-      this.#served.get(config.name) ?? serveSource(config, { jobs, cache: this.#cache })
-    this.#served.set(config.name, serving)
-    return serving
-  }
-
-  /** From here on nothing is opened: nobody would close it. */
-  refuseMore(): void {
-    this.#isClosed = true
+    return (this.#served ??= serveSource(this.#config, this.#parts))
   }
 
   async close(): Promise<void> {
-    const settled = await Promise.allSettled(this.#served.values())
-    const served = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    await Promise.all(served.map(({ source }) => source.close()))
+    // From here on it is not opened: nobody would close it.
+    this.#isClosed = true
+    const served = await this.#served?.catch(() => undefined)
+    await served?.source.close()
+  }
+}
+
+/** What is known of it before it is opened. */
+export function declareSource(
+  config: SourceConfig,
+  source: LazySource,
+  { jobs: all, cache: held }: SourceParts,
+): DeclaredSource {
+  const { name, url, description, context, identity, limits, cache } = config
+  const jobs = mayOutlast(config) ? all : undefined
+  return {
+    name,
+    dialect: dialectOf(url),
+    description,
+    context,
+    claims: Object.values(identity),
+    longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
+    caching: { cache: held, resultsMs: cache.resultsMs, isShared: cache.isShared },
+    open: () => source.open(),
   }
 }
 
 /** Jobs have places of their own: calls never wait for one. */
-async function serveSource(
-  config: SourceConfig,
-  { jobs, cache }: { readonly jobs: number; readonly cache: Cache },
-): Promise<ServedSource> {
+async function serveSource(config: SourceConfig, parts: SourceParts): Promise<ServedSource> {
   const { name, url, tables, columns, identity, limits } = config
   const { memoryBytes, concurrency } = limits
+  const { cache } = parts
+  const jobs = mayOutlast(config) && parts.jobs !== undefined ? limits.jobs : 0
   const [{ createGuard }, source] = await Promise.all([
     import('../guard/guard.ts'),
     openSource({

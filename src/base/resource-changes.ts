@@ -31,6 +31,14 @@ export class ResourceChanges {
     }
   }
 
+  /** There are other resources than there were. */
+  lookAnew(): void {
+    if (this.#stop === undefined) return
+    this.#stop()
+    this.#stop = this.#watch((change) => this.#tell(change))
+    this.#tell({ kind: 'resources' })
+  }
+
   #tell(change: ResourceChange): void {
     for (const hear of this.#ears) hear(change)
   }

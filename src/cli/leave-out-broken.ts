@@ -8,7 +8,7 @@ const checkMs = 10_000
  * served: a client asks for the list once.
  */
 export async function leaveOutBroken(
-  app: App,
+  app: Pick<App, 'brokenTools' | 'dropTools'>,
   signal: AbortSignal,
   note: (text: string) => void,
 ): Promise<void> {

@@ -7,7 +7,8 @@ import { takeEndSignals } from './end-signals.ts'
 import { leaveOutBroken } from './leave-out-broken.ts'
 import { noteDoor } from './note-door.ts'
 import { noteUnreachable } from './note-unreachable.ts'
-import { toConfig } from './target.ts'
+import { stampOf, takeReloads } from './reload.ts'
+import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface ServeOverHttpOptions {
@@ -23,6 +24,7 @@ export async function serveOverHttp(
   { target, address, workers }: ServeOverHttpOptions,
   terminal: Terminal,
 ): Promise<number> {
+  const stamp = await stampOf(target)
   const { http, ...config } = await toConfig(target)
   const listen = address === true ? http.listen : checked(address)
   const count = workers ?? http.workers
@@ -39,7 +41,12 @@ export async function serveOverHttp(
   const app = await openApp({ ...config, http })
   const isFirst = (cluster.worker?.id ?? 1) === 1
   try {
-    await leaveOutBroken(app, signals.ending, (text) => (isFirst ? terminal.note(text) : undefined))
+    const note = (text: string): void => (isFirst ? terminal.note(text) : undefined)
+    await leaveOutBroken(app, signals.ending, note)
+    const reload = takeReloads({ app, target, stamp, signal: signals.ending, note })
+    // From a terminal it says that the person has gone.
+    if (isConfig(target) && !process.stdin.isTTY) process.on('SIGHUP', reload)
+    process.on('message', (message) => message === 'SIGHUP' && reload())
     await serveHttp(app, {
       http: { ...http, listen },
       ...signals,

@@ -4,6 +4,7 @@ import { serveStdio } from '../serve-stdio.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { leaveOutBroken } from './leave-out-broken.ts'
 import { noteUnreachable } from './note-unreachable.ts'
+import { stampOf, takeReloads } from './reload.ts'
 import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -23,6 +24,7 @@ export async function serve(
   const { ending } = takeEndSignals()
   const ended = new AbortController()
   const signal = AbortSignal.any([ending, ended.signal])
+  const stamp = await stampOf(target)
   const app = await openApp(await toConfig(target))
   let mistaken = false
   // After the handshake, which needs no worker: starting one then warms it for the first question.
@@ -36,6 +38,7 @@ export async function serve(
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
     await leaveOutBroken(app, signal, (text) => terminal.note(text))
+    takeReloads({ app, target, stamp, signal, note: (text) => terminal.note(text) })
     await serveStdio(app, { stdout, signal, group })
   } finally {
     clearTimeout(warming)

@@ -34,12 +34,7 @@ export async function superviseWorkers(
   cluster.schedulingPolicy = cluster.SCHED_NONE
   let failures = 0
   let listening = 0
-  const tell = (): void => {
-    const message = hurried.aborted ? 'SIGINT' : 'SIGTERM'
-    // One that is about to be gone has no ear any more.
-    for (const worker of Object.values(cluster.workers ?? {}))
-      if (worker?.isConnected() === true) worker.send(message)
-  }
+  const tell = (): void => toAll(hurried.aborted ? 'SIGINT' : 'SIGTERM')
   cluster.on('listening', (_worker, { address, port }: Address) => {
     // One that was coming up has not heard of it.
     if (ending.aborted) tell()
@@ -60,6 +55,7 @@ export async function superviseWorkers(
         await pause(againMs, undefined, { signal: ending }).catch(() => undefined)
     }
   }
+  process.on('SIGHUP', () => toAll('SIGHUP'))
   ending.addEventListener('abort', tell)
   hurried.addEventListener('abort', tell)
   const isUp = new Promise<void>((resolve) => cluster.once('listening', () => resolve()))
@@ -68,6 +64,12 @@ export async function superviseWorkers(
   await Promise.race([isUp, first])
   await Promise.all([first, ...Array.from({ length: count - 1 }, keepUp)])
   return ending.aborted ? exitCode.done : exitCode.usage
+}
+
+function toAll(message: NodeJS.Signals): void {
+  // One that is about to be gone has no ear any more.
+  for (const worker of Object.values(cluster.workers ?? {}))
+    if (worker?.isConnected() === true) worker.send(message)
 }
 
 /** Gives the code that it ended with, where it came to that. */

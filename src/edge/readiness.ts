@@ -9,15 +9,20 @@ export interface Readiness {
   readonly degraded?: readonly string[]
 }
 
-export interface ReadinessOptions {
+/** What is served now. */
+export interface ServedNow {
   /** How many sources there are. */
   readonly sources: number
-  /** How many of them cannot be reached. */
-  readonly countUnreachable: (signal: AbortSignal) => Promise<number>
   /** What no call goes without; each rejects where it cannot do its part now. */
   readonly required: Readonly<Record<string, () => Promise<void>>>
   /** What some calls do without; as above. */
-  readonly wanted: ReadinessOptions['required']
+  readonly wanted: ServedNow['required']
+}
+
+export interface ReadinessOptions {
+  readonly served: () => ServedNow
+  /** How many sources cannot be reached. */
+  readonly countUnreachable: (signal: AbortSignal) => Promise<number>
   /** Aborted when the server is about to end. */
   readonly ending: AbortSignal
 }
@@ -32,15 +37,14 @@ const deadlineMs = 2000
  * record that cannot be written nobody; where long questions cannot be kept, short ones are answered.
  */
 export function createReadiness({
-  sources,
+  served,
   countUnreachable,
-  required,
-  wanted,
   ending,
 }: ReadinessOptions): () => Promise<Readiness> {
   let looked = Number.NEGATIVE_INFINITY
   let looking: Promise<Readiness> | undefined
   const look = async (): Promise<Readiness> => {
+    const { sources, required, wanted } = served()
     const [unavailable, missing, degraded] = await Promise.all([
       countUnreachable(AbortSignal.timeout(deadlineMs)),
       findMissing(required),
@@ -62,7 +66,7 @@ export function createReadiness({
   }
 }
 
-async function findMissing(required: ReadinessOptions['required']): Promise<readonly string[]> {
+async function findMissing(required: ServedNow['required']): Promise<readonly string[]> {
   const names = Object.keys(required)
   const settled = await Promise.allSettled(Object.values(required).map((ready) => ready()))
   return names.filter((_name, index) => settled[index]?.status === 'rejected')

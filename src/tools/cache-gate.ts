@@ -30,8 +30,10 @@ interface Asking {
 /**
  * Gives an answer again to whoever may have it and asks for the same. Inside of the record and the limits, which
  * see every call; outside of what makes jobs of calls, whose ids are never given again.
+ *
+ * @param edition of the config: an answer given under another one is not given again
  */
-export function createCacheGate(cache: Cache): CallGate {
+export function createCacheGate(cache: Cache, edition: string): CallGate {
   const asked = new Map<string, Asking>()
 
   async function ask(question: Question, call: Call, next: CallTool): Promise<Reply> {
@@ -56,7 +58,7 @@ export function createCacheGate(cache: Cache): CallGate {
   }
 
   return async (call, next) => {
-    const question = await toQuestion(call, cache)
+    const question = await toQuestion(call, { cache, edition })
     if (question === undefined) return next(call)
     if (question.isFresh) return ask(question, call, next)
     const { key, results, actor } = question
@@ -83,7 +85,7 @@ const versionMs = 500
 /** Undefined where the call has to be answered anew, and is told what is wrong with it by whoever does. */
 async function toQuestion(
   { tool, arguments: given, context }: Call,
-  cache: Cache,
+  { cache, edition }: { readonly cache: Cache; readonly edition: string },
 ): Promise<Question | undefined> {
   const { actor, signal } = context
   if (tool.cached === undefined || actor === undefined) return undefined
@@ -97,6 +99,7 @@ async function toQuestion(
     const { isShared, arguments: asked } = cached
     const who = isShared ? identityOf(actor, identity) : actor
     const key = toKey({
+      edition,
       tool: tool.name,
       source: cached.source.name,
       version,

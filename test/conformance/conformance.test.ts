@@ -111,7 +111,7 @@ async function serveWithFixtures(): Promise<number> {
     lists,
     createServer: (peer) => addFixtures(createServer(peer)),
     checkHost: createHostCheck({ hosts: [], origins: [] }),
-    groups: new Map(),
+    groups: () => new Map(),
     legacySse: false,
     prefix: '',
     readiness: async () => ({ isReady: true, status: 'ready' }),

@@ -107,7 +107,7 @@ async function serve(legacySse = false) {
   }
   const listener = await listenOnHttp({
     ...parts,
-    groups: app.groups,
+    groups: () => app.groups,
     host: '127.0.0.1',
     port: 0,
     door: { ...door, admit },

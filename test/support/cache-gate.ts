@@ -27,7 +27,7 @@ const ignore = (): void => undefined
 export function openCacheGate(next: CallTool) {
   const options = { store: undefined, path: undefined, keyPrefix: '', note: ignore }
   const cache = new Cache({ ...options, mostBytes: 1e7, onSchemaChanged: ignore })
-  const gate = createCacheGate(cache)
+  const gate = createCacheGate(cache, 'edition')
   return async (question: Question, { shared, signal = noSignal }: How = {}): Promise<Reply> => {
     const { tool: name, source: sourceName, version, given, actor } = question
     await cache.attach(sourceName, { forget: ignore, refresh: () => false })

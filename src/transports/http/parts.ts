@@ -12,7 +12,7 @@ export interface HttpParts extends CallParts, ToolLists {
   readonly name: string
   readonly createServer: ServerFactory
   /** Parts of all there is, each served at a path of its own. */
-  readonly groups: ReadonlyMap<string, Grant>
+  readonly groups: () => ReadonlyMap<string, Grant>
   readonly resourceChanges: ResourceChanges
   readonly door: Door
   /** Throws where a request was not meant for this server. */

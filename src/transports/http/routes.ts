@@ -28,6 +28,11 @@ const metadataPath = '/.well-known/oauth-protected-resource'
 
 const everything: Grant = { tools: 'all', sources: 'all' }
 
+/** By method and path. */
+type RouteTable = Readonly<Record<string, Route>>
+
+type Groups = ReturnType<HttpParts['groups']>
+
 /** Every path we serve, each behind the checks it needs. */
 export function createRoutes(parts: HttpParts): Routes {
   const readBody = createBodyReader()
@@ -48,7 +53,7 @@ export function createRoutes(parts: HttpParts): Routes {
   }
 
   /** What a client of tools asks for; a group has paths of its own. */
-  const toolRoutes = (suffix: string, open: Grant): Readonly<Record<string, Route>> => {
+  const toolRoutes = (suffix: string, open: Grant): RouteTable => {
     const enter = async (exchange: Exchange): Promise<Actor> => narrow(await admit(exchange), open)
     return {
       [`GET ${metadataPath}${parts.prefix}/mcp${suffix}`]: (exchange) =>
@@ -65,7 +70,7 @@ export function createRoutes(parts: HttpParts): Routes {
     }
   }
 
-  const routes: Readonly<Record<string, Route>> = {
+  const fixed: RouteTable = {
     'GET /healthz': sendHealth,
     'GET /readyz': sendReadiness,
     // So ask some load balancers.
@@ -73,10 +78,6 @@ export function createRoutes(parts: HttpParts): Routes {
     'HEAD /readyz': sendReadiness,
     [`GET ${metadataPath}`]: (exchange) => sendMetadata(exchange, parts),
     ...toolRoutes('', everything),
-    ...Object.assign(
-      {},
-      ...[...parts.groups].map(([name, group]) => toolRoutes(`/${name}`, group)),
-    ),
     ...(sse && {
       'GET /sse': async (exchange: Exchange) => sse.open(exchange, await admit(exchange)),
       'POST /messages': async (exchange: Exchange) => {
@@ -85,13 +86,22 @@ export function createRoutes(parts: HttpParts): Routes {
       },
     }),
   }
-  const methodsOf = (path: string): readonly string[] =>
-    Object.keys(routes).flatMap((key) => (key.endsWith(` ${path}`) ? key.split(' ', 1) : []))
+  let known: { readonly groups: Groups; readonly routes: RouteTable } | undefined
+  /** Those of the groups that there are now. */
+  const routesNow = (): RouteTable => {
+    const groups = parts.groups()
+    if (known?.groups === groups) return known.routes
+    const ofGroups = [...groups].map(([name, group]) => toolRoutes(`/${name}`, group))
+    const routes: RouteTable = Object.assign({}, fixed, ...ofGroups)
+    known = { groups, routes }
+    return routes
+  }
 
   return {
     async handle(request, response) {
       const exchange = toExchange(request, response)
       const { path } = exchange
+      const routes = routesNow()
       const route = routes[`${request.method} ${path}`]
       response.once('close', () => {
         const status = response.headersSent ? response.statusCode : clientGone
@@ -100,7 +110,7 @@ export function createRoutes(parts: HttpParts): Routes {
       try {
         parts.checkHost(toArrival(request))
         if (allowCors(exchange)) return
-        if (route === undefined) sendNoRoute(exchange, methodsOf(path))
+        if (route === undefined) sendNoRoute(exchange, methodsOf(routes, path))
         else await route(exchange)
       } catch (error) {
         refuse({ exchange, actor: admitted.get(exchange), parts }, error)
@@ -114,6 +124,9 @@ export function createRoutes(parts: HttpParts): Routes {
 
 /** For the figures, where nothing was sent: the number that nginx uses. */
 const clientGone = 499
+
+const methodsOf = (routes: RouteTable, path: string): readonly string[] =>
+  Object.keys(routes).flatMap((key) => (key.endsWith(` ${path}`) ? key.split(' ', 1) : []))
 
 function sendNoRoute(exchange: Exchange, methods: readonly string[]): void {
   if (methods.length === 0) return void sendNothing(exchange)
