@@ -51,11 +51,12 @@ export function createListenStreams(
       parts.places.take(actor, response)
       const handler = createMcpHandler(factoryFor(actor), { bus: busFor(actor, parts) })
       open.add(handler)
-      response.once('close', () => {
+      try {
+        await passOn(exchange, body, (request) => handler.fetch(request, { parsedBody: json }))
+      } finally {
         open.delete(handler)
-        void handler.close()
-      })
-      await passOn(exchange, body, (request) => handler.fetch(request, { parsedBody: json }))
+        await handler.close()
+      }
     },
     async close() {
       await Promise.all([...open].map((handler) => handler.close()))
