@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { vitrine } from '../support/command.ts'
 import { connectStdio, makeShop, textOf } from '../support/offers.ts'
 import { readRecord } from '../edge/audit/records.ts'
@@ -49,6 +51,26 @@ test('answers of a tool are read by its arguments, and count as its calls', asyn
     decision: 'allowed',
     rows: 2,
   })
+})
+
+test('an answer of an API is read by the arguments of its request', async () => {
+  const api = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ path: request.url }))
+  })
+  await new Promise<void>((resolve) => void api.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void api.close())
+  const { port } = api.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  const client = await connectStdio(
+    makeShop(`  billing: { url: '${url}', private: [127.0.0.1] }
+tools:
+  invoice: { description: One invoice., source: billing, request: 'GET /invoices/{id}', parameters: { id: { type: integer } } }
+resources: { invoice: { tool: invoice } }
+`),
+  )
+  expect(await textOf(client, 'vitrine://invoice/7')).toMatch(/\/invoices\/7/)
+  await expect(textOf(client, 'vitrine://invoice/..')).rejects.toMatchObject({ code: -32_602 })
 })
 
 test.each([
