@@ -90,7 +90,7 @@ async function serveWithFixtures(): Promise<number> {
     resources: [...app.resources, fixtureResources],
     prompts: { defaults: true, own: fixturePrompts },
   })
-  const toolsetOf: typeof own = (actor) => withFixtureTools(own(actor))
+  const toolsetOf: typeof own = (actor) => withFixtureTools(own(actor), lists)
   const createServer = createServerFactory({
     name,
     toolsetOf,

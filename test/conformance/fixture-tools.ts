@@ -1,6 +1,7 @@
 /** The tools that the conformance suite asks for by name, as far as they are tools like any other. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '../../dist/base/error.js'
+import type { ListChanges } from '../../dist/base/list-changes.js'
 import type { Toolset } from '../../dist/server/toolsets.js'
 import { toListedTool } from '../../dist/tools/listed-tool.js'
 import type { Answer } from '../../dist/tools/tool.js'
@@ -31,8 +32,19 @@ const elsewhere = [...contentNames, ...questionNames, ...syncNames].map((name) =
   define(name, () => Promise.reject(new Error('A fixture was not answered.'))),
 )
 
-export const withFixtureTools = ({ tools: own, listed, ...rest }: Toolset): Toolset => ({
-  ...rest,
-  tools: new Map([...own, ...tools.map((tool) => [tool.name, tool] as const)]),
-  listed: { tools: [...listed.tools, ...[...tools, ...elsewhere].map(toListedTool)] },
-})
+/** `lists` is told of another list by a tool that does nothing else. */
+export function withFixtureTools(
+  { tools: own, listed, ...rest }: Toolset,
+  lists: ListChanges,
+): Toolset {
+  const trigger = define('test_trigger_tool_change', async () => {
+    lists.tell(['tools'])
+    return { text }
+  })
+  const all = [...tools, trigger]
+  return {
+    ...rest,
+    tools: new Map([...own, ...all.map((tool) => [tool.name, tool] as const)]),
+    listed: { tools: [...listed.tools, ...[...all, ...elsewhere].map(toListedTool)] },
+  }
+}
