@@ -115,6 +115,8 @@ export interface ToolConfig {
   readonly columns: Readonly<Record<string, string>>
   /** The most rows; undefined for those of the source. */
   readonly rows: number | undefined
+  /** Milliseconds for which an answer is given again; 0 for never. */
+  readonly cacheMs: number
 }
 
 /** A request to an API that somebody has written down, or chosen from a document. */

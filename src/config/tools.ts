@@ -8,7 +8,7 @@ import { aboutKey, type Context, eachKey, regardless, text } from './checks.ts'
 import type { ToolConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw } from './flaw.ts'
-import { count } from './quantity.ts'
+import { count, duration } from './quantity.ts'
 
 const toolNamePattern = /^[a-z][a-z0-9_]{0,62}$/
 /** As `:name` in a statement. */
@@ -101,6 +101,12 @@ const toolSchema = z.strictObject({
       examples: ['{id: id, total: total_cents, lines: lines[].text}'],
     })
     .optional(),
+  cache: duration([0, 86_400_000], '0s to 24h, such as 5m')
+    .meta({
+      description:
+        'How long an answer is given again to the same arguments; never where it is left out.',
+    })
+    .optional(),
   columns: z
     .record(z.string(), text(500))
     .meta({
@@ -159,6 +165,8 @@ function checkSqlTool(name: string, tool: WrittenTool, context: Context): void {
   const tell = (path: string[], message: string, params = {}): void =>
     context.addIssue({ code: 'custom', path: ['tools', name, ...path], message, params })
   if (tool.sql === undefined) tell(['sql'], 'expected text')
+  if (tool.cache !== undefined && Object.hasOwn(tool.parameters ?? {}, 'fresh'))
+    tell(['parameters', 'fresh'], 'with cache a tool has an argument of that name.', aboutKey)
   const only = 'this is for APIs, and the source is a database.'
   for (const key of onlyForApis.filter((one) => tool[one] !== undefined))
     tell([key], only, aboutKey)
@@ -181,6 +189,7 @@ export const toTools = (written: Written = {}): ToolConfig[] =>
             source: tool.source,
             sql,
             rows: tool.rows,
+            cacheMs: tool.cache ?? 0,
             columns: tool.columns ?? {},
             parameters: toParameters(tool.parameters),
           },

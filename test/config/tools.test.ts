@@ -44,6 +44,7 @@ test('a tool is read with its parameters, and what has a default may be left out
       sql: 'select id from orders where customer_id = :customer and tenant = :tenant',
       columns: { id: 'The number of the order' },
       rows: 20,
+      cacheMs: 0,
       parameters: {
         customer: {
           schema: { type: 'integer', minimum: 1, default: 7 },

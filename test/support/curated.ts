@@ -62,6 +62,7 @@ export function toolConfig(sql: string, change: ToolChange = {}): ToolConfig {
     source: 'main',
     columns: {},
     rows: undefined,
+    cacheMs: 0,
     ...rest,
     sql,
     parameters: Object.fromEntries(

@@ -1,8 +1,10 @@
 import type { JsonSchemas } from '../../base/json-schema.ts'
+import type { CachedCall } from '../cached-call.ts'
 import { Parameters } from '../parameters.ts'
 import type { DeclaredSource } from '../served-source.ts'
 import { toTitle } from '../title.ts'
-import { readOnly, type Tool } from '../tool.ts'
+import { type CallContext, readOnly, type Tool } from '../tool.ts'
+import { takeFresh, withFresh } from './fresh.ts'
 import type { Question } from './question.ts'
 
 /**
@@ -17,6 +19,16 @@ export function curatedTool(
 ): Tool {
   const { name, title, sql } = question
   const parameters = new Parameters(question.parameters, schemas)
+  const isCached = question.cacheMs > 0
+  const read = async (given: unknown, { actor }: CallContext) => {
+    const { fresh, rest } = isCached ? takeFresh(given) : { fresh: false, rest: given }
+    return { isFresh: fresh, values: await parameters.read(rest, { tool: name, actor }) }
+  }
+  const cached = async (given: unknown, context: CallContext): Promise<CachedCall> => {
+    const { isFresh, values } = await read(given, context)
+    const isShared = source.caching?.isShared ?? false
+    return { ttlMs: question.cacheMs, isShared, source, isFresh, arguments: values }
+  }
   return {
     name,
     mayTakeLong: true,
@@ -24,11 +36,12 @@ export function curatedTool(
     description: describe(question),
     source: source.name,
     claims: Object.values(question.parameters).flatMap(({ claim }) => claim ?? []),
-    inputSchema: parameters.inputSchema,
+    inputSchema: isCached ? withFresh(parameters.inputSchema) : parameters.inputSchema,
     annotations: readOnly,
     subject: () => ({ source: source.name, statement: sql }),
+    ...(isCached && { cached }),
     async run(given, context) {
-      const values = await parameters.read(given, { tool: name, actor: context.actor })
+      const { values } = await read(given, context)
       const { answerQuestion } = await import('./answer-question.ts')
       return answerQuestion(await source.open(), { question, values }, context)
     },

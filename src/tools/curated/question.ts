@@ -12,4 +12,6 @@ export interface Question {
   readonly columns: Readonly<Record<string, string>>
   /** The most rows; undefined for those of the source. */
   readonly rows: number | undefined
+  /** Milliseconds for which an answer is given again; 0 for never. */
+  readonly cacheMs: number
 }
