@@ -22,6 +22,7 @@ import type { Tool } from '../tools/tool.ts'
 import type { Declared } from '../tools/tools.ts'
 import { openApis } from './apis.ts'
 import { checkLimits } from './call-limits.ts'
+import { createConfirm } from './confirm.ts'
 import { createAppDoor } from './door.ts'
 import { checkGroups, type Groups } from './groups.ts'
 import type { Holder } from './holdings.ts'
@@ -67,7 +68,7 @@ export interface EditionParts {
 /** Opens nothing yet: drivers and guard are loaded by whoever needs them first. */
 export function createEdition(parts: EditionParts): Edition {
   const { config, holder } = parts
-  const { audit, cache, jobs, limits } = holdServices(parts)
+  const { audit, cache, confirm, jobs, limits } = holdServices(parts)
   const held = config.sources.map((source) => {
     const options = [source, config.cache, config.jobs.store !== undefined]
     return holder.hold('source', options, () => new LazySource(source, { jobs, cache }))
@@ -78,13 +79,16 @@ export function createEdition(parts: EditionParts): Edition {
     if (lazy !== undefined) sources.set(source.name, declareSource(source, lazy, { jobs, cache }))
   }
   const asked = openApis(config.apis)
-  const tools = [...asked.tools, ...declareTools(config, sources), ...parts.makeTools(sources)]
+  const made = [...asked.tools, ...declareTools(config, sources), ...parts.makeTools(sources)]
+  const tools = made.map(confirm.asListed)
   const declared: Declared = { sources, apis: asked.apis, tools }
   checkLimits(config, declared)
   const gates = [
     parts.outermost,
     // What the limits refuse is on record too.
     ...[audit, limits].flatMap((one) => one?.gate ?? []),
+    // What changes something is neither kept nor a job.
+    confirm.gate,
     createCacheGate(cache, digestOf(config)),
     ...(jobs ? [createJobGate({ ...config.jobs, sources })] : []),
   ]
@@ -146,7 +150,9 @@ function holdServices(parts: EditionParts) {
     () => new Cache({ ...config.cache, note, onSchemaChanged }),
   )
   const onEnded = async (ended: EndedJob): Promise<void> => audit?.recordJob(toJobEvent(ended))
-  return { audit, limits, cache, jobs: holdJobs(parts, onEnded) }
+  // A question that was asked of an earlier edition is answered to this one.
+  const confirm = holder.hold('confirm', config.confirm, () => createConfirm(config))
+  return { audit, limits, cache, confirm, jobs: holdJobs(parts, onEnded) }
 }
 
 /** None where nothing may outlast its call. */

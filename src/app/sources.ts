@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { AppError } from '../base/error.ts'
 import type { SourceConfig } from '../config/config.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Writer } from '../sources/change.ts'
 import { dialectOf, openSource } from '../sources/open.ts'
-import type { DeclaredSource, ServedSource } from '../tools/served-source.ts'
+import { openWriter } from '../sources/open-writer.ts'
+import type { DeclaredSource, ServedSource, Writable } from '../tools/served-source.ts'
 import { mayOutlast } from './jobs.ts'
 
 export interface SourceParts {
@@ -16,6 +19,7 @@ export class LazySource {
   readonly #config: SourceConfig
   readonly #parts: SourceParts
   #served: Promise<ServedSource> | undefined
+  #writer: Promise<Writer> | undefined
   #isClosed = false
 
   constructor(config: SourceConfig, parts: SourceParts) {
@@ -24,17 +28,27 @@ export class LazySource {
   }
 
   async open(): Promise<ServedSource> {
-    if (this.#isClosed) throw new AppError('source_unavailable', 'The server is closing.')
+    if (this.#isClosed) throw closing()
     return (this.#served ??= serveSource(this.#config, this.#parts))
+  }
+
+  /** What writes to it, apart from what reads. */
+  async openWriter(url: string): Promise<Writer> {
+    if (this.#isClosed) throw closing()
+    const { memoryBytes, concurrency } = this.#config.limits
+    return (this.#writer ??= openWriter({ url, memoryBytes, concurrency }))
   }
 
   async close(): Promise<void> {
     // From here on it is not opened: nobody would close it.
     this.#isClosed = true
     const served = await this.#served?.catch(() => undefined)
-    await served?.source.close()
+    const writer = await this.#writer?.catch(() => undefined)
+    await Promise.all([served?.source.close(), writer?.close()])
   }
 }
+
+const closing = (): AppError => new AppError('source_unavailable', 'The server is closing.')
 
 /** What is known of it before it is opened. */
 export function declareSource(
@@ -52,8 +66,15 @@ export function declareSource(
     claims: Object.values(identity),
     longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
     caching: { cache: held, resultsMs: cache.resultsMs, isShared: cache.isShared },
+    writable: toWritable(config, source),
     open: () => source.open(),
   }
+}
+
+function toWritable({ writableUrl: url }: SourceConfig, source: LazySource): Writable | undefined {
+  if (url === undefined) return undefined
+  const place = createHash('sha256').update(url).digest('hex')
+  return { place, open: () => source.openWriter(url) }
 }
 
 /** Jobs have places of their own: calls never wait for one. */

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import { curatedTool } from '../tools/curated/curated-tool.ts'
 import type { QuestionFlaw } from '../tools/curated/check-question.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
+import { changeTool } from '../tools/writing/change-tool.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /** What is wrong with tools of the config, by their names. */
@@ -11,7 +12,11 @@ export type BrokenTools = ReadonlyMap<string, readonly QuestionFlaw[]>
 
 export function declareTools({ tools }: Config, sources: DeclaredSources): Tool[] {
   const schemas = lazily(loadJsonSchemas)
-  return tools.map((question) => curatedTool(question, sourceOf(question, sources), schemas))
+  return tools.map(({ change, ...question }) => {
+    const source = sourceOf(question, sources)
+    if (change === undefined) return curatedTool(question, source, schemas)
+    return changeTool({ ...question, change }, source, schemas)
+  })
 }
 
 /** Each tool's statement is judged and prepared by its database; one that cannot be asked breaks none. */
@@ -21,15 +26,22 @@ export async function findBroken(
   signal: AbortSignal,
 ): Promise<BrokenTools> {
   if (tools.length === 0) return new Map()
-  const { checkQuestion } = await import('../tools/curated/check-question.ts')
+  const [{ checkQuestion }, { checkChange }] = await Promise.all([
+    import('../tools/curated/check-question.ts'),
+    import('../tools/writing/check-change.ts'),
+  ])
   const checked = await Promise.all(
     tools.map(async (question) => {
-      const served = await sourceOf(question, sources)
-        .open()
-        .catch(() => undefined)
+      const source = sourceOf(question, sources)
+      const { change } = question
+      const served = await source.open().catch(() => undefined)
+      if (served === undefined) return [question.name, []] as const
       // One of its own: many listeners on one signal look like a leak.
       const own = AbortSignal.any([signal])
-      const flaws = served === undefined ? [] : await checkQuestion(question, served, own)
+      const flaws =
+        change === undefined
+          ? await checkQuestion(question, served, own)
+          : await checkChange({ ...question, change }, source, own)
       return [question.name, flaws] as const
     }),
   )
@@ -37,7 +49,7 @@ export async function findBroken(
 }
 
 function sourceOf(
-  { name, source }: Config['tools'][number],
+  { name, source }: Pick<Config['tools'][number], 'name' | 'source'>,
   sources: DeclaredSources,
 ): DeclaredSource {
   const found = sources.get(source)

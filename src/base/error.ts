@@ -91,6 +91,19 @@ export const errorCatalogue = {
     retryable: false,
     remedy: 'Ask the question again: jobs and their results are kept for a while only.',
   },
+  not_confirmed: {
+    retryable: false,
+    remedy:
+      'Nothing was changed. Tell the person what you wanted to change, and ask what they want.',
+  },
+  change_too_large: {
+    retryable: false,
+    remedy: 'Nothing was changed. Name the rows that are meant more closely.',
+  },
+  outcome_unknown: {
+    retryable: false,
+    remedy: 'Look whether it was done before anybody tries it again.',
+  },
   schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
   client_config: {
     retryable: false,

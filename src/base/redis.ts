@@ -14,7 +14,7 @@ export type RedisClient = Awaited<ReturnType<typeof createRedis>>
 export interface RedisTerms {
   readonly url: string
   /** The section of the config whose `store` it is. */
-  readonly section: 'limits' | 'jobs' | 'cache'
+  readonly section: 'limits' | 'jobs' | 'cache' | 'confirm'
   /** Hears when it goes away and comes back. */
   readonly note: (text: string) => void
 }
@@ -22,6 +22,14 @@ export interface RedisTerms {
 export interface RedisConnection {
   readonly client: RedisClient
   close(): void
+}
+
+/** What is in a store, in words. */
+const kept: Readonly<Record<RedisTerms['section'], string>> = {
+  limits: 'limits',
+  jobs: 'jobs',
+  cache: 'cache',
+  confirm: 'confirmations',
 }
 
 /**
@@ -38,9 +46,9 @@ export async function connectRedis(terms: RedisTerms): Promise<RedisConnection> 
   }
   client.on('error', (error: NodeJS.ErrnoException) => {
     const reason = shorten(error.code ?? error.message, 200)
-    tell(true, `The store of the ${section} does not answer (${reason}).`)
+    tell(true, `The store of the ${kept[section]} does not answer (${reason}).`)
   })
-  client.on('ready', () => tell(false, `The store of the ${section} answers again.`))
+  client.on('ready', () => tell(false, `The store of the ${kept[section]} answers again.`))
   await within(client.connect(), connectMs, away).catch(() => undefined)
   const pulse = setInterval(() => void reconnectIfSilent(client), pulseMs).unref()
   return {

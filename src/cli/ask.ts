@@ -1,6 +1,8 @@
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
 import type { OnProgress, Progress } from '../base/progress.ts'
+import type { Call, Decision } from '../tools/call.ts'
+import { callConfirmed } from '../tools/confirm/call-confirmed.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { pickSource } from '../tools/served-source.ts'
 import type { Answer, InputSchema, Tool } from '../tools/tool.ts'
@@ -10,6 +12,8 @@ import { toConfig } from './target.ts'
 
 export interface Question {
   readonly tool: string
+  /** Asks the person at the terminal; undefined where there is none. */
+  readonly confirm?: ((text: string) => Promise<Decision>) | undefined
   /** The arguments, for a tool that takes such. */
   readonly input: (schema: InputSchema) => object
 }
@@ -25,13 +29,13 @@ export async function ask(target: string, question: Question): Promise<Answer> {
     const tool = toolNamed(createTools(app), question.tool)
     const given = question.input(tool.inputSchema)
     await reach(app, tool.subject(given).source, stopped.signal)
-    const { answer } = await app.callTool({
+    const call: Call = {
       tool,
       arguments: given,
       context: { signal: stopped.signal, actor: app.localActor, onProgress: waiting.onProgress },
       origin: { transport: 'terminal' },
-    })
-    return answer
+    }
+    return await callConfirmed(app.callTool, call, question.confirm)
   } finally {
     process.off('SIGINT', stop)
     waiting.end()

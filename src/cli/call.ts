@@ -2,6 +2,7 @@ import { AppError } from '../base/error.ts'
 import type { TableAnswer } from '../results/answer.ts'
 import type { InputSchema } from '../tools/tool.ts'
 import { ask } from './ask.ts'
+import { confirmer } from './confirm.ts'
 import { printTable } from './print-table.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { toArguments } from './tool-arguments.ts'
@@ -14,15 +15,17 @@ export interface CallOptions {
   /** All arguments as one JSON object instead. */
   readonly jsonArgs?: string
   readonly json?: boolean
+  /** Confirms without asking. */
+  readonly yes?: boolean
 }
 
 /** One tool as a model would call it; rows are printed as a table. */
 export async function call(options: CallOptions, terminal: Terminal): Promise<number> {
-  const { target, tool, values, jsonArgs, json = false } = options
+  const { target, tool, values, jsonArgs, json = false, yes = false } = options
   if (jsonArgs !== undefined && values.length > 0) throw twice()
   const input = (schema: InputSchema): object =>
     jsonArgs === undefined ? toArguments(values, schema) : parse(jsonArgs)
-  const answer = await ask(target, { tool, input })
+  const answer = await ask(target, { tool, input, confirm: confirmer(terminal, yes) })
   if (!json && Array.isArray(answer['rows'])) printTable(answer as unknown as TableAnswer, terminal)
   else terminal.print(JSON.stringify(answer, undefined, json ? 0 : 2))
   return exitCode.done

@@ -54,15 +54,19 @@ function runtime(): Section {
   }
 }
 
-const examineSources = ({ sources }: App): Promise<Section[]> =>
+const examineSources = (app: App): Promise<Section[]> =>
   Promise.all(
-    [...sources].map(async ([name, declared]) => {
+    [...app.sources].map(async ([name, declared]) => {
       const signal = AbortSignal.timeout(examineMs)
       try {
         const served = await declared.open()
         const catalog = await served.source.catalog(signal)
-        const findings = await served.source.examine(signal)
-        return { title: `source ${name}`, findings: [...findings, whatIsOpen(served, catalog)] }
+        const findings = [
+          ...(await served.source.examine(signal)),
+          whatIsOpen(served, catalog),
+          ...(await whatWrites(app, name, signal)),
+        ]
+        return { title: `source ${name}`, findings }
       } catch (error) {
         return { title: `source ${name}`, findings: [toFinding(toAppError(error))] }
       }
@@ -78,6 +82,31 @@ const examineApis = ({ apis, tools }: App): Promise<Section[]> =>
       return { title: `API ${name}`, findings: [found, open] }
     }),
   )
+
+/** Which tools change rows of it, and by which role. */
+async function whatWrites(
+  { sources, tools }: App,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { writable } = sources.get(name) ?? {}
+  if (writable === undefined) return []
+  const names = tools.filter((one) => one.effect && one.source === name).map((one) => one.name)
+  if (names.length === 0)
+    return [
+      {
+        level: 'warning',
+        message: 'It is writable, and no tool writes.',
+        remedy: 'Take writable out.',
+      },
+    ]
+  const told: Finding = {
+    level: 'warning',
+    message: `${names.join(', ')} may change rows, each call once a person has confirmed it.`,
+  }
+  const writer = await writable.open()
+  return [told, ...(await writer.examine(signal))]
+}
 
 function whatIsOpen({ guard }: ServedSource, catalog: Catalog): Finding {
   try {

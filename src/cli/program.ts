@@ -186,6 +186,7 @@ function addCall(program: Command, terminal: Terminal, done: Done): void {
     .allowUnknownOption()
     .option('--json-args <object>', 'all arguments as one JSON object')
     .option('--json', 'print the answer that a model gets')
+    .option('--yes', 'confirm a change without being asked')
     .addHelpText(
       'after',
       '\nExample:\n  vitrine call vitrine.yaml orders_of_customer --customer_id 7 --from 2026-01-01',
@@ -200,6 +201,7 @@ function addCall(program: Command, terminal: Terminal, done: Done): void {
 interface CallFlags {
   jsonArgs?: string
   json?: boolean
+  yes?: boolean
 }
 
 function addCheck(program: Command, terminal: Terminal, done: Done): void {

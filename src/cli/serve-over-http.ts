@@ -28,6 +28,10 @@ export async function serveOverHttp(
   const { http, ...config } = await toConfig(target)
   const listen = address === true ? http.listen : checked(address)
   const count = workers ?? http.workers
+  const refuseForgetful = (writes: boolean): void => {
+    if (count > 1 && writes && config.confirm.store === undefined) throw forgetful()
+  }
+  refuseForgetful(config.tools.some(({ change }) => change !== undefined))
   if (count > 1 && cluster.isPrimary) {
     const { superviseWorkers } = await import('./supervise.ts')
     return superviseWorkers({ count, metrics: http.metrics }, terminal)
@@ -41,6 +45,7 @@ export async function serveOverHttp(
   const app = await openApp({ ...config, http })
   const isFirst = (cluster.worker?.id ?? 1) === 1
   try {
+    refuseForgetful(app.tools.some(({ effect }) => effect !== undefined))
     const note = (text: string): void => (isFirst ? terminal.note(text) : undefined)
     await leaveOutBroken(app, signals.ending, note)
     const reload = takeReloads({ app, target, stamp, signal: signals.ending, note })
@@ -65,6 +70,14 @@ export async function serveOverHttp(
   }
   return exitCode.done
 }
+
+/** A question of one process is answered to another one, which knows neither its key nor what was used. */
+const forgetful = (): AppError =>
+  new AppError(
+    'config_invalid',
+    'What changes something cannot be confirmed where several processes share the port.',
+    { hint: 'Give confirm.key and confirm.store, or serve with one process.' },
+  )
 
 function checked(address: string): string {
   const listen = /^\d+$/.test(address) ? `127.0.0.1:${address}` : address

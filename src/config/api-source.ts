@@ -74,7 +74,7 @@ export const apiKeys = {
     .optional(),
 }
 
-const databaseKeys = ['tables', 'columns', 'identity', 'cache']
+const databaseKeys = ['tables', 'columns', 'identity', 'cache', 'writable']
 const databaseLimits = ['memory', 'job', 'jobs', 'cost']
 const apiLimits = ['response']
 

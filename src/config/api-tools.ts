@@ -17,7 +17,14 @@ type Tell = (path: readonly string[], message: string, about?: 'key') => void
 
 const notYet = 'only GET and HEAD are served yet: what changes something needs a confirmation'
 
-export const onlyForDatabases = ['sql', 'columns', 'cache'] as const
+export const onlyForDatabases = [
+  'sql',
+  'columns',
+  'cache',
+  'effect',
+  'affected',
+  'whole_table',
+] as const
 export const onlyForApis = ['request', 'operation', 'select'] as const
 
 /** @param name of the tool */

@@ -44,6 +44,8 @@ export interface SourceConfig {
   /** Settings of the session → names of claims, for row-level security. */
   readonly identity: Readonly<Record<string, string>>
   readonly cache: SourceCache
+  /** What tools that change rows connect by, in normal form; nothing is written where undefined. Never print it. */
+  readonly writableUrl?: string | undefined
 }
 
 /** What is held of a source. */
@@ -117,6 +119,27 @@ export interface ToolConfig {
   readonly rows: number | undefined
   /** Milliseconds for which an answer is given again; 0 for never. */
   readonly cacheMs: number
+  /** It changes rows; it reads where undefined. */
+  readonly change?: ChangeConfig | undefined
+}
+
+/** What keeps a tool within bounds that changes rows. */
+export interface ChangeConfig {
+  /** Rows that one call may change. */
+  readonly most: number
+  /** It may do without WHERE. */
+  readonly wholeTable: boolean
+}
+
+/** How calls that change something are confirmed. */
+export interface ConfirmConfig {
+  readonly whenNobodyCanBeAsked: 'refuse' | 'token'
+  /** Milliseconds for which a confirmation holds. */
+  readonly withinMs: number
+  /** Of signatures; of the process alone where undefined. */
+  readonly key: string | undefined
+  /** URL of the Redis that remembers what was used; each process for itself where undefined. */
+  readonly store: string | undefined
 }
 
 /** A request to an API that somebody has written down, or chosen from a document. */
@@ -173,6 +196,7 @@ export interface Config {
   readonly resources: readonly ResourceOptions[]
   readonly prompts: PromptsOptions
   readonly cache: CacheConfig
+  readonly confirm: ConfirmConfig
 }
 
 /** What `Config.name` is where the file says nothing. */
@@ -232,4 +256,10 @@ export const defaultConfig: Omit<Config, 'sources'> = {
   resources: [],
   prompts: { defaults: true, own: [] },
   cache: { store: undefined, keyPrefix: 'vitrine:cache', path: undefined, mostBytes: 50_000_000 },
+  confirm: {
+    whenNobodyCanBeAsked: 'refuse',
+    withinMs: 300_000,
+    key: undefined,
+    store: undefined,
+  },
 }

@@ -5,6 +5,7 @@ import { toCache, toSourceCache } from './cache.ts'
 import { toCallLimits } from './call-limits.ts'
 import { isApiUrl } from './api-source.ts'
 import { readApis } from './apis.ts'
+import { toConfirm } from './confirm.ts'
 import { type ApiConfig, type Config, defaultName } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { explainErrors } from './explain-yaml.ts'
@@ -172,6 +173,7 @@ const toConfig = (
     audit,
     jobs,
     cache,
+    confirm,
     ...rest
   }: ConfigFile,
   {
@@ -189,6 +191,7 @@ const toConfig = (
   audit: toAudit(audit, place.folder),
   jobs: toJobs(jobs, place),
   cache: toCache(cache, place),
+  confirm: toConfirm(confirm),
   tools: toTools(tools),
   apis,
   resources: toResources(rest.resources, place.folder),
@@ -203,6 +206,7 @@ const toConfig = (
       tables,
       columns: columns ?? {},
       identity: identity ?? {},
+      writableUrl: outside.get(source)?.writableUrl,
       limits: toLimits(limits),
       cache: toSourceCache(sourceCache),
     })),

@@ -1,4 +1,5 @@
-import { type AppError, toAppError } from '../base/error.ts'
+import { AppError, toAppError } from '../base/error.ts'
+import { dialectOf } from '../sources/open.ts'
 import { isApiUrl, normalizeApiUrl } from './api-source.ts'
 import type { ConfigDocument, Entry } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
@@ -13,6 +14,8 @@ const mostContextBytes = 16 * 1024
 export interface Outside {
   /** In normal form. */
   readonly url: string | undefined
+  /** What it is written to by, in normal form. */
+  readonly writableUrl: string | undefined
   /** What its context file holds. */
   readonly context: string | undefined
   /** The document that its `openapi` names. */
@@ -27,8 +30,11 @@ export async function lookOutside(
   folder: string,
 ): Promise<Outside> {
   const flaws: Flaw[] = []
-  const follow = async (key: string, find: (text: string) => string | Promise<string>) => {
-    const path = [...source, key]
+  const follow = async (
+    key: readonly string[],
+    find: (text: string) => string | Promise<string>,
+  ) => {
+    const path = [...source, ...key]
     const entry = document.entryAt(path)
     try {
       return entry.text && (await find(entry.text))
@@ -37,23 +43,39 @@ export async function lookOutside(
       return undefined
     }
   }
-  const url = await follow('url', (text) =>
+  const url = await follow(['url'], (text) =>
     isApiUrl(text) ? normalizeApiUrl(text) : normalizeUrl(text, folder),
   )
-  const context = await follow('context', (text) =>
+  const writableUrl = await follow(['writable', 'url'], (text) =>
+    refuseSame(normalizeUrl(text, folder), url),
+  )
+  const context = await follow(['context'], (text) =>
     readText(toAbsolute(text, folder), mostContextBytes),
   )
-  const openapi = await follow('openapi', (text) =>
+  const openapi = await follow(['openapi'], (text) =>
     readText(toAbsolute(text, folder), mostOpenApiBytes),
   )
   const name = String(document.entryAt([...source, 'openapi']).written)
   return {
     url,
+    writableUrl,
     context: context?.trim() || undefined,
     openapi: openapi === undefined ? undefined : { name, text: openapi },
     flaws,
   }
 }
+
+/** Where a server tells roles apart, the one that reads is not to be one that writes. */
+function refuseSame(writable: string, url: string | undefined): string {
+  const dialect = dialectOf(writable)
+  if (dialect === 'duckdb') throw wrong('DuckDB files and folders of data are not written to.')
+  if (url !== undefined && !isApiUrl(url) && dialect !== dialectOf(url))
+    throw wrong('expected a database of the same kind as the source.')
+  if (writable !== url || dialect === 'sqlite') return writable
+  throw wrong('expected another role than the one that reads: write a URL of its own.')
+}
+
+const wrong = (message: string): AppError => new AppError('config_invalid', message, { hint: '' })
 
 /** A scheme is named only where it stands in the file: out of a variable it may be part of a secret. */
 function explain({ message, hint, subject }: AppError, { filled }: Entry): string {

@@ -7,6 +7,7 @@ import { grantsOf } from './auth.ts'
 import { cacheSchema, sourceCacheSchema } from './cache.ts'
 import { callLimitsSchema } from './call-limits.ts'
 import { type Context, eachKey, regardless, text } from './checks.ts'
+import { confirmSchema } from './confirm.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { groupsSchema } from './groups.ts'
 import { httpSchema } from './http.ts'
@@ -15,6 +16,7 @@ import { limitsSchema } from './limits.ts'
 import { askWhatIsThere, toolsSchema } from './tools.ts'
 import { namePromptSources, promptsSchema } from './prompts.ts'
 import { nameResourceSources, resourcesSchema } from './resources.ts'
+import { writeWhatIsWritable } from './writing.ts'
 
 const columnPattern = /[^.]\.[^.]/
 
@@ -84,6 +86,20 @@ const databaseOrApiSchema = z.strictObject({
     .optional(),
   cache: sourceCacheSchema
     .meta({ description: 'What is held of it in memory, and for how long.' })
+    .optional(),
+  writable: z
+    .strictObject({
+      url: text(4096).meta({
+        description:
+          'The same database by a role that may write; used by tools with `effect: write` alone.',
+        examples: ['postgres://writer@db.example/shop?sslmode=verify-full', 'sqlite:./shop.db'],
+      }),
+    })
+    .meta({
+      description:
+        'Lets tools with `effect: write` change rows of it, each call confirmed by a person.',
+      examples: [{ url: 'postgres://writer@db.example/shop?sslmode=verify-full' }],
+    })
     .optional(),
   ...apiKeys,
 })
@@ -158,6 +174,9 @@ const keysSchema = z.strictObject({
   audit: auditSchema
     .meta({ description: 'The record of every call, a line of JSON each.' })
     .optional(),
+  confirm: confirmSchema
+    .meta({ description: 'How calls that change something are confirmed.' })
+    .optional(),
   jobs: jobsSchema
     .meta({ description: 'Questions that outlast their call, and where they are kept.' })
     .optional(),
@@ -173,6 +192,7 @@ export const configSchema = keysSchema
     nameResourceSources(resources, Object.keys(sources), context)
     namePromptSources(prompts, Object.keys(sources), context)
   })
+  .superRefine(({ tools, sources }, context) => writeWhatIsWritable(tools, sources, context))
 
 export type ConfigFile = z.output<typeof configSchema>
 

@@ -77,9 +77,28 @@ const toolSchema = z.strictObject({
       examples: [{ customer_id: { type: 'integer' } }],
     })
     .optional(),
+  effect: z
+    .enum(['read', 'write'])
+    .meta({
+      description:
+        'What it does: `write` changes rows of a source that is `writable`, and a person confirms each call.',
+      default: 'read',
+    })
+    .optional(),
+  affected: count([1, 10_000])
+    .meta({
+      description: 'Rows that one call may change; where it would be more, none does.',
+      default: 1,
+    })
+    .optional(),
+  whole_table: z
+    .boolean()
+    .meta({ description: 'Its UPDATE or DELETE may do without WHERE.', default: false })
+    .optional(),
   sql: text(20_000)
     .meta({
-      description: 'One statement that reads; values are bound as `:name`.',
+      description:
+        'One statement that reads, or with `effect: write` one INSERT, UPDATE or DELETE; values are bound as `:name`.',
       examples: ['select id, status from orders where customer_id = :customer_id'],
     })
     .optional(),
@@ -130,8 +149,8 @@ export const toolsSchema = z
   )
   .superRefine(collideWithNone, regardless)
 
-type Written = z.output<typeof toolsSchema>
-export type WrittenTool = Written[string]
+export type WrittenTools = z.output<typeof toolsSchema>
+export type WrittenTool = WrittenTools[string]
 export type WrittenParameter = NonNullable<WrittenTool['parameters']>[string]
 
 function collideWithNone(tools: unknown, context: Context): void {
@@ -144,7 +163,7 @@ function collideWithNone(tools: unknown, context: Context): void {
 
 /** A tool of a source that is not there, or that its source cannot answer. */
 export function askWhatIsThere(
-  tools: Written | undefined,
+  tools: WrittenTools | undefined,
   sources: Readonly<Record<string, WrittenApi & { readonly url: string }>>,
   context: Context,
 ): void {
@@ -177,7 +196,7 @@ function checkSqlTool(name: string, tool: WrittenTool, context: Context): void {
 }
 
 /** Those that ask databases. */
-export const toTools = (written: Written = {}): ToolConfig[] =>
+export const toTools = (written: WrittenTools = {}): ToolConfig[] =>
   Object.entries(written).flatMap(([name, { sql, ...tool }]) =>
     sql === undefined
       ? []
@@ -191,6 +210,10 @@ export const toTools = (written: Written = {}): ToolConfig[] =>
             rows: tool.rows,
             cacheMs: tool.cache ?? 0,
             columns: tool.columns ?? {},
+            change:
+              tool.effect === 'write'
+                ? { most: tool.affected ?? 1, wholeTable: tool.whole_table ?? false }
+                : undefined,
             parameters: toParameters(tool.parameters),
           },
         ],
@@ -198,7 +221,7 @@ export const toTools = (written: Written = {}): ToolConfig[] =>
 
 /** What is wrong with the schemas of parameters; the library that says it is loaded where there are any. */
 export async function findSchemaFlaws(
-  tools: Written = {},
+  tools: WrittenTools = {},
   document: ConfigDocument,
 ): Promise<Flaw[]> {
   const declared = Object.entries(tools).flatMap(([name, { parameters }]) =>

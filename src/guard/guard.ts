@@ -1,5 +1,6 @@
 import { AppError } from '../base/error.ts'
 import type { Catalog } from '../sources/catalog.ts'
+import type { Change } from '../sources/change.ts'
 import type { Dialect } from '../sources/source.ts'
 import type { Statement } from '../sources/statement.ts'
 import { bind, type Bindings } from './bind.ts'
@@ -22,10 +23,22 @@ export interface Guard {
    * @throws AppError `statement_refused`, `not_open`, `syntax_error`, `invalid_input`, `unknown_table`
    */
   judge(text: string, catalog: Catalog, bindings?: Bindings): Statement
+  /**
+   * The same for a statement that changes rows. Its text comes from the config, and was written by whoever runs
+   * the server: what is open to read says nothing of it.
+   * @throws AppError `statement_refused`, `syntax_error`, `invalid_input`
+   */
+  judgeChange(text: string, terms: ChangeTerms): Change
   /** Where values stand in such a text. */
   placeholders(text: string): readonly Placeholder[]
   /** The catalog as a model may see it. */
   show(catalog: Catalog): Catalog
+}
+
+export interface ChangeTerms {
+  readonly bindings: Bindings
+  /** It may do without WHERE. */
+  readonly wholeTable: boolean
 }
 
 /** A dialect's grammar may be large: it is loaded on first use. */
@@ -52,10 +65,16 @@ export async function createGuard(dialect: Dialect, visibility: Visibility): Pro
       const { text, parameters } = bindings
         ? bind(asked, bindings, guard.binding)
         : { text: asked, parameters: [] }
-      if (text.length > longestStatement) throw tooLong(text)
-      if (text.includes('\0')) throw holdsNul()
+      refuseUnreadable(text)
       const judged = prepared(catalog).judge(text, parameters.length)
       return { ...judged, parameters, catalogVersion: catalog.version } as Statement
+    },
+    judgeChange(asked, { bindings, wholeTable }) {
+      const { text, parameters } = bind(asked, bindings, guard.binding)
+      refuseUnreadable(text)
+      if (guard.readChange === undefined) throw cannotWrite()
+      const { table } = guard.readChange(text, wholeTable)
+      return { text, parameters, table } as unknown as Change
     },
     placeholders: (text) => findPlaceholders(guard.binding.lexemes(text)),
   }
@@ -69,6 +88,14 @@ function remember<Result>(make: (catalog: Catalog) => Result): (catalog: Catalog
     return known.result
   }
 }
+
+function refuseUnreadable(text: string): void {
+  if (text.length > longestStatement) throw tooLong(text)
+  if (text.includes('\0')) throw holdsNul()
+}
+
+const cannotWrite = (): AppError =>
+  new AppError('config_invalid', 'This kind of source cannot be written to.')
 
 const tooLong = (text: string): AppError =>
   new AppError(

@@ -3,6 +3,8 @@ import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
 import type { Actor } from '../base/actor.ts'
 import type { Config } from '../config/config.ts'
+import type { Call, Decision } from '../tools/call.ts'
+import { callConfirmed } from '../tools/confirm/call-confirmed.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import type { DefinedTool } from '../tools/defined-tool.ts'
 import { type ListedTool, toListedTool } from '../tools/listed-tool.ts'
@@ -24,6 +26,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** Who asks: somebody to whom everything is open where left out. */
   readonly actor?: Actor
+  /**
+   * Asks a person whether what is told may be done, where the tool changes something; without it such a call is
+   * refused.
+   */
+  readonly confirm?: (what: string) => Promise<Decision>
 }
 
 export interface ServeStdioOptions {
@@ -107,16 +114,17 @@ async function callTool(
     input,
     signal = never(),
     actor = app.localActor,
+    confirm,
   }: CallOptions & { tool: string; input: object },
 ): Promise<Answer> {
   const { tools } = openTo(actor, app)
   const names = tools.map((one) => one.name)
   const tool = tools.find((one) => one.name === name) ?? missingTool(name, names)
-  const { answer } = await app.callTool({
+  const call: Call = {
     tool,
     arguments: input,
     context: { signal, actor },
     origin: { transport: 'program' },
-  })
-  return answer
+  }
+  return callConfirmed(app.callTool, call, confirm)
 }

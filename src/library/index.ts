@@ -10,6 +10,7 @@ export {
   type ToolContext,
   type ToolDefinition,
 } from '../tools/defined-tool.ts'
+export type { Decision } from '../tools/call.ts'
 export type { Answer } from '../tools/tool.ts'
 export {
   type CallOptions,

@@ -1,8 +1,9 @@
-import type { CallToolResult } from '@modelcontextprotocol/server'
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server'
 import { toAppError } from '../base/error.ts'
 import type { Call, CallTool } from '../tools/call.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { toProtocolError, toToolError, toToolResult } from './answer.ts'
+import { toInputRequired } from './ask-person.ts'
 import type { Toolset } from './toolsets.ts'
 
 export interface CallParts {
@@ -11,6 +12,9 @@ export interface CallParts {
   /** Called with what went wrong inside; the model is told nothing of it. */
   readonly onError: (error: unknown) => void
 }
+
+/** What a tool answers, or what it asks a person first. */
+export type ToolResult = CallToolResult | InputRequiredResult
 
 /** A call as a client asks for it, by name. */
 export interface NamedCall extends Omit<Call, 'tool'> {
@@ -26,10 +30,11 @@ export async function answerCall(
   { callTool, onError }: CallParts,
   { tools }: Toolset,
   { name, ...call }: NamedCall,
-): Promise<CallToolResult> {
+): Promise<ToolResult> {
   const tool = tools.get(name) ?? missingTool(name, [...tools.keys()])
   try {
-    return toToolResult(await callTool({ ...call, tool }))
+    const reply = await callTool({ ...call, tool })
+    return reply.question === undefined ? toToolResult(reply) : toInputRequired(reply.question)
   } catch (thrown) {
     onError(thrown)
     const error = toAppError(thrown)

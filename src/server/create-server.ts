@@ -7,6 +7,7 @@ import type { CallOrigin, Reply } from '../tools/call.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import type { Tool } from '../tools/tool.ts'
 import { answerCall, type CallParts } from './answer-call.ts'
+import { toAsking } from './ask-person.ts'
 import { type Asking, orRequestError } from './asking.ts'
 import { answerCompletions } from './completions.ts'
 import { reportProgress } from './progress.ts'
@@ -39,6 +40,9 @@ const keptLong = { ttlMs: 3_600_000, cacheScope: 'private' } as const
 /** The same of a list whose changes not every client hears of. */
 const keptForAWhile = { ttlMs: 300_000, cacheScope: 'private' } as const
 
+/** Longer than any confirmation holds: what ends the wait for a person is theirs. */
+const longestAskMs = 3_600_000
+
 /**
  * A factory of protocol servers, one for each connection or request. The low-level `Server` with
  * lists made once: what is the same for every connection is not computed for each.
@@ -55,6 +59,7 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
           ...(toolset().jobFacts && { extensions: { [tasksExtension]: {} } }),
         },
         instructions: toolset().instructions,
+        inputRequired: { roundTimeoutMs: longestAskMs },
         cacheHints: {
           'tools/list': keptForAWhile,
           'prompts/list': keptLong,
@@ -75,6 +80,7 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
             onProgress: reporting.onProgress,
           },
           origin: toOrigin(peer, context, server),
+          asking: toAsking(context.mcpReq, server),
         })
         return ((takesTasks(context.mcpReq.envelope) && toTask(result)) || result) as typeof result
       } finally {

@@ -3,7 +3,6 @@
  * nothing for it yet; when it has, this file goes.
  */
 import {
-  type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
   MissingRequiredClientCapabilityError,
   ProtocolError,
@@ -16,6 +15,7 @@ import { toAppError } from '../base/error.ts'
 import type { Reply } from '../tools/call.ts'
 import type { JobFacts } from '../tools/job-task.ts'
 import { toToolResult } from './answer.ts'
+import type { ToolResult } from './answer-call.ts'
 
 export const tasksExtension = 'io.modelcontextprotocol/tasks'
 
@@ -35,7 +35,7 @@ interface Handle {
 }
 
 /** The task that a call became, where its answer is a job. */
-export function toTask({ structuredContent }: CallToolResult): object | undefined {
+export function toTask({ structuredContent }: ToolResult): object | undefined {
   const { job } = (structuredContent ?? {}) as { job?: Handle }
   if (job?.poll_after_ms === undefined) return undefined
   return {

@@ -13,6 +13,31 @@ export interface CallOrigin {
   readonly trace?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** What a person said to a question, or that they closed it. */
+export type Decision = 'accepted' | 'declined' | 'cancelled'
+
+/** Something a person is asked before a call goes on: the same call comes again, with what they said. */
+export interface Question {
+  readonly text: string
+  /** Comes back with the answer, unchanged. */
+  readonly state: string
+}
+
+/** There where a person can be asked in the middle of a call. */
+export interface Asking {
+  /** What they said to an earlier question; undefined where none was asked yet. */
+  readonly response?: { readonly state: string; readonly decision: Decision } | undefined
+}
+
+/** What became of the confirmation that a call needs. */
+export type Confirmation =
+  | Decision
+  | 'asked'
+  | 'token_given'
+  | 'token_used'
+  | 'nobody_to_ask'
+  | 'not_valid'
+
 /** One call of a tool, as the gates around it see it. */
 export interface Call {
   readonly tool: Tool
@@ -20,12 +45,18 @@ export interface Call {
   readonly arguments: unknown
   readonly context: CallContext
   readonly origin: CallOrigin
+  /** Undefined where nobody can be asked anything. */
+  readonly asking?: Asking | undefined
+  /** Told of a confirmation; nothing is changed before it has resolved, and nothing at all where it rejects. */
+  readonly onConfirmation?: (confirmation: Confirmation) => Promise<void>
 }
 
 /** What a call gave, and its JSON, written once. */
 export interface Reply {
   readonly answer: Answer
   readonly text: string
+  /** The call waits for what a person says to this. */
+  readonly question?: Question
 }
 
 /** Throws AppErrors only. */

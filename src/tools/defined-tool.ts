@@ -65,6 +65,13 @@ export interface ToolDefinition<Input> {
   readonly openWorld?: boolean
   /** It may take longer than a call: then it goes on as a job of its source. */
   readonly long?: boolean
+  /** It changes something: then it has to describe what, and a person confirms each call. */
+  readonly effect?: 'write'
+  /**
+   * What a call will do, in full, for the person who is asked to confirm it; they see the arguments as well. It
+   * changes nothing.
+   */
+  describe?(input: Input, context: ToolContext): string | Promise<string>
   /** Gives a JSON object, or a text. What is thrown and is no AppError says nothing of itself to a model. */
   run(input: Input, context: ToolContext): Promise<Answer | string>
 }
@@ -90,13 +97,16 @@ const namePattern = /^[a-z][a-z0-9_]{0,62}$/
  * })
  */
 export function defineTool<Input>(definition: ToolDefinition<Input>): DefinedTool<Input> {
-  const { name, description, input, source, long } = definition
+  const { name, description, input, source, long, effect } = definition
   if (!namePattern.test(name))
     throw wrong(name, 'a name is up to 63 small letters, digits and _, a letter first')
   if (description.trim() === '') throw wrong(name, 'a description is missing')
   if (toJsonSchema(input)['type'] !== 'object') throw wrong(name, 'its input must be an object')
   if (long === true && source === undefined)
     throw wrong(name, 'what may take long needs a source, of whose jobs it is one')
+  if ((effect === undefined) !== (definition.describe === undefined))
+    throw wrong(name, "effect: 'write' and describe go together")
+  if (effect !== undefined && long === true) throw wrong(name, 'what changes something is no job')
   return { ...definition, [mark]: true }
 }
 

@@ -10,7 +10,16 @@ import {
 import { runStatement } from './run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
 import { toTitle } from './title.ts'
-import type { Answer, CallContext, InputSchema, Tool } from './tool.ts'
+import {
+  type Answer,
+  type CallContext,
+  type InputSchema,
+  type Prepared,
+  readOnly,
+  type Tool,
+  writing,
+} from './tool.ts'
+import { refuseUnconfirmed } from './confirm/unconfirmed.ts'
 
 /** Bytes of an answer, as JSON; models and clients take no more. */
 const mostBytes = 200_000
@@ -18,6 +27,7 @@ const mostBytes = 200_000
 /** A defined tool as one of the server's. */
 export function toTool(defined: DefinedTool, sources: DeclaredSources): Tool {
   const { name, title, description, input, source, long, openWorld = false } = defined
+  const parts: Parts = { defined, sources }
   const { $schema: _dialect, ...schema } = toJsonSchema(input)
   return {
     name,
@@ -27,22 +37,63 @@ export function toTool(defined: DefinedTool, sources: DeclaredSources): Tool {
     ...(long === true && { mayTakeLong: true }),
     inputSchema: schema as InputSchema,
     annotations: {
-      readOnlyHint: true,
-      destructiveHint: false,
-      idempotentHint: true,
+      ...(defined.effect === undefined ? readOnly : writing),
       openWorldHint: openWorld,
     },
     subject: () => ({ source }),
-    async run(given, context) {
-      const checked = await input['~standard'].validate(given ?? {})
-      if (checked.issues !== undefined) throw wrongArguments(name, checked.issues)
-      const answer = await defined
-        .run(checked.value, toContext(context, sources))
-        .catch((thrown: unknown) => {
-          throw toFailure(thrown, name, context)
-        })
-      return bounded(typeof answer === 'string' ? { text: answer } : answer, name)
+    ...(defined.effect === undefined
+      ? { run: async (given, context) => run(parts, await check(defined, given), context) }
+      : {
+          run: refuseUnconfirmed,
+          effect: { prepare: (given, context) => prepare(parts, given, context) },
+        }),
+  }
+}
+
+interface Parts {
+  readonly defined: DefinedTool
+  readonly sources: DeclaredSources
+}
+
+async function check({ name, input }: DefinedTool, given: unknown): Promise<unknown> {
+  const checked = await input['~standard'].validate(given ?? {})
+  if (checked.issues !== undefined) throw wrongArguments(name, checked.issues)
+  return checked.value
+}
+
+async function run(
+  { defined, sources }: Parts,
+  input: unknown,
+  context: CallContext,
+): Promise<Answer> {
+  const { name } = defined
+  const answer = await defined.run(input, toContext(context, sources)).catch((thrown: unknown) => {
+    throw toFailure(thrown, name, context)
+  })
+  return bounded(typeof answer === 'string' ? { text: answer } : answer, name)
+}
+
+/** What its author says that it will do, and the arguments that it will be given. */
+async function prepare(parts: Parts, given: unknown, context: CallContext): Promise<Prepared> {
+  const { defined, sources } = parts
+  const { name, title = toTitle(name) } = defined
+  const input = await check(defined, given)
+  const describe = async (): Promise<string | undefined> =>
+    defined.describe?.(input, toContext(context, sources))
+  const text = await describe().catch((thrown: unknown) => {
+    throw toFailure(thrown, name, context)
+  })
+  if (text === undefined || text.trim() === '')
+    throw new AppError('tool_failed', `${name} does not say what it will do.`)
+  return {
+    plan: {
+      action: title,
+      text,
+      values: { ...(given as object) },
+      bounds: 'It does this once.',
+      definition: JSON.stringify(input) ?? '',
     },
+    run: (later) => run(parts, input, later),
   }
 }
 

@@ -3,6 +3,7 @@ import { choices } from '../base/nearest.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Guard } from '../guard/guard.ts'
+import type { Writer } from '../sources/change.ts'
 import type { Dialect, Limits, Source } from '../sources/source.ts'
 
 /** A source with all that a statement on it needs. */
@@ -34,6 +35,14 @@ export interface Caching {
   readonly isShared: boolean
 }
 
+/** The way to write to a source, apart from the one to read it. */
+export interface Writable {
+  /** Differs where the way leads elsewhere, or by another role; tells nothing of either. */
+  readonly place: string
+  /** Loads what writes, once. */
+  open(): Promise<Writer>
+}
+
 /** What is known of a source before its driver is loaded: enough to describe the tools. */
 export interface DeclaredSource {
   readonly name: string
@@ -47,6 +56,8 @@ export interface DeclaredSource {
   readonly longRunning?: LongRunning | undefined
   /** Undefined where nothing can be told to forget it. */
   readonly caching?: Caching | undefined
+  /** There where tools may change rows of it. */
+  readonly writable?: Writable | undefined
   /** Loads driver and guard, once. */
   open(): Promise<ServedSource>
 }

@@ -41,6 +41,36 @@ export interface Subject {
   readonly job?: string | undefined
 }
 
+/** What a call is about to do, all of it: what a person is shown before it is done. */
+export interface Plan {
+  /** In a few words: `Run this statement on shop`. */
+  readonly action: string
+  /** As it runs: a statement, or a method and a URL. */
+  readonly text: string
+  /** What is put into it, by name. */
+  readonly values: Readonly<Record<string, unknown>>
+  /** Names of values that a person may see and a model may not, such as claims. */
+  readonly closedToModel?: readonly string[]
+  /** What it is kept within: `At most 1 row changes, or none.` */
+  readonly bounds: string
+  /** Differs where something else would run under the same words, such as elsewhere; shown to nobody. */
+  readonly definition: string
+}
+
+/** A call whose arguments were checked. What runs is what the plan tells. */
+export interface Prepared {
+  readonly plan: Plan
+  run(context: CallContext): Promise<Answer>
+}
+
+/**
+ * There where a tool changes something: nothing of it runs before a person has seen what
+ * (`confirm/gate.ts`). `prepare` changes nothing, and throws AppErrors only.
+ */
+export interface Effect {
+  prepare(input: unknown, context: CallContext): Promise<Prepared>
+}
+
 /** Something a model can do. `run` throws AppErrors only. */
 export interface Tool {
   readonly name: string
@@ -59,6 +89,8 @@ export interface Tool {
   /** As listed: JSON Schema, 2020-12. */
   readonly inputSchema: InputSchema
   readonly annotations: Annotations
+  /** It changes something: then `run` refuses, and the call goes by what was prepared and confirmed. */
+  readonly effect?: Effect
   subject(input: unknown): Subject
   /**
    * There where its answers may be given again: how, for the arguments as they are taken. Gives nothing for a call
@@ -75,6 +107,14 @@ export const readOnly: Annotations = {
   readOnlyHint: true,
   destructiveHint: false,
   idempotentHint: true,
+  openWorldHint: false,
+}
+
+/** Of a tool that changes something: the same call again changes it again. */
+export const writing: Annotations = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
   openWorldHint: false,
 }
 

@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '../../base/error.ts'
-import type { CallGate } from '../../tools/call.ts'
-import type { DoorEvent, JobEvent } from './entry.ts'
+import type { CallGate, Confirmation } from '../../tools/call.ts'
+import type { Entry } from './chain.ts'
+import type { DoorEvent, JobEvent, Outcome } from './entry.ts'
 
 export interface AuditOptions {
   /** Absolute path. */
@@ -40,21 +41,33 @@ export function createAudit(options: AuditOptions): Audit {
   const closed = options.whenAuditFails === 'closed'
   return {
     async gate(call, next) {
-      const { journal, toCallEntry } = await open()
+      const { journal, toCallEntry, toConfirmationEntry } = await open()
       if (closed) await journal.ready().catch(refuse)
       const began = performance.now()
-      const since = (): number => performance.now() - began
+      let confirmation: Confirmation | undefined
+      const outcome = (what: Partial<Outcome>): Outcome => ({
+        ...what,
+        ms: performance.now() - began,
+        confirmation,
+      })
+      const write = (entry: Entry): Promise<void> =>
+        journal.append(entry).catch(closed && !isConfirmed(confirmation) ? refuse : ignore)
+      const onConfirmation = async (what: Confirmation): Promise<void> => {
+        if (isConfirmed(what))
+          await journal
+            .append(toConfirmationEntry(call, { ...outcome({}), confirmation: what }, options))
+            .catch(closed ? refuse : ignore)
+        confirmation = what
+      }
       try {
-        const reply = await next(call)
-        const written = journal.append(toCallEntry(call, { reply, ms: since() }, options))
-        await written.catch(closed ? refuse : ignore)
+        const reply = await next({ ...call, onConfirmation })
+        await write(toCallEntry(call, outcome({ reply }), options))
         return reply
       } catch (thrown) {
         const error = toAppError(thrown)
         // Its own refusal is known to be missing, and will be counted.
         if (error.code === 'audit_failed') throw error
-        const written = journal.append(toCallEntry(call, { error, ms: since() }, options))
-        await written.catch(closed ? refuse : ignore)
+        await write(toCallEntry(call, outcome({ error }), options))
         throw thrown
       }
     },
@@ -79,6 +92,13 @@ export function createAudit(options: AuditOptions): Audit {
     },
   }
 }
+
+/**
+ * From here on something may have been changed. Its line was written before; whoever called is told the outcome
+ * also where the next one cannot be: an error would have them do it again.
+ */
+const isConfirmed = (confirmation: Confirmation | undefined): boolean =>
+  confirmation === 'accepted' || confirmation === 'token_used'
 
 /** Strangers at the door must not drive the record of the others out of its files. */
 const mostEventsPerSecond = 20
@@ -105,11 +125,8 @@ function createEventLimit(): () => number | undefined {
 type Open = Awaited<ReturnType<typeof load>>
 
 async function load(options: AuditOptions) {
-  const [{ Journal }, { toCallEntry, toDoorEntry, toJobEntry }] = await Promise.all([
-    import('./journal.ts'),
-    import('./entry.ts'),
-  ])
-  return { journal: new Journal(options), toCallEntry, toDoorEntry, toJobEntry }
+  const [{ Journal }, entries] = await Promise.all([import('./journal.ts'), import('./entry.ts')])
+  return { ...entries, journal: new Journal(options) }
 }
 
 const ignore = (): undefined => undefined

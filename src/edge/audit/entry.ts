@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { pid } from 'node:process'
 import { AppError, type ErrorCode } from '../../base/error.ts'
 import { shorten } from '../../base/shorten.ts'
-import type { Call, CallOrigin, Reply } from '../../tools/call.ts'
+import type { Call, CallOrigin, Confirmation, Reply } from '../../tools/call.ts'
 import { digest, type Entry } from './chain.ts'
 import { toSkeleton } from './fingerprint.ts'
 
@@ -39,6 +39,8 @@ export interface Outcome {
   readonly reply?: Reply
   readonly error?: AppError
   readonly ms: number
+  /** What became of the confirmation that it needs, where it came to that. */
+  readonly confirmation?: Confirmation | undefined
 }
 
 export interface EntryOptions {
@@ -67,6 +69,7 @@ export function toCallEntry(call: Call, outcome: Outcome, options: EntryOptions)
     job: name(jobIn(reply) ?? job),
     ...toAsked({ statement, given }, options),
     ...toEnd(error ?? reply),
+    ...toEffect(call, outcome),
     ms: inTenths(ms),
     trace: traceId(origin.trace),
     replica,
@@ -123,7 +126,25 @@ function jobIn(reply: Reply | undefined): string | undefined {
   return typeof id === 'string' ? id : undefined
 }
 
+/** Of a tool that changes something: what became of its confirmation, and what it did. */
+function toEffect({ tool }: Call, { reply, confirmation }: Outcome): Entry {
+  if (tool.effect === undefined) return {}
+  const affected = reply?.answer['affected_rows']
+  return {
+    ...(reply && isAsking(confirmation) && { decision: 'asked' }),
+    effect: 'write',
+    confirmation,
+    affected: typeof affected === 'number' ? affected : undefined,
+  }
+}
+
 const inTenths = (ms: number): number => Math.round(ms * 10) / 10
+/** That it was confirmed, before anything is changed: what comes of it is the next line's. */
+export const toConfirmationEntry = (
+  call: Call,
+  outcome: Outcome,
+  options: EntryOptions,
+): Entry => ({ ...toCallEntry(call, outcome, options), decision: 'confirmed' })
 
 /** @param skipped events before this one that were too many to take down. */
 export const toDoorEntry = (event: DoorEvent, skipped: number): Entry => ({
@@ -158,6 +179,7 @@ function ageOf({ answer }: Reply): number | undefined {
 const refusals: readonly ErrorCode[] = [
   'unauthenticated',
   'not_allowed',
+  'not_confirmed',
   'not_open',
   'statement_refused',
   'rate_limited',
@@ -169,6 +191,9 @@ function toDecision(code: ErrorCode): 'refused' | 'failed' | 'cancelled' {
   if (code === 'cancelled') return 'cancelled'
   return refusals.includes(code) ? 'refused' : 'failed'
 }
+
+const isAsking = (confirmation: Confirmation | undefined): boolean =>
+  confirmation === 'asked' || confirmation === 'token_given'
 
 const name = (text: string | undefined): string | undefined => text && shorten(text, most.name)
 

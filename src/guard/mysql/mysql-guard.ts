@@ -1,6 +1,7 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { DialectGuard } from '../dialect-guard.ts'
 import { mysqlBinding } from './binding.ts'
+import { readMysqlChange } from './change.ts'
 import { judge } from './judge.ts'
 import { toRules } from './rules.ts'
 
@@ -11,6 +12,7 @@ import { toRules } from './rules.ts'
 export const mysqlGuard: DialectGuard = {
   fold: foldCase,
   binding: mysqlBinding,
+  readChange: readMysqlChange,
   prepare(catalog, visibility) {
     const rules = toRules(catalog, visibility)
     return { tables: rules.tables, judge: (text, placeholders) => judge(text, rules, placeholders) }

@@ -5,6 +5,7 @@ import { canonical } from '../canonical.ts'
 import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
 import { postgresBinding } from './binding.ts'
+import { readPostgresChange } from './change.ts'
 import { exactly, withoutClosed } from './closed-columns.ts'
 import { CodeRules, userCode } from './code-rules.ts'
 import { refuseFoldedNames } from './folded-names.ts'
@@ -19,7 +20,7 @@ import { checkToldRelations } from './told-relations.ts'
 /** PostgreSQL is judged by its own grammar: every node, and every name that may stand for code. */
 export async function loadPostgresGuard(): Promise<DialectGuard> {
   await loadGrammar()
-  return { fold: exactly, binding: postgresBinding, prepare }
+  return { fold: exactly, binding: postgresBinding, readChange: readPostgresChange, prepare }
 }
 
 function prepare(catalog: Catalog, asked: Visibility): PreparedGuard {

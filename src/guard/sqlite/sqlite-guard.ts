@@ -2,6 +2,7 @@ import { foldCase } from '../../base/fold-case.ts'
 import type { SqliteTerms } from '../../sources/sqlite/terms.ts'
 import type { DialectGuard } from '../dialect-guard.ts'
 import { sqliteBinding } from './binding.ts'
+import { readSqliteChange } from './change.ts'
 import { readText } from './read-text.ts'
 import { toRules } from './rules.ts'
 
@@ -9,6 +10,7 @@ import { toRules } from './rules.ts'
 export const sqliteGuard: DialectGuard = {
   fold: foldCase,
   binding: sqliteBinding,
+  readChange: readSqliteChange,
   prepare(catalog, visibility) {
     const rules = toRules(catalog, visibility)
     return {

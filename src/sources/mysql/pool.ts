@@ -2,7 +2,7 @@ import { AppError } from '../../base/error.ts'
 import { Connection } from './connection.ts'
 import { isLost, toFailure } from './failure.ts'
 import type { ServerAddress } from './server-url.ts'
-import { type Bounds, Slots } from './slots.ts'
+import { type Bounds, Slots } from '../slots.ts'
 
 export interface PoolOptions {
   readonly server: ServerAddress

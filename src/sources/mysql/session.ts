@@ -50,6 +50,22 @@ export async function readFacts(connection: Connection): Promise<ServerFacts> {
  */
 export async function prepareSession(
   connection: Connection,
+  facts: ServerFacts,
+  timeoutMs: number,
+): Promise<void> {
+  await setCommon(connection, facts, timeoutMs)
+  await connection.ask('SET SESSION TRANSACTION READ ONLY')
+  await connection.ask('START TRANSACTION READ ONLY')
+}
+
+/** The same for a change, whose transaction is one that writes. */
+export async function prepareToWrite(connection: Connection, timeoutMs: number): Promise<void> {
+  await setCommon(connection, connection.facts, timeoutMs)
+  await connection.ask('START TRANSACTION')
+}
+
+async function setCommon(
+  connection: Connection,
   { product, sqlMode }: ServerFacts,
   timeoutMs: number,
 ): Promise<void> {
@@ -64,8 +80,6 @@ export async function prepareSession(
   await connection.ask(`SET ${settings.join(', ')}`)
   // Where InnoDB is not there, neither are its locks.
   await connection.ask(`SET innodb_lock_wait_timeout = ${seconds}`).catch(ignoreUnknown)
-  await connection.ask('SET SESSION TRANSACTION READ ONLY')
-  await connection.ask('START TRANSACTION READ ONLY')
 }
 
 /** https://mariadb.com/kb/en/server-system-variables/#max_statement_time is in seconds. */

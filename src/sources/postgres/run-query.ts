@@ -52,7 +52,7 @@ export async function runQuery(
 }
 
 /** As the config names who asks: a setting of the database's own, or a role. */
-function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
+export function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
   const pairs = Object.entries(identity)
   const wrong = pairs.find(([name]) => !/^(role|[a-z_]\w*(\.\w+)+)$/i.test(name))
   if (wrong !== undefined) {
@@ -63,7 +63,7 @@ function toIdentity(identity: Readonly<Record<string, string>>): Bound[] {
   return identityOf(pairs)
 }
 
-const toValues = (parameters: readonly Parameter[]): (string | null)[] =>
+export const toValues = (parameters: readonly Parameter[]): (string | null)[] =>
   parameters.map((value) => (value === null ? null : String(value)))
 
 const isLost = (error: unknown): boolean => {

@@ -1,11 +1,12 @@
-import type pg from 'pg'
+import pg from 'pg'
 import type { ConnectionOptions } from 'node:tls'
 import { sendCancel } from './cancel.ts'
 import { type ClientInside, connect, type Connected, destroy } from './connect.ts'
 import type { ConnectOptions } from './options.ts'
 import { outlast } from './outlast.ts'
-import type { Reading } from './reading.ts'
+import type { Bound, Reading } from './reading.ts'
 import type { Row } from './type-names.ts'
+import type { Field } from './wire.ts'
 
 /** How long the server may take to obey a cancel, or to clean up. */
 const obeyMs = 1000
@@ -94,6 +95,26 @@ export class Session {
     return list.map(({ rows }) => rows)
   }
 
+  /** One statement that may write, by the extended protocol; its rows are told one by one, and not kept. */
+  exchange({ text, values }: Bound, onRow: (row: Row) => void): Promise<Done> {
+    this.#used = true
+    const query = new pg.Query({
+      text,
+      values: [...values],
+      rowMode: 'array',
+      types: textOnly,
+      queryMode: 'extended',
+    } as pg.QueryConfig)
+    return new Promise((resolve, reject) => {
+      query.on('row', (row: unknown) => onRow(row as Row))
+      query.on('error', reject)
+      query.on('end', (result) =>
+        resolve({ command: result.command, affected: result.rowCount ?? 0, fields: result.fields }),
+      )
+      this.#client.query(query)
+    })
+  }
+
   /** Ends the transaction and leaves nothing for the next call; false where that did not work. */
   async reset(): Promise<boolean> {
     this.#reading = undefined
@@ -165,6 +186,14 @@ export class Session {
   #watch(bytes: number): void {
     if (this.#reading?.isFlooded(bytes) === true) this.destroy()
   }
+}
+
+/** What the server says of a statement that is done. */
+export interface Done {
+  /** Its first word, as the server has understood it. */
+  readonly command: string
+  readonly affected: number
+  readonly fields: readonly Field[]
 }
 
 type State = 'over' | 'running' | 'lost'

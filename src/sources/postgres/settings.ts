@@ -15,26 +15,33 @@ export const begin: Bound = { text: 'BEGIN READ ONLY', values: [] }
  * answer is the number of the process that gave it.
  */
 export function settingsFor(searchPath: readonly string[], leftMs: number): Bound {
-  const left = Math.max(1, Math.round(leftMs))
+  // Named, for it would come first otherwise.
+  const path = [...searchPath, 'pg_temp'].map(quote).join(', ')
   return setConfig(
-    [
-      // Named, for it would come first otherwise.
-      ['search_path', [...searchPath, 'pg_temp'].map(quote).join(', ')],
-      ['statement_timeout', `${left}ms`],
-      ['lock_timeout', `${Math.min(left, longestLockMs)}ms`],
-      ['idle_in_transaction_session_timeout', `${left + idleMs}ms`],
-      ['standard_conforming_strings', 'on'],
-      ['client_min_messages', 'error'],
-      // Compiling takes longer than it saves in this time, and no cancel reaches it.
-      ['jit', 'off'],
-      ['datestyle', 'ISO'],
-      ['intervalstyle', 'iso_8601'],
-      ['bytea_output', 'hex'],
-      // 1 and more: every digit a value has.
-      ['extra_float_digits', '1'],
-    ],
+    [['search_path', path], ...common(leftMs)],
     ['pg_catalog.pg_backend_pid()', noticeLostClient],
   )
+}
+
+/** The same for a change; where its names are looked for is its role's own. */
+export const settingsForChange = (leftMs: number): Bound => setConfig(common(leftMs))
+
+function common(leftMs: number): Pair[] {
+  const left = Math.max(1, Math.round(leftMs))
+  return [
+    ['statement_timeout', `${left}ms`],
+    ['lock_timeout', `${Math.min(left, longestLockMs)}ms`],
+    ['idle_in_transaction_session_timeout', `${left + idleMs}ms`],
+    ['standard_conforming_strings', 'on'],
+    ['client_min_messages', 'error'],
+    // Compiling takes longer than it saves in this time, and no cancel reaches it.
+    ['jit', 'off'],
+    ['datestyle', 'ISO'],
+    ['intervalstyle', 'iso_8601'],
+    ['bytea_output', 'hex'],
+    // 1 and more: every digit a value has.
+    ['extra_float_digits', '1'],
+  ]
 }
 
 /** Since version 14, and not on Windows, a server can see that nobody waits for the answer any more. */

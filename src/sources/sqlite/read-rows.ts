@@ -26,7 +26,7 @@ export function readRows(
 }
 
 /** In SQLite a value has a type, not a column (https://sqlite.org/datatype3.html). The driver hands out every integer as a bigint. */
-function typeOf(cell: Cell): string {
+export function typeOf(cell: Cell): string {
   if (typeof cell === 'bigint') return 'integer'
   if (typeof cell === 'number') return 'real'
   return typeof cell === 'string' ? 'text' : 'blob'

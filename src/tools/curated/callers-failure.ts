@@ -34,7 +34,7 @@ export function toCallersFailure(thrown: unknown, question: Question): AppError 
 }
 
 /** The names of tables and columns are for the person who wrote the statement. */
-const toOperators = ({ message, cause }: AppError, { name }: Question): AppError =>
+export const toOperators = ({ message, cause }: AppError, { name }: Question): AppError =>
   new AppError('config_invalid', `The statement of the tool ${name} does not fit its database.`, {
     hint: 'No other arguments help: tell the person who runs the server (`vitrine check` shows the place).',
     detail: `The statement of the tool ${name} does not fit its database: ${message} \`vitrine check\` shows the place.`,

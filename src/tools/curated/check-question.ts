@@ -30,7 +30,7 @@ export async function checkQuestion(
   return flaws.length > 0 ? flaws : prepareQuestion(question, served, signal)
 }
 
-function checkParameters(
+export function checkParameters(
   { parameters }: Question,
   placeholders: readonly Placeholder[],
 ): QuestionFlaw[] {
@@ -62,7 +62,7 @@ const listOutside = (name: string): string =>
   `a list stands alone in IN (:${name}), or before IS NULL.`
 
 /** What an engine says of a statement that it prepares, besides. */
-const ofPreparing: readonly ErrorCode[] = ['invalid_input', 'query_failed']
+export const ofPreparing: readonly ErrorCode[] = ['invalid_input', 'query_failed']
 
 async function prepareQuestion(
   question: Question,
@@ -96,7 +96,7 @@ async function isOfSource({ source, guard }: ServedSource, signal: AbortSignal):
 }
 
 /** A remedy that is for whoever asks a question, and not for whoever writes it down, is left out. */
-function inWords({ code, message, hint }: AppError): string {
+export function inWords({ code, message, hint }: AppError): string {
   if (code === 'invalid_input') return `${message} A value of a tool is written :name.`
   return hint === errorCatalogue[code].remedy ? message : `${message} ${hint}`
 }

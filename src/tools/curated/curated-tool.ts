@@ -49,7 +49,7 @@ export function curatedTool(
 }
 
 /** What it answers, and what the columns of its rows mean. */
-function describe({ description, columns }: Question): string {
+export function describe({ description, columns }: Question): string {
   const meanings = Object.entries(columns).map(([column, meaning]) => `${column}: ${meaning}`)
   if (meanings.length === 0) return description
   return `${description.trimEnd()} Columns: ${meanings.join('; ')}.`.replace(/\.\.$/, '.')

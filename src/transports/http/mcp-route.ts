@@ -2,6 +2,7 @@ import { createMcpHandler, type Server } from '@modelcontextprotocol/server'
 import type { Actor } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import { answerCall } from '../../server/answer-call.ts'
+import type { Tool } from '../../tools/tool.ts'
 import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
 import { createListenStreams, isListening } from './listen-streams.ts'
 import type { HttpParts } from './parts.ts'
@@ -37,7 +38,7 @@ export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute
       const scopes = tool === undefined ? [] : missingScopes(tool, actor, parts)
       if (scopes.length > 0) return stepUp({ exchange, actor, parts }, { tool, scopes })
       const call = toPlainCall(exchange.request.headers, json)
-      if (call !== undefined && parts.toolsetOf(actor).tools.has(call.name))
+      if (call !== undefined && isPlain(parts.toolsetOf(actor).tools.get(call.name)))
         return answerPlainly(call, { exchange, actor, parts })
       if (isListening(json)) return streams.serve(exchange, actor, { body, json })
       // The library hands on whatever came with a token; here that is the actor.
@@ -50,6 +51,9 @@ export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute
     },
   }
 }
+
+/** One that may ask a person something gives more than one answer. */
+const isPlain = (tool: Tool | undefined): boolean => tool !== undefined && tool.effect === undefined
 
 /** The library answers with 500 and tells nobody why. */
 function reporting<Made>({ onError }: HttpParts, make: () => Made): Made {

@@ -6,7 +6,6 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import {
-  type CallToolResult,
   CLIENT_INFO_META_KEY,
   classifyInboundRequest,
   isJsonContentType,
@@ -18,6 +17,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { shorten } from '../../base/shorten.ts'
 import { version } from '../../base/version.ts'
+import type { ToolResult } from '../../server/answer-call.ts'
 import { takesTasks, toTask } from '../../server/tasks.ts'
 
 /** The revision whose requests carry all they need. */
@@ -111,7 +111,7 @@ const header = (headers: IncomingHttpHeaders, name: string): string | undefined 
 }
 
 /** The whole answer, as the revision of the call words it. */
-export function toPlainAnswer(call: PlainCall, result: CallToolResult, name: string): string {
+export function toPlainAnswer(call: PlainCall, result: ToolResult, name: string): string {
   const task = call.takesTasks ? toTask(result) : undefined
   const stamp = call.isModern
     ? { resultType: 'complete', ...task, _meta: { [SERVER_INFO_META_KEY]: { name, version } } }

@@ -1,5 +1,5 @@
-import { AppError } from '../../base/error.ts'
-import { WaitingLine } from '../waiting-line.ts'
+import { AppError } from '../base/error.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export interface Bounds {
   /** On the clock of `performance.now()`. */

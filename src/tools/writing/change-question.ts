@@ -1,0 +1,16 @@
+import type { Question } from '../curated/question.ts'
+
+/** A statement that changes rows, written down for others to call by a name. */
+export interface ChangeQuestion extends Question {
+  readonly change: ChangeBounds
+}
+
+export interface ChangeBounds {
+  /** Rows that one call may change. */
+  readonly most: number
+  /** It may do without WHERE. */
+  readonly wholeTable: boolean
+}
+
+/** `3 rows`, `1 row`. */
+export const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)
