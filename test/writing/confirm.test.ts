@@ -163,11 +163,12 @@ describe('a confirmation opens nothing', () => {
   })
 })
 
+const keep = async (): Promise<void> => undefined
+
 test('a config that is read anew keeps what was asked, unless what would run is another', async () => {
   const shop = await openShop()
   const { state } = await ask(shop)
   const config = await loadConfig(writeShopConfig(shop.database), process.env)
-  const keep = async (): Promise<void> => undefined
   await shop.app.reload(config, () => [], keep)
   const { state: other } = await ask(shop)
   expect(await outcomeOf(shop.call(...ship, accept(state)))).toEqual({ affected_rows: 1 })
