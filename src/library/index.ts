@@ -4,6 +4,7 @@ export { AppError, type ErrorCode } from '../base/error.ts'
 export type { TableAnswer } from '../results/answer.ts'
 export {
   type ArgumentsSchema,
+  type BoundValue,
   defineTool,
   type DefinedTool,
   type QueryOptions,

@@ -1,6 +1,7 @@
 /** A tool written in TypeScript or JavaScript, by whoever runs the server. */
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
+import type { OnProgress } from '../base/progress.ts'
 import type { TableAnswer } from '../results/answer.ts'
 import type { Answer } from './tool.ts'
 
@@ -26,7 +27,12 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
+/** A value that is bound to a statement; a list stands in the brackets of an IN. */
+export type BoundValue = null | boolean | number | bigint | string
+
 export interface QueryOptions {
+  /** Values of the statement, by the names that it writes as `:name`. They never become part of its text. */
+  readonly values?: Readonly<Record<string, BoundValue | readonly BoundValue[]>>
   /** Most rows; the limit of the source where left out. */
   readonly rows?: number
 }
@@ -37,6 +43,8 @@ export interface ToolContext {
   readonly actor: Pick<Actor, 'id' | 'claims'>
   /** Aborted when the client cancels or hangs up, and when the server ends: hand it on to whatever waits. */
   readonly signal: AbortSignal
+  /** Tells whoever waits how far it is: rows read, or the share that is done, of 1. */
+  readonly onProgress: OnProgress
   /**
    * Runs one statement that reads, through the guard and within the limits of that source, as far as it is
    * open to whoever asks.

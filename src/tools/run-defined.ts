@@ -9,6 +9,7 @@ import {
 } from './defined-tool.ts'
 import { runStatement } from './run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
+import { bindingsOf } from './bindings-of.ts'
 import { toTitle } from './title.ts'
 import {
   type Answer,
@@ -104,10 +105,13 @@ function toContext(context: CallContext, sources: DeclaredSources): ToolContext 
   return {
     actor: actor === undefined ? nobody : { id: actor.id, claims: actor.claims },
     signal,
-    async query(source, statement, { rows = Number.POSITIVE_INFINITY } = {}) {
+    onProgress: (progress) => context.onProgress?.(progress),
+    async query(source, statement, { values = {}, rows = Number.POSITIVE_INFINITY } = {}) {
       const open = new Map([...sources].filter(([name]) => allows(actor?.sources ?? [], name)))
       const served = await pickSource(open, source).open()
-      return toAnswer(await runStatement(served, { text: statement, rows }, context))
+      const bindings = bindingsOf(values)
+      const run = { text: statement, rows, ...(bindings && { bindings }) }
+      return toAnswer(await runStatement(served, run, context))
     },
   }
 }

@@ -5,6 +5,7 @@ import {
   createVitrine,
   defineTool,
   type DefinedTool,
+  type QueryOptions,
   type Vitrine,
 } from '../../dist/library/index.js'
 import { makeDatabase } from '../support/scratch.ts'
@@ -27,7 +28,9 @@ const totalAbove = defineTool({
   input: z.object({ cents: z.int().min(0) }),
   source: 'shop',
   async run({ cents }, { query, actor }) {
-    const { rows } = await query('shop', `SELECT sum(cents) FROM orders WHERE cents > ${cents}`)
+    const { rows } = await query('shop', 'SELECT sum(cents) FROM orders WHERE cents > :cents', {
+      values: { cents },
+    })
     return { total: rows[0]?.[0], for: actor.id }
   },
 })
@@ -60,6 +63,28 @@ test('a tool of one’s own is listed with its schema, and asks its source throu
   })
   expect(await vitrine.call('total_above', { cents: 600 })).toEqual({ total: 1999, for: 'local' })
 })
+
+const echo = (values: NonNullable<QueryOptions['values']>, statement: string): DefinedTool =>
+  defineTool({
+    name: 'echo',
+    description: 'Gives values back.',
+    input: z.object({}),
+    run: async (_, { query }) => ({ rows: (await query('shop', statement, { values })).rows }),
+  }) as DefinedTool
+
+test.each([
+  [{ a: "'; DROP TABLE orders --" }, 'SELECT :a', [["'; DROP TABLE orders --"]]],
+  [{ a: 7, b: 1.5, c: true, d: null }, 'SELECT :a, :b, :c, :d', [[7, 1.5, 1, null]]],
+  [{ a: 9_007_199_254_740_993n }, 'SELECT :a', [['9007199254740993']]],
+  [{ a: [1, 2, 3] }, 'SELECT count(*) FROM orders WHERE id IN (:a)', [[2]]],
+  [{ a: [] }, 'SELECT count(*) FROM orders WHERE id IN (:a)', [[0]]],
+])(
+  'values are bound to a statement of a tool, and never part of it: %j',
+  async (values, statement, rows) => {
+    const vitrine = await open([echo(values, statement)])
+    expect(await vitrine.call('echo')).toEqual({ rows })
+  },
+)
 
 test('arguments that do not fit are told with their place', async () => {
   const vitrine = await open([totalAbove])

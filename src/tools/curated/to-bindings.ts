@@ -52,8 +52,9 @@ const formats: Readonly<Record<string, ParameterType>> = {
 function typesOf({ type, enum: allowed, const: only }: JsonSchema): string[] {
   if (type !== undefined) return [type].flat().map(String)
   const values = Array.isArray(allowed) ? allowed : only === undefined ? [] : [only]
-  return values.map((value: unknown) => {
+  const kinds = values.map((value: unknown) => {
     if (value === null) return 'null'
     return Number.isInteger(value) ? 'integer' : typeof value
   })
+  return [...new Set(kinds)]
 }
