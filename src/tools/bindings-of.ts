@@ -16,8 +16,9 @@ export function bindingsOf(values: NonNullable<QueryOptions['values']>): Binding
   )
 }
 
+const isWhole = (one: BoundValue): boolean => typeof one === 'bigint' || Number.isInteger(one)
+
 function typeOf(values: readonly BoundValue[]): ParameterType {
-  const isWhole = (one: BoundValue): boolean => typeof one === 'bigint' || Number.isInteger(one)
   if (values.length > 0 && values.every(isWhole)) return 'integer'
   if (values.length > 0 && values.every((one) => typeof one === 'number')) return 'number'
   return values.length > 0 && values.every((one) => typeof one === 'boolean') ? 'boolean' : 'text'

@@ -43,7 +43,7 @@ export function toTool(defined: DefinedTool, sources: DeclaredSources): Tool {
     },
     subject: () => ({ source }),
     ...(defined.effect === undefined
-      ? { run: async (given, context) => run(parts, await check(defined, given), context) }
+      ? { run: async (given, context) => runDefined(parts, await check(defined, given), context) }
       : {
           run: refuseUnconfirmed,
           effect: { prepare: (given, context) => prepare(parts, given, context) },
@@ -62,7 +62,7 @@ async function check({ name, input }: DefinedTool, given: unknown): Promise<unkn
   return checked.value
 }
 
-async function run(
+async function runDefined(
   { defined, sources }: Parts,
   input: unknown,
   context: CallContext,
@@ -94,7 +94,7 @@ async function prepare(parts: Parts, given: unknown, context: CallContext): Prom
       bounds: 'It does this once.',
       definition: JSON.stringify(input) ?? '',
     },
-    run: (later) => run(parts, input, later),
+    run: (later) => runDefined(parts, input, later),
   }
 }
 

@@ -70,7 +70,7 @@ const echo = (values: NonNullable<QueryOptions['values']>, statement: string): D
     description: 'Gives values back.',
     input: z.object({}),
     run: async (_, { query }) => ({ rows: (await query('shop', statement, { values })).rows }),
-  }) as DefinedTool
+  })
 
 test.each([
   [{ a: "'; DROP TABLE orders --" }, 'SELECT :a', [["'; DROP TABLE orders --"]]],
@@ -79,7 +79,7 @@ test.each([
   [{ a: [1, 2, 3] }, 'SELECT count(*) FROM orders WHERE id IN (:a)', [[2]]],
   [{ a: [] }, 'SELECT count(*) FROM orders WHERE id IN (:a)', [[0]]],
 ])(
-  'values are bound to a statement of a tool, and never part of it: %j',
+  'values are bound to a statement of a tool, and never part of it: %o',
   async (values, statement, rows) => {
     const vitrine = await open([echo(values, statement)])
     expect(await vitrine.call('echo')).toEqual({ rows })
