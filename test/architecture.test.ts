@@ -21,7 +21,8 @@ const rooms: Record<string, readonly string[]> = {
   config: ['base', 'sources', 'apis', 'edge', 'resources', 'prompts'],
   clients: ['base'],
   demo: ['base'],
-  testing: ['base', 'sources', 'guard', 'results', 'jobs', 'tools'],
+  agent: ['base'],
+  testing: ['base', 'sources', 'guard', 'results', 'jobs', 'tools', 'agent'],
   app: [
     'base',
     'cache',
