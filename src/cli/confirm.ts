@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { isatty } from 'node:tty'
 import type { Decision } from '../tools/call.ts'
 import type { Terminal } from './terminal.ts'
-import { toVisibleLines } from './visible.ts'
+import { toVisibleLines } from '../base/visible.ts'
 
 type Confirm = (text: string) => Promise<Decision>
 

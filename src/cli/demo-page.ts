@@ -6,7 +6,7 @@ import type { TableAnswer } from '../results/answer.ts'
 import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { cut } from './text-width.ts'
-import { toVisible } from './visible.ts'
+import { toVisible } from '../base/visible.ts'
 import { wrap, wrapLines } from './wrap.ts'
 
 export interface Asked {

@@ -8,7 +8,7 @@ import type { Finding } from '../sources/source.ts'
 import type { ServedSource } from '../tools/served-source.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
-import { toVisible } from './visible.ts'
+import { toVisible } from '../base/visible.ts'
 import { wrap } from './wrap.ts'
 
 export interface DoctorOptions {

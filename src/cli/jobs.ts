@@ -5,7 +5,7 @@ import { createStatusLine } from './progress.ts'
 import { formatTable } from './table.ts'
 import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
-import { toVisible } from './visible.ts'
+import { toVisible } from '../base/visible.ts'
 
 export interface JobsOptions {
   readonly target: string

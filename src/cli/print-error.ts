@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode, toAppError, toErrorAnswer } from '../base/error.ts'
 import { exitCode, type Terminal } from './terminal.ts'
-import { toVisibleLines } from './visible.ts'
+import { toVisibleLines } from '../base/visible.ts'
 
 /** What a person wrote wrongly on the command line or in a file, rather than a question that failed. */
 const usage: readonly ErrorCode[] = [

@@ -1,7 +1,7 @@
 import type { TableAnswer } from '../results/answer.ts'
 import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
-import { toVisible } from './visible.ts'
+import { toVisible } from '../base/visible.ts'
 
 /** Rows as a table, and what is to be said of them beside it. */
 export function printTable(answer: TableAnswer, terminal: Terminal): void {

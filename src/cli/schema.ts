@@ -1,7 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { ask } from './ask.ts'
 import { exitCode, type Terminal } from './terminal.ts'
-import { toVisibleLines } from './visible.ts'
+import { toVisibleLines } from '../base/visible.ts'
 import { wrapLines } from './wrap.ts'
 
 export interface SchemaOptions {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { Terminal } from './terminal.ts'
 import { cut, measure } from './text-width.ts'
-import { toVisible } from './visible.ts'
+import { toVisible } from '../base/visible.ts'
 
 export interface TableColumn {
   readonly name: string

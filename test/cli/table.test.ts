@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { formatTable, type TableColumn } from '../../dist/cli/table.js'
 import { type Colors, createColors } from '../../dist/cli/terminal.js'
-import { toVisible } from '../../dist/cli/visible.js'
+import { toVisible } from '../../dist/base/visible.js'
 
 // The measure that the table library itself uses; it belongs to that package, not to ours.
 const stringWidth = createRequire(createRequire(import.meta.url).resolve('cli-table3'))(

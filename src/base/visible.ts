@@ -8,16 +8,18 @@ export const toVisible = (text: string): string => text.replaceAll(hidden, spell
 export const toVisibleLines = (text: string): string => text.split('\n').map(toVisible).join('\n')
 
 /**
- * Controls of ASCII and Latin-1, unpaired surrogates, separators of lines, marks of direction, and
- * blanks of no width. The joiner that holds an emoji together (U+200D) stays.
+ * Controls of ASCII and Latin-1, unpaired surrogates, separators of lines, whatever formats and is not
+ * seen (marks of direction, tags, blanks of no width), and letters that look like blanks. The joiner
+ * that holds an emoji together (U+200D) stays.
  */
 const hidden =
-  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
+  /(?!\u200d)[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\u{e0100}-\u{e01ef}]/gu
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 function spellOut(character: string): string {
-  const code = character.charCodeAt(0).toString(16)
+  const code = (character.codePointAt(0) ?? 0).toString(16)
+  if (code.length > 4) return `\\u{${code}}`
   return short[character] ?? (code.length > 2 ? `\\u${code.padStart(4, '0')}` : hex(code))
 }
 
