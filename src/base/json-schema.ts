@@ -23,6 +23,8 @@ export interface SchemaFlaw {
 }
 
 export interface JsonSchemas {
+  /** What is wrong with its shape alone; unknown keywords are none of it. */
+  readonly misshapen: (schema: JsonSchema) => SchemaFlaw | undefined
   /** Nothing outside of the schema is referred to. */
   readonly flawOf: (schema: JsonSchema) => SchemaFlaw | undefined
   /** @throws Error for a schema with a flaw */
@@ -44,9 +46,13 @@ export async function loadJsonSchemas(): Promise<JsonSchemas> {
   })
   // The module is CommonJS: what it exports by default is one level down.
   formats.default.default(ajv)
+  const misshapen = (schema: JsonSchema): SchemaFlaw | undefined =>
+    ajv.validateSchema(schema) === true ? undefined : toFlaw(ajv.errors?.[0])
   return {
+    misshapen,
     flawOf(schema) {
-      if (!ajv.validateSchema(schema)) return toFlaw(ajv.errors?.[0])
+      const flaw = misshapen(schema)
+      if (flaw !== undefined) return flaw
       try {
         ajv.compile(schema)
         return undefined

@@ -9,11 +9,11 @@ export const toVisibleLines = (text: string): string => text.split('\n').map(toV
 
 /**
  * Controls of ASCII and Latin-1, unpaired surrogates, separators of lines, whatever formats and is not
- * seen (marks of direction, tags, blanks of no width), and letters that look like blanks. The joiner
- * that holds an emoji together (U+200D) stays.
+ * seen (marks of direction, tags, blanks of no width), and letters that look like blanks. What holds an
+ * emoji together (U+200D, U+FE0F) stays.
  */
 const hidden =
-  /(?!\u200d)[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0\u{e0100}-\u{e01ef}]/gu
+  /(?!\u200d|\ufe0f)[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u2800\u3164\uffa0]/gu
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

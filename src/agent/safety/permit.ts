@@ -1,3 +1,4 @@
+import { orCancelled } from '../../base/or-cancelled.ts'
 import { hashOf } from './canonical.ts'
 import { type Decision, decide, type ToolFacts } from './decide.ts'
 import type { Labels } from './labels.ts'
@@ -63,9 +64,18 @@ export class Gate {
       return { key, decision, approved: undefined, permit }
     }
     const request = structuredClone({ ...own, rule: decision.rule, facts })
-    const approved = (await this.#approve?.(request, signal)) === true && !signal.aborted
+    const approved = await this.#ask(request, signal)
     const allowed = approved && decide(read, facts, true).verdict === 'allow'
     return { key, decision, approved, permit: allowed ? toPermit(own) : undefined }
+  }
+
+  /** Whoever fails to answer, or answers when the run is over, has not said yes. */
+  async #ask(request: ApprovalRequest, signal: AbortSignal): Promise<boolean> {
+    const approve = this.#approve
+    if (approve === undefined) return false
+    const asking = async (): Promise<boolean> => approve(request, signal)
+    const answer: unknown = await orCancelled(asking(), signal).catch(() => false)
+    return answer === true && !signal.aborted
   }
 }
 

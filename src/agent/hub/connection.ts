@@ -1,0 +1,177 @@
+import type { Client, McpSubscription, Progress, Transport } from '@modelcontextprotocol/client'
+import { SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client'
+import { AppError } from '../../base/error.ts'
+import { orCancelled } from '../../base/or-cancelled.ts'
+import { within } from '../../base/within.ts'
+import type { Permit } from '../safety/permit.ts'
+import { Deadline } from './deadline.ts'
+import { type CallEnd, type ListedTool, listTools, requestCall } from './requests.ts'
+import { type Elicit, type OpenedClient, openClient } from './open-client.ts'
+import type { ServerSpec } from './server-spec.ts'
+
+export interface ConnectionOptions {
+  readonly connectMs: number
+  readonly elicit: Elicit | undefined
+}
+
+export interface CallOptions {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** One server: connected when it is needed, and again when it was lost. */
+export class Connection {
+  readonly spec: ServerSpec
+  readonly #options: ConnectionOptions
+  readonly #deadlines = new Set<Deadline>()
+  readonly #ended = new AbortController()
+  #opening: Promise<Client> | undefined
+  #opened: OpenedClient | undefined
+  #listening: Promise<McpSubscription | undefined> | undefined
+  #stale = false
+
+  constructor(spec: ServerSpec, options: ConnectionOptions) {
+    this.spec = spec
+    this.#options = options
+  }
+
+  /** What the server says of how to use it, once it is connected. */
+  get instructions(): string | undefined {
+    return this.#opened?.client.getInstructions()
+  }
+
+  /** The definitions may be others than those listed last. */
+  get stale(): boolean {
+    return this.#stale || this.#opening === undefined
+  }
+
+  /** @throws AppError `source_unavailable` or `timed_out` */
+  async list(): Promise<readonly ListedTool[]> {
+    const client = await this.#client()
+    // What changes from now on changes after this list.
+    this.#stale = false
+    return within(listTools(client), this.#options.connectMs, () => this.#late('list its tools'))
+  }
+
+  /** Sends the call over the connection whose tools were listed, and never over a newer one. */
+  async call(permit: Permit, tool: ListedTool, options: CallOptions): Promise<CallEnd> {
+    if (this.#opening === undefined) return { kind: 'not_sent' }
+    const deadline = new Deadline(options.timeoutMs)
+    this.#deadlines.add(deadline)
+    const signal = AbortSignal.any([options.signal, deadline.signal])
+    try {
+      const client = await orCancelled(this.#opening, signal)
+      return await requestCall(client, permit, { tool, signal, onProgress: options.onProgress })
+    } catch (error) {
+      if (options.signal.aborted) return { kind: 'cancelled' }
+      if (deadline.signal.aborted) return { kind: 'unknown', why: 'timed_out' }
+      return this.#explain(error)
+    } finally {
+      deadline.stop()
+      this.#deadlines.delete(deadline)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#ended.abort()
+    const opened = this.#opened
+    await this.#opening?.catch(() => {})
+    // A server would wait for the end of what it is asked for.
+    const listening = await this.#listening
+    await listening?.close().catch(() => {})
+    await opened?.transport.close().catch(() => {})
+  }
+
+  #explain(error: unknown): CallEnd {
+    // A server that has forgotten the session has not looked at the call.
+    const forgotten = error instanceof SdkHttpError && error.status === 404
+    const unsent = error instanceof SdkError && error.code === SdkErrorCode.NotConnected
+    if (forgotten || unsent) {
+      this.#forget()
+      return { kind: 'not_sent' }
+    }
+    if (error instanceof SdkHttpError && error.status >= 400 && error.status < 500) {
+      return { kind: 'refused', message: `The server answered HTTP ${error.status}.` }
+    }
+    this.#forget()
+    return { kind: 'unknown', why: 'lost' }
+  }
+
+  #client(): Promise<Client> {
+    this.#opening ??= this.#connect()
+    return this.#opening
+  }
+
+  async #connect(): Promise<Client> {
+    if (this.#ended.signal.aborted) throw this.#late('stay')
+    const opened = openClient(
+      this.spec,
+      this.#options.elicit && this.#pausing(this.#options.elicit),
+    )
+    const { client, transport } = opened
+    this.#opened = opened
+    try {
+      await this.#handshake(client, transport)
+    } catch (error) {
+      this.#forget()
+      await transport.close().catch(() => {})
+      throw this.#failed(error, opened.said())
+    }
+    // The one way in which the library tells it.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    client.onclose = () => this.#opened === opened && this.#forget()
+    this.#watch(client)
+    return client
+  }
+
+  async #handshake(client: Client, transport: Transport): Promise<void> {
+    const { connectMs } = this.#options
+    const work = within(client.connect(transport, { timeout: connectMs }), connectMs, () =>
+      this.#late('start'),
+    )
+    await orCancelled(work, this.#ended.signal)
+  }
+
+  /** Notices of changed tools, as the server's revision gives them; one that gives none is listed on reconnecting. */
+  #watch(client: Client): void {
+    client.setNotificationHandler('notifications/tools/list_changed', () => {
+      this.#stale = true
+    })
+    if (client.getProtocolEra() === 'modern') {
+      this.#listening = client.listen({ toolsListChanged: true }).catch(() => undefined)
+    }
+  }
+
+  #forget(): void {
+    this.#opening = undefined
+  }
+
+  /** The calls of this server wait with the person: it cannot answer them before. */
+  #pausing(elicit: Elicit): Elicit {
+    return async (asked, signal) => {
+      for (const deadline of this.#deadlines) deadline.pause()
+      try {
+        return await elicit(asked, signal)
+      } finally {
+        for (const deadline of this.#deadlines) deadline.resume()
+      }
+    }
+  }
+
+  #late(what: string): AppError {
+    return new AppError('timed_out', `The server ${this.spec.name} did not ${what} in time.`, {
+      hint: 'The others are used; look at why it is slow, or leave it out.',
+    })
+  }
+
+  #failed(cause: unknown, said: string): AppError {
+    if (cause instanceof AppError) return cause
+    const detail = [cause instanceof Error ? cause.message : '', said].filter(Boolean).join('\n')
+    return new AppError('source_unavailable', `The server ${this.spec.name} cannot be reached.`, {
+      hint: 'The others are used; see that its command or URL is right.',
+      detail,
+      cause,
+    })
+  }
+}

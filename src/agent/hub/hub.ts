@@ -1,0 +1,209 @@
+/** The MCP servers of an agent: their tools under one roof, and the one way by which a call reaches them. */
+import type { Progress } from '@modelcontextprotocol/client'
+import { AppError, toErrorAnswer } from '../../base/error.ts'
+import { text, type ToolDefinition } from '../messages.ts'
+import type { Permit } from '../safety/permit.ts'
+import { Connection } from './connection.ts'
+import { KeptResults, readResult } from './kept-results.ts'
+import {
+  definitionHashOf,
+  type HubTool,
+  type Pins,
+  pinsOf,
+  type SetAside,
+  toDefinitions,
+  toListing,
+} from './listing.ts'
+import { mapResult, type ToolResult } from './map-result.ts'
+import type { Elicit } from './open-client.ts'
+import type { CallEnd } from './requests.ts'
+import type { ServerSpec } from './server-spec.ts'
+
+export interface HubOptions {
+  /** How long a server may take to start and to list its tools; all start at once. */
+  readonly connectMs?: number | undefined
+  /** Definitions as they were the last time: what has changed since is set aside. */
+  readonly pins?: Pins | undefined
+  /** Without one no server is told that a person can be asked. */
+  readonly elicit?: Elicit | undefined
+  /** Most characters of one result that a model reads at once. */
+  readonly resultCharacters?: number | undefined
+}
+
+export interface HubCallOptions {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+const defaultConnectMs = 20_000
+
+/** Connects to all servers at once. One that is slow, dead or broken is set aside, and the others are there. */
+export async function openHub(
+  specs: readonly ServerSpec[],
+  options: HubOptions = {},
+): Promise<Hub> {
+  const names = specs.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) {
+    throw new AppError('config_invalid', `There are two servers called ${twice}.`, {
+      hint: 'Give each server a name of its own.',
+    })
+  }
+  const { connectMs = defaultConnectMs, elicit } = options
+  const connections = specs.map((spec) => new Connection(spec, { connectMs, elicit }))
+  const listings = await Promise.all(connections.map((one) => listOf(one, options.pins)))
+  return new Hub(connections, listings, new KeptResults(options.resultCharacters))
+}
+
+interface OpenedListing {
+  readonly tools: readonly HubTool[]
+  readonly setAside: readonly SetAside[]
+}
+
+async function listOf(connection: Connection, pins: Pins | undefined): Promise<OpenedListing> {
+  try {
+    return await toListing(connection.spec, await connection.list(), pins)
+  } catch (error) {
+    const reason = error instanceof AppError ? error.message : 'It answered with nonsense.'
+    return { tools: [], setAside: [{ server: connection.spec.name, reason }] }
+  }
+}
+
+export class Hub {
+  /** What a model is sent: the same object for the life of the hub. */
+  readonly definitions: readonly ToolDefinition[]
+  readonly setAside: readonly SetAside[]
+  readonly pins: Pins
+  readonly #byName: ReadonlyMap<string, HubTool>
+  readonly #connections: ReadonlyMap<string, Connection>
+  readonly #kept: KeptResults
+  /** Tools whose definition is another than the one that the model has read. */
+  readonly #heldBack = new Set<string>()
+
+  constructor(
+    connections: readonly Connection[],
+    listings: readonly OpenedListing[],
+    kept: KeptResults,
+  ) {
+    const tools = listings.flatMap((listing) => listing.tools)
+    const defined = toDefinitions(tools)
+    const shown = defined.map(([definition]) => definition)
+    this.definitions = Object.freeze(shown.length === 0 ? [] : [...shown, readResult])
+    this.#byName = new Map(defined.map(([{ name }, tool]) => [name, tool]))
+    this.#connections = new Map(connections.map((one) => [one.spec.name, one]))
+    this.setAside = listings.flatMap((listing) => listing.setAside)
+    this.pins = pinsOf(tools)
+    this.#kept = kept
+  }
+
+  /** By the name that a model has read. */
+  toolNamed(name: string): HubTool | undefined {
+    return this.#byName.get(name)
+  }
+
+  get tools(): readonly HubTool[] {
+    return [...this.#byName.values()]
+  }
+
+  /** What trusted servers say of how to use them. Others may not speak where the person's own words stand. */
+  get instructions(): readonly string[] {
+    return [...this.#connections.values()].flatMap((connection) => {
+      const { spec, instructions } = connection
+      const known = spec.trusted === true && this.tools.some(({ server }) => server === spec.name)
+      return known && instructions !== undefined ? [`${spec.name}: ${instructions}`] : []
+    })
+  }
+
+  /** The built-in tool's answer; no server hears of it. */
+  readKept({ result_id, offset }: Readonly<Record<string, unknown>>): ToolResult {
+    try {
+      return { content: [text(this.#kept.read(result_id, offset))], isError: false }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return { content: [text(JSON.stringify(toErrorAnswer(error)))], isError: true }
+    }
+  }
+
+  /** Never throws for what a server does: that is for the model to read. */
+  async call(permit: Permit, options: HubCallOptions): Promise<ToolResult> {
+    const connection = this.#connections.get(permit.server)
+    const tool = this.tools.find(
+      (one) =>
+        one.server === permit.server &&
+        one.definitionHash === permit.definitionHash &&
+        one.tool === permit.tool,
+    )
+    if (connection === undefined || tool === undefined) return failure('There is no such tool.')
+    const end = await this.#callTwice(permit, [connection, tool], options)
+    return isEnd(end) ? this.#toResult(end, tool) : end
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map((connection) => connection.close()))
+  }
+
+  /** Again where nothing can have come of the first time, over a connection that is compared anew. */
+  async #callTwice(
+    permit: Permit,
+    [connection, tool]: readonly [Connection, HubTool],
+    options: HubCallOptions,
+  ): Promise<CallEnd | ToolResult> {
+    for (let first = true; ; first = false) {
+      await this.#compare(connection)
+      if (this.#heldBack.has(keyOf(tool))) return failure(heldBack)
+      const end = await connection.call(permit, tool.listed, options)
+      if (!first || !mayRepeat(end, tool) || options.signal.aborted) return end
+    }
+  }
+
+  /** After a notice or a new connection: what is not what it was is held back. */
+  async #compare(connection: Connection): Promise<void> {
+    if (!connection.stale) return
+    const listed = await connection.list().catch(() => undefined)
+    // A server that cannot be reached is not called either: the call itself says so.
+    if (listed === undefined) return
+    const hashes = new Map(listed.map((one) => [one.name, definitionHashOf(one)]))
+    for (const tool of this.tools.filter(({ server }) => server === connection.spec.name)) {
+      if (hashes.get(tool.tool) !== tool.definitionHash) this.#heldBack.add(keyOf(tool))
+    }
+  }
+
+  #toResult(end: CallEnd, { facts }: HubTool): ToolResult {
+    switch (end.kind) {
+      case 'answered':
+        return mapResult(end.answer, this.#kept)
+      case 'refused':
+        return failure(this.#kept.cut(`The server refused the call: ${end.message}`))
+      case 'not_sent':
+        return failure('The server cannot be reached; the call was not made.')
+      case 'cancelled':
+        return failure('The call was cancelled.')
+      case 'unknown': {
+        const what =
+          end.why === 'lost'
+            ? 'The connection was lost'
+            : 'The call took too long and was cancelled'
+        const then = facts.readOnly
+          ? 'Nothing was changed.'
+          : 'Its outcome is unknown: it may have had its effect. Look before it is made again.'
+        return failure(`${what}. ${then}`)
+      }
+    }
+  }
+}
+
+const heldBack =
+  'The definition of this tool has changed since the start of this run. It is held back until a person has looked at it; go on without it.'
+
+const isEnd = (end: CallEnd | ToolResult): end is CallEnd => 'kind' in end
+
+const mayRepeat = (end: CallEnd, { facts }: HubTool): boolean =>
+  end.kind === 'not_sent' || (end.kind === 'unknown' && end.why === 'lost' && facts.readOnly)
+
+const keyOf = ({ server, tool }: HubTool): string => JSON.stringify([server, tool])
+
+const failure = (message: string): ToolResult => ({
+  content: [text(message.replaceAll(/\p{Cs}/gu, '\uFFFD'))],
+  isError: true,
+})

@@ -1,0 +1,111 @@
+import type { JsonSchema } from '../../base/json-schema.ts'
+
+/** A schema that the Messages API takes, or why there is none. */
+export type InputSchema =
+  | { readonly schema: JsonSchema }
+  | { readonly schema?: undefined; readonly flaw: string }
+
+/** Every request carries all schemas: one of that size would be most of the bill. */
+const longestSchema = 50_000
+
+const propertyName = /^[a-zA-Z0-9_.-]{1,64}$/
+
+/**
+ * The API wants an object on top and no choice there. A choice between objects becomes one object with
+ * the properties of all, of which only those are required that every branch requires: it takes all that
+ * the server takes, and the server still checks each call.
+ */
+export function toInputSchema(written: unknown): InputSchema {
+  if (!isObject(written)) return { flaw: 'its input schema is no object' }
+  if (JSON.stringify(written).length > longestSchema)
+    return { flaw: 'its input schema is too long' }
+  const { $schema: _dialect, ...schema } = written
+  const merged = mergeChoices(schema, schema, 0)
+  if (merged === undefined)
+    return { flaw: 'its input schema has a choice on top that is not between objects' }
+  if ((merged['type'] ?? 'object') !== 'object') return { flaw: 'its input is no object' }
+  const properties = merged['properties'] ?? {}
+  if (!isObject(properties)) return { flaw: 'the properties of its input schema are no object' }
+  const odd = Object.keys(properties).find((name) => !propertyName.test(name))
+  if (odd !== undefined)
+    return { flaw: 'a property of its input has characters that the API refuses' }
+  return { schema: { ...merged, type: 'object', properties } }
+}
+
+const deepest = 5
+
+function mergeChoices(schema: JsonSchema, root: JsonSchema, depth: number): JsonSchema | undefined {
+  const { anyOf, oneOf, allOf, ...rest } = schema
+  if (anyOf === undefined && oneOf === undefined && allOf === undefined) return schema
+  if (depth > deepest) return undefined
+  const lists = [anyOf, oneOf, allOf].filter((list) => list !== undefined)
+  if (!lists.every(Array.isArray)) return undefined
+  const objects = (list: unknown): readonly (JsonSchema | undefined)[] =>
+    ((list ?? []) as readonly unknown[]).map((branch) => toObject(branch, root, depth + 1))
+  const [any, one, all] = [objects(anyOf), objects(oneOf), objects(allOf)]
+  if ([...any, ...one, ...all].includes(undefined)) return undefined
+  return [any, one]
+    .filter((branches) => branches.length > 0)
+    .map((branches) => eitherOf(branches as JsonSchema[]))
+    .concat(all as JsonSchema[])
+    .reduce(bothOf, rest)
+}
+
+/** A branch as an object schema, its local reference followed. */
+function toObject(branch: unknown, root: JsonSchema, depth: number): JsonSchema | undefined {
+  if (!isObject(branch)) return undefined
+  const { $ref } = branch
+  const target = typeof $ref === 'string' ? lookUp($ref, root) : branch
+  if (!isObject(target) || (target['type'] ?? 'object') !== 'object') return undefined
+  return mergeChoices(target, root, depth)
+}
+
+function lookUp(reference: string, root: JsonSchema): unknown {
+  if (!reference.startsWith('#/')) return undefined
+  const steps = reference.slice(2).split('/')
+  return steps.reduce<unknown>(
+    (value, step) =>
+      isObject(value) ? value[step.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined,
+    root,
+  )
+}
+
+function eitherOf(branches: readonly JsonSchema[]): JsonSchema {
+  const required = branches.map(requiredOf)
+  const shared = (required[0] ?? []).filter((name) =>
+    required.every((names) => names.includes(name)),
+  )
+  return { properties: mergeProperties(branches, 'anyOf'), required: shared }
+}
+
+const bothOf = (one: JsonSchema, other: JsonSchema): JsonSchema => {
+  const required = [...new Set([...requiredOf(one), ...requiredOf(other)])]
+  return {
+    ...one,
+    properties: mergeProperties([one, other], 'allOf'),
+    ...(required.length === 0 ? {} : { required }),
+    // What one part closes the other may open: the server knows.
+    ...('additionalProperties' in one ? { additionalProperties: true } : {}),
+  }
+}
+
+function mergeProperties(schemas: readonly JsonSchema[], join: 'anyOf' | 'allOf'): JsonSchema {
+  const found = new Map<string, Map<string, unknown>>()
+  for (const { properties } of schemas) {
+    for (const [name, value] of Object.entries(isObject(properties) ? properties : {})) {
+      found.set(name, (found.get(name) ?? new Map()).set(JSON.stringify(value), value))
+    }
+  }
+  return Object.fromEntries(
+    [...found].map(([name, different]) => {
+      const values = [...different.values()]
+      return [name, values.length === 1 ? values[0] : { [join]: values }]
+    }),
+  )
+}
+
+const requiredOf = ({ required }: JsonSchema): readonly string[] =>
+  Array.isArray(required) ? required.filter((name) => typeof name === 'string') : []
+
+const isObject = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,185 @@
+/** Ask, call, feed back, until the model has answered or a limit is reached. */
+import { AppError } from '../base/error.ts'
+import type { Tab } from './bill/bill.ts'
+import { promptTokens } from './bill/cost.ts'
+import { type Conversation, notMade, noteOf } from './conversation.ts'
+import { type Expected, type Limits, type Plan, planTurn, type Spent } from './limits.ts'
+import { isToolUse, type Reply, textOf, type Usage } from './messages.ts'
+import type { Ending, Outcome } from './outcome.ts'
+import { type Ask, AskFailure, type Provider } from './provider.ts'
+import { askAgain, type RetryOptions } from './retry.ts'
+import { type CallMeans, runCalls } from './run-calls.ts'
+
+export interface LoopMeans extends CallMeans {
+  readonly provider: Provider
+  readonly system: string | undefined
+  readonly outputSchema: Readonly<Record<string, unknown>> | undefined
+  readonly limits: Limits
+  readonly retry: RetryOptions
+  /** Of this run alone. */
+  readonly tab: Tab
+  readonly expect: (conversation: Conversation) => Expected
+  readonly today: () => string
+}
+
+export class Loop {
+  readonly #means: LoopMeans
+  readonly #conversation: Conversation
+  readonly #signal: AbortSignal
+  #turns = 0
+  #text = ''
+
+  constructor(means: LoopMeans, conversation: Conversation, signal: AbortSignal) {
+    this.#means = means
+    this.#conversation = conversation
+    this.#signal = signal
+  }
+
+  async run(): Promise<Outcome> {
+    const ending = await this.#untilEnd()
+    const { read, messages } = this.#conversation
+    const { bill } = this.#means.tab
+    return { ...ending, text: this.#text, turns: this.#turns, bill, messages, read }
+  }
+
+  async #untilEnd(): Promise<Ending> {
+    for (;;) {
+      const plan = this.#plan()
+      if (plan.kind === 'stop') return { status: 'limit', limit: plan.limit }
+      const turn = await this.#turn(plan)
+      if (turn !== 'goes_on') return turn
+    }
+  }
+
+  #plan(): Plan {
+    const { limits, tab, expect } = this.#means
+    const { bill } = tab
+    const { tokens } = bill
+    const spent: Spent = {
+      turns: this.#turns,
+      tokens: promptTokens(tokens) + tokens.output,
+      cost: bill.cost,
+      unpriced: bill.unpriced.length > 0,
+    }
+    return planTurn(limits, spent, expect(this.#conversation))
+  }
+
+  async #turn(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Ending | 'goes_on'> {
+    try {
+      const reply = await this.#ask(plan)
+      this.#text = textOf(reply.content)
+      this.#conversation.say(reply.content)
+      const next = await this.#follow(reply, plan)
+      if (next !== 'goes_on') this.#settle(reply)
+      return next
+    } catch (error) {
+      if (this.#signal.aborted) return this.#ended()
+      if (error instanceof AskFailure) return { status: 'failed', error: error.error }
+      if (error instanceof AppError) return { status: 'failed', error }
+      throw error
+    }
+  }
+
+  async #ask(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Reply> {
+    const { provider, transcript, system, outputSchema, hub } = this.#means
+    const last = plan.kind === 'last'
+    const note = last ? noteOf(plan.limit) : undefined
+    if (note !== undefined) this.#conversation.hear([note])
+    this.#turns += 1
+    const turn = this.#turns
+    await transcript.write({
+      type: 'request',
+      turn,
+      last,
+      ...(note === undefined ? {} : { note: textOf([note]) }),
+    })
+    const ask: Ask = {
+      system,
+      tools: hub.definitions,
+      messages: this.#conversation.messages,
+      maxTokens: plan.maxTokens,
+      toolChoice: last ? 'none' : 'auto',
+      outputSchema,
+    }
+    const heard = { onText: (text: string) => this.#means.onEvent({ type: 'text', text }) }
+    const attempt = {
+      run: () => this.#attempt(() => provider.ask(ask, heard, this.#signal)),
+      onRetry: (failure: AskFailure, waitMs: number) => this.#onRetry(failure, waitMs),
+    }
+    const reply = await askAgain(attempt, this.#means.retry, this.#signal)
+    const day = this.#means.today()
+    await transcript.write({ type: 'reply', turn, day, reply })
+    this.#charge(day, reply)
+    return reply
+  }
+
+  /** A request that fails is on record and on the bill as far as its price is known. */
+  async #attempt(run: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await run()
+    } catch (error) {
+      if (error instanceof AskFailure) await this.#broken(error)
+      throw error
+    }
+  }
+
+  async #broken({ error, usage }: AskFailure): Promise<void> {
+    const { provider, tab, transcript, today } = this.#means
+    const day = today()
+    const { model } = provider
+    const known = usage === undefined ? {} : { usage }
+    const entry = { type: 'broken', turn: this.#turns, day, model, code: error.code } as const
+    await transcript.write({ ...entry, ...known })
+    if (usage !== undefined) tab.add({ model, day, usage, brokenOff: true })
+  }
+
+  /** @throws AskFailure where a limit leaves no room for the same request again */
+  async #onRetry(failure: AskFailure, waitMs: number): Promise<void> {
+    if (this.#plan().kind === 'stop') throw failure
+    this.#means.onEvent({ type: 'retry', code: failure.error.code, waitMs })
+  }
+
+  #charge(day: string, { model, usage }: { model: string; usage: Usage }): void {
+    const line = this.#means.tab.add({ model, day, usage })
+    this.#means.onEvent({ type: 'turn', turn: this.#turns, line })
+  }
+
+  async #follow(reply: Reply, plan: Plan): Promise<Ending | 'goes_on'> {
+    switch (reply.stop_reason) {
+      case 'tool_use': {
+        const uses = reply.content.filter(isToolUse)
+        if (plan.kind === 'last') return { status: 'limit', limit: plan.limit }
+        await runCalls(uses, this.#conversation, [this.#means, this.#signal])
+        return this.#signal.aborted ? this.#ended() : 'goes_on'
+      }
+      case 'pause_turn':
+        return plan.kind === 'last' ? { status: 'limit', limit: plan.limit } : 'goes_on'
+      case 'end_turn':
+      case 'stop_sequence':
+        return plan.kind === 'last'
+          ? { status: 'limit', limit: plan.limit }
+          : { status: 'answered' }
+      case 'max_tokens':
+        return { status: 'cut_off' }
+      case 'refusal':
+        return { status: 'refused' }
+      case 'model_context_window_exceeded':
+        return { status: 'context_full' }
+      case null:
+      default:
+        return { status: 'unknown_stop', stopReason: reply.stop_reason }
+    }
+  }
+
+  /** A call that was not made has its answer, too: without one the API takes no further question. */
+  #settle({ content }: Reply): void {
+    if (this.#conversation.messages.at(-1)?.role !== 'assistant') return
+    this.#conversation.hear(content.filter(isToolUse).map(({ id }) => notMade(id)))
+  }
+
+  #ended(): Ending {
+    const reason: unknown = this.#signal.reason
+    const late = reason instanceof DOMException && reason.name === 'TimeoutError'
+    return late ? { status: 'limit', limit: 'time' } : { status: 'cancelled' }
+  }
+}

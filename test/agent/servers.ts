@@ -1,0 +1,88 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ServerSpec } from '../../dist/agent/index.js'
+import { serverCommand } from '../support/serve.ts'
+
+const require = createRequire(import.meta.url)
+
+/** A server of npm as `npx` would start it. */
+function packaged(name: string, args: readonly string[]): ServerSpec['reach'] {
+  const manifest = require.resolve(`@modelcontextprotocol/${name}/package.json`)
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> }
+  const program = join(dirname(manifest), Object.values(bin)[0] ?? '')
+  return { kind: 'stdio', command: process.execPath, args: [program, ...args], env: {} }
+}
+
+export const filesystem = (folder: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
+  name: 'files',
+  reach: packaged('server-filesystem', [folder]),
+  ...more,
+})
+
+export const memory = (path: string, more: Partial<ServerSpec> = {}): ServerSpec => {
+  const reach = packaged('server-memory', [])
+  return { name: 'memory', reach: { ...reach, env: { MEMORY_FILE_PATH: path } } as never, ...more }
+}
+
+export const everything = (more: Partial<ServerSpec> = {}): ServerSpec => ({
+  name: 'everything',
+  reach: packaged('server-everything', ['stdio']),
+  ...more,
+})
+
+/** Vitrine over a database, as its own configuration would state it: it reads, and tells nobody. */
+export const vitrineOver = (database: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
+  name: 'shop',
+  reach: { kind: 'stdio', ...serverCommand(database), env: {} },
+  trusted: true,
+  ...more,
+})
+
+const oddPath = fileURLToPath(new URL('odd-server.mjs', import.meta.url))
+
+/** The server of `odd-server.mjs`, which writes every call it gets to a log of its own. */
+export const odd = (
+  log: string,
+  behaviour: object,
+  more: Partial<ServerSpec> = {},
+): ServerSpec => ({
+  name: 'odd',
+  reach: {
+    kind: 'stdio',
+    command: process.execPath,
+    args: [oddPath, log, written(log, behaviour)],
+    env: {},
+  },
+  ...more,
+})
+
+function written(log: string, behaviour: object): string {
+  const path = `${log}.behaviour.json`
+  writeFileSync(path, JSON.stringify(behaviour))
+  return path
+}
+
+export interface Logged {
+  readonly method: string
+  readonly params: {
+    readonly name?: string
+    readonly arguments?: Record<string, unknown>
+    readonly [key: string]: unknown
+  }
+}
+
+export const readLog = (log: string): Logged[] =>
+  readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Logged)
+
+export const callsIn = (log: string): Logged[] =>
+  readLog(log).filter(({ method }) => method === 'tools/call')
+
+export const emptyLog = (path: string): string => {
+  appendFileSync(path, '')
+  return path
+}
