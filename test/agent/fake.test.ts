@@ -22,6 +22,21 @@ const result = { type: 'tool_result', tool_use_id: 'x', content: [] }
 
 test.each<[string, object, RegExp]>([
   ['a whole request', {}, /^taken$/],
+  [
+    'two texts in one message',
+    {
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'a' },
+            { type: 'text', text: 'b' },
+          ],
+        },
+      ],
+    },
+    /^taken$/,
+  ],
   ['no model', { model: undefined }, /model/],
   ['no max_tokens', { max_tokens: undefined }, /max_tokens/],
   ['max_tokens of 0', { max_tokens: 0 }, /max_tokens/],

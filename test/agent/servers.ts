@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerSpec } from '../../dist/agent/index.js'
+import { scratchFolder } from '../support/scratch.ts'
 import { serverCommand } from '../support/serve.ts'
 
 const require = createRequire(import.meta.url)
@@ -44,7 +45,7 @@ const oddPath = fileURLToPath(new URL('odd-server.mjs', import.meta.url))
 
 /** The server of `odd-server.mjs`, which writes every call it gets to a log of its own. */
 export const odd = (
-  log: string,
+  path: string,
   behaviour: object,
   more: Partial<ServerSpec> = {},
 ): ServerSpec => ({
@@ -52,16 +53,16 @@ export const odd = (
   reach: {
     kind: 'stdio',
     command: process.execPath,
-    args: [oddPath, log, written(log, behaviour)],
+    args: [oddPath, path, written(path, behaviour)],
     env: {},
   },
   ...more,
 })
 
-function written(log: string, behaviour: object): string {
-  const path = `${log}.behaviour.json`
-  writeFileSync(path, JSON.stringify(behaviour))
-  return path
+function written(path: string, behaviour: object): string {
+  const file = `${path}.behaviour.json`
+  writeFileSync(file, JSON.stringify(behaviour))
+  return file
 }
 
 export interface Logged {
@@ -73,16 +74,28 @@ export interface Logged {
   }
 }
 
-export const readLog = (log: string): Logged[] =>
-  readFileSync(log, 'utf8')
+/** What a server got, from that byte of its log on. */
+export const readLog = (path: string, from = 0): Logged[] =>
+  readFileSync(path)
+    .subarray(from)
+    .toString()
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Logged)
 
-export const callsIn = (log: string): Logged[] =>
-  readLog(log).filter(({ method }) => method === 'tools/call')
+export const callsIn = (path: string, from = 0): Logged[] =>
+  readLog(path, from).filter(({ method }) => method === 'tools/call')
 
-export const emptyLog = (path: string): string => {
+/** A file for the log of a server, gone when the test ends. */
+export function log(): string {
+  const path = join(scratchFolder(), 'log')
   appendFileSync(path, '')
   return path
 }
+
+/** A definition for `odd`. */
+export const tool = (name: string, more: object = {}) => ({
+  name,
+  inputSchema: { type: 'object' },
+  ...more,
+})

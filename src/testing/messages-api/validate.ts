@@ -65,7 +65,7 @@ function flawOfMessage({ role, content }: RequestMessage): string | undefined {
   }
   // A result stands before any text of the same message.
   const lastResult = content.findLastIndex(({ type }) => type === 'tool_result')
-  if (content.slice(0, lastResult).some(({ type }) => type !== 'tool_result')) {
+  if (content.slice(0, Math.max(0, lastResult)).some(({ type }) => type !== 'tool_result')) {
     return 'tool_result blocks must come first'
   }
 }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import {
+  createScriptedProvider,
+  openAgent,
+  runAgent,
+  toBillAnswer,
+} from '../../dist/agent/index.js'
+import type { FakeScript } from '../../dist/testing/messages-api/index.js'
+import { lastMessage, run, statusOf } from './runs.ts'
+import { log, odd, readLog, tool } from './servers.ts'
+import { says, use } from './support.ts'
+
+const servers = () => [odd(log(), { tools: [tool('a')] }, { facts: { readOnly: true } })]
+const forever =
+  (text: string): FakeScript =>
+  (body) =>
+    body['tool_choice'] === undefined ? { content: [use('odd__a')] } : says(text)
+
+describe('at a limit', () => {
+  test('of turns the model answers with what it has, and is told so', async () => {
+    const { api, outcome } = await run(forever('Half'), {
+      servers: servers(),
+      limits: { maxTurns: 3 },
+    })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'turns', text: 'Half', turns: 4 })
+    expect(lastMessage(api)).toMatch(/reached its limit of turns/)
+  })
+
+  test.each(['0.003', '0.01', '0.05', '0.2'])('of %s dollars no more is spent', async (maxUsd) => {
+    const limits = { maxUsd, maxTurns: 1000 }
+    const { outcome } = await run(forever('Half'), { servers: servers(), limits })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'usd' })
+    expect(Number(toBillAnswer(outcome.bill).usd)).toBeLessThanOrEqual(Number(maxUsd))
+  })
+
+  test('of tokens no more are used, and there is an answer', async () => {
+    const { outcome } = await run(forever('Half'), {
+      servers: servers(),
+      limits: { maxTokens: 20_000 },
+    })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'tokens', text: 'Half' })
+    const { input, read, write5m, output } = outcome.bill.tokens
+    expect(input + read + write5m + output).toBeLessThanOrEqual(20_000)
+    expect(outcome.turns).toBeGreaterThan(2)
+  })
+
+  test('that leaves no room for anything nothing is asked', async () => {
+    const { api, outcome } = await run(forever('x'), { limits: { maxUsd: '0.000001' } })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'usd', text: '', turns: 0 })
+    expect(api.journal).toEqual([])
+  })
+
+  test('of time the call that runs is cancelled', async () => {
+    const file = log()
+    const hanging = [odd(file, { tools: [tool('a')], neverIn: 'a' }, { facts: { readOnly: true } })]
+    const { outcome } = await run(forever('x'), {
+      servers: hanging,
+      limits: { totalTimeoutMs: 1500 },
+    })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'time' })
+    expect(readLog(file).at(-1)?.method).toBe('notifications/cancelled')
+  })
+
+  test('in dollars a model without a price is refused before anything is asked', async () => {
+    const provider = createScriptedProvider([says('x')], 'somebody')
+    const options = { servers: [], provider, limits: { maxUsd: 1 } }
+    await expect(openAgent(options)).rejects.toMatchObject({ code: 'invalid_input' })
+    const priced = { ...options, prices: { somebody: { input: 1, output: 2 } } }
+    expect(statusOf(await runAgent({ ...priced, prompt: 'x' }))).toBe('answered')
+  })
+})

@@ -1,0 +1,163 @@
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  createScriptedProvider,
+  type Entry,
+  openAgent,
+  readTranscript,
+  replay,
+  runAgent,
+  toBillAnswer,
+} from '../../dist/agent/index.js'
+import { scratchFolder } from '../support/scratch.ts'
+import { callsIn, log, odd, tool } from './servers.ts'
+import { fakeModel, says, use } from './support.ts'
+
+const path = (): string => join(scratchFolder(), 'run.jsonl')
+const server = (file: string) => odd(file, { tools: [tool('a'), tool('b')] })
+const yes = () => Promise.resolve(true)
+
+const linesOf = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry)
+
+const write = (file: string, entries: readonly Entry[], rest = '') =>
+  writeFileSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join('') + rest)
+
+test('every step is written before it is done, for the owner alone', async () => {
+  const [file, calls] = [path(), log()]
+  const seen: number[] = []
+  const { provider } = await fakeModel([{ content: [use('odd__a', { x: 1 })] }, says('Done')])
+  await runAgent({
+    prompt: 'Go',
+    servers: [server(calls)],
+    provider,
+    transcript: file,
+    approve: () => {
+      seen.push(callsIn(calls).length)
+      return yes()
+    },
+  })
+  expect(linesOf(file).map(({ type }) => type)).toEqual([
+    'run',
+    'message',
+    'request',
+    'reply',
+    'decision',
+    'call',
+    'result',
+    'request',
+    'reply',
+    'outcome',
+  ])
+  expect(seen).toEqual([0])
+  expect(statSync(file).mode & 0o077).toBe(0)
+})
+
+test('the bill and every decision follow from the lines alone', async () => {
+  const file = path()
+  const { provider } = await fakeModel([
+    { ...says('x'), fault: { kind: 'cut', afterEvents: 3 } },
+    { content: [use('odd__a'), use('odd__b')] },
+    { content: [use('odd__a')] },
+    says('Done'),
+  ])
+  const { bill } = await runAgent({
+    prompt: 'Go',
+    servers: [server(log())],
+    provider,
+    transcript: file,
+    retry: { firstWaitMs: 1 },
+    approve: ({ tool: name }) => Promise.resolve(name === 'a'),
+  })
+  const replayed = replay(await readTranscript(file))
+  expect(toBillAnswer(replayed.bill)).toEqual(toBillAnswer(bill))
+  expect(toBillAnswer(bill).usd).not.toBe('0.00')
+  expect(replayed).toMatchObject({ decisions: 3, calls: 2, contradictions: [] })
+})
+
+test.each<[string, (entry: Entry) => Entry]>([
+  [
+    'a call that was not allowed',
+    (one) => (one.type === 'decision' ? { ...one, approved: false } : one),
+  ],
+  [
+    'other arguments',
+    (one) =>
+      one.type === 'decision' ? { ...one, call: { ...one.call, arguments: { x: 2 } } } : one,
+  ],
+  [
+    'a milder decision',
+    (one) =>
+      one.type === 'decision' ? { ...one, decision: { verdict: 'allow', rule: 'harmless' } } : one,
+  ],
+  [
+    'a label that fell',
+    (one) =>
+      one.type === 'result' ? { ...one, read: { untrusted: false, sensitive: false } } : one,
+  ],
+])('replaying finds %s', async (_what, change) => {
+  const file = path()
+  const { provider } = await fakeModel([{ content: [use('odd__a', { x: 1 })] }, says('Done')])
+  const servers = [server(log())]
+  await runAgent({ prompt: 'Go', servers, provider, transcript: file, approve: yes })
+  const entries = await readTranscript(file)
+  expect(replay(entries).contradictions).toEqual([])
+  expect(replay(entries.map(change)).contradictions).not.toEqual([])
+})
+
+test('a run goes on where it ended, with the same messages', async () => {
+  const file = path()
+  const { api, provider } = await fakeModel([
+    { content: [use('odd__a'), use('odd__b')] },
+    says('Done'),
+    says('Again'),
+  ])
+  const options = { servers: [server(log())], provider, transcript: file, approve: yes }
+  const first = await runAgent({ ...options, prompt: 'One' })
+  const second = await runAgent({ ...options, prompt: 'Two', resume: true })
+  expect(second.messages.slice(0, -2)).toEqual(first.messages)
+  expect(second.read).toEqual(first.read)
+  expect(api.journal.map(({ refused }) => refused)).toEqual([undefined, undefined, undefined])
+})
+
+test('a call that was running when the process ended has an unknown outcome, and is not made again', async () => {
+  const [file, calls] = [path(), log()]
+  const { provider } = await fakeModel([{ content: [use('odd__a'), use('odd__b')] }, says('Done')])
+  await runAgent({
+    prompt: 'One',
+    servers: [server(log())],
+    provider,
+    transcript: file,
+    approve: yes,
+  })
+  const entries = await readTranscript(file)
+  const crashed = entries.slice(0, entries.findIndex(({ type }) => type === 'call') + 1)
+  write(file, crashed, '{"type":"result","id":"toolu')
+  const again = await fakeModel([says('I will look first')])
+  const { messages, read } = await runAgent({
+    prompt: 'Go on',
+    servers: [server(calls)],
+    provider: again.provider,
+    transcript: file,
+    resume: true,
+  })
+  const answers = messages.at(-2)?.content.map((block) => JSON.stringify(block)) ?? []
+  expect(answers[0]).toMatch(/outcome is unknown/)
+  expect(answers[1]).toMatch(/was not made/)
+  expect(read).toEqual({ untrusted: true, sensitive: true })
+  expect(callsIn(calls)).toEqual([])
+  expect(again.api.journal[0]?.refused).toBeUndefined()
+  expect((await readTranscript(file)).at(-1)?.type).toBe('outcome')
+})
+
+test('a file that is no transcript is not gone on with', async () => {
+  const file = path()
+  appendFileSync(file, '{"a":1}\n')
+  const provider = createScriptedProvider([says('x')])
+  const opening = openAgent({ servers: [], provider, transcript: file, resume: true })
+  await expect(opening).rejects.toMatchObject({ code: 'invalid_input' })
+})
