@@ -67,6 +67,7 @@ const rooms: Record<string, readonly string[]> = {
     'demo',
     'resources',
     'prompts',
+    'agent',
   ],
 }
 

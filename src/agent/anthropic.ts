@@ -183,9 +183,28 @@ class Stream {
       })
     }
     if (error instanceof this.#sdk.APIError && error.status !== undefined) return refused(error)
-    return brokenOff(error, usage)
+    if (error instanceof this.#sdk.APIConnectionError) return unreachable(error)
+    return isWithoutKey(error) ? withoutKey(error) : brokenOff(error, usage)
   }
 }
+
+/** Said by the SDK before it sends anything. */
+const isWithoutKey = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('authentication method')
+
+const withoutKey = (cause: unknown): AskFailure =>
+  new AskFailure('unauthenticated', 'There is no key for the API of the model.', {
+    again: false,
+    hint: 'Set ANTHROPIC_API_KEY.',
+    cause,
+  })
+
+const unreachable = (cause: unknown): AskFailure =>
+  new AskFailure('source_unavailable', 'The API of the model cannot be reached.', {
+    again: true,
+    hint: 'See that this machine reaches it: https://api.anthropic.com, or ANTHROPIC_BASE_URL.',
+    cause,
+  })
 
 /** Plain data: what the SDK makes of a stream has accessors and parts of its own. */
 function toReply(message: Anthropic.Message): Reply {

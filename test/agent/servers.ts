@@ -2,19 +2,27 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ServerSpec } from '../../dist/agent/index.js'
+import type { ServerSpec, StdioReach } from '../../dist/agent/index.js'
 import { scratchFolder } from '../support/scratch.ts'
 import { serverCommand } from '../support/serve.ts'
 
 const require = createRequire(import.meta.url)
 
-/** A server of npm as `npx` would start it. */
-function packaged(name: string, args: readonly string[]): ServerSpec['reach'] {
+/** What `npx` would start. */
+function programOf(name: string): string {
   const manifest = require.resolve(`@modelcontextprotocol/${name}/package.json`)
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> }
-  const program = join(dirname(manifest), Object.values(bin)[0] ?? '')
-  return { kind: 'stdio', command: process.execPath, args: [program, ...args], env: {} }
+  return join(dirname(manifest), Object.values(bin)[0] ?? '')
 }
+
+export const everythingPath: string = programOf('server-everything')
+
+const packaged = (name: string, args: readonly string[]): StdioReach => ({
+  kind: 'stdio',
+  command: process.execPath,
+  args: [programOf(name), ...args],
+  env: {},
+})
 
 export const filesystem = (folder: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
   name: 'files',
@@ -24,7 +32,7 @@ export const filesystem = (folder: string, more: Partial<ServerSpec> = {}): Serv
 
 export const memory = (path: string, more: Partial<ServerSpec> = {}): ServerSpec => {
   const reach = packaged('server-memory', [])
-  return { name: 'memory', reach: { ...reach, env: { MEMORY_FILE_PATH: path } } as never, ...more }
+  return { name: 'memory', reach: { ...reach, env: { MEMORY_FILE_PATH: path } }, ...more }
 }
 
 export const everything = (more: Partial<ServerSpec> = {}): ServerSpec => ({

@@ -84,8 +84,8 @@ export class Connection {
   }
 
   #explain(error: unknown): CallEnd {
-    // A server that has forgotten the session has not looked at the call.
-    const forgotten = error instanceof SdkHttpError && error.status === 404
+    // Of a session that a server has forgotten it takes nothing; 404 is the standard's word for it, 400 a common one.
+    const forgotten = error instanceof SdkHttpError && [400, 404].includes(error.status)
     const unsent = error instanceof SdkError && error.code === SdkErrorCode.NotConnected
     if (forgotten || unsent) {
       this.#forget()

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import type { ServerSpec, StatedFacts } from '../agent/index.ts'
+import { AppError } from '../base/error.ts'
+import { choices } from '../base/nearest.ts'
+
+const factsSchema = z.strictObject({
+  read_only: z.boolean().optional(),
+  destructive: z.boolean().optional(),
+  egress: z.boolean().optional(),
+  untrusted: z.boolean().optional(),
+  sensitive: z.boolean().optional(),
+  denied: z.boolean().optional(),
+})
+
+const fileSchema = z.record(
+  z.string(),
+  factsSchema.extend({
+    trusted: z.boolean().optional(),
+    tools: z.record(z.string(), factsSchema).optional(),
+  }),
+)
+
+type Facts = z.infer<typeof fileSchema>
+
+/** What a person states of servers and tools; nothing where no file is named. */
+export async function readFacts(path: string | undefined): Promise<Facts> {
+  if (path === undefined) return {}
+  try {
+    return fileSchema.parse(parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    const [issue] = cause instanceof z.ZodError ? cause.issues : []
+    const place = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`
+    throw new AppError('config_invalid', `The facts in ${path} are not right${place}.`, {
+      hint: 'docs/agent.md has an example.',
+      cause,
+    })
+  }
+}
+
+/** @throws AppError `config_invalid` for facts about a server that there is not: they would protect nothing */
+export function withFacts(servers: readonly ServerSpec[], facts: Facts): readonly ServerSpec[] {
+  const names = servers.map(({ name }) => name)
+  const stray = Object.keys(facts).find((name) => !names.includes(name))
+  if (stray !== undefined) {
+    throw new AppError('config_invalid', `There are facts about ${stray}, and no such server.`, {
+      hint: choices(stray, 'Servers', names),
+    })
+  }
+  return servers.map((server) => {
+    const stated = facts[server.name]
+    if (stated === undefined) return server
+    const { trusted, tools = {}, ...own } = stated
+    const byTool = Object.entries(tools).map(([name, one]) => [name, toFacts(one)] as const)
+    return {
+      ...server,
+      trusted: trusted ?? server.trusted,
+      facts: toFacts(own),
+      tools: Object.fromEntries(byTool),
+    }
+  })
+}
+
+const toFacts = ({ read_only, ...rest }: z.infer<typeof factsSchema>): StatedFacts => ({
+  readOnly: read_only,
+  ...rest,
+})

@@ -1,0 +1,47 @@
+/** A person at a terminal who is asked in the middle of a run. */
+import { createInterface } from 'node:readline/promises'
+import { isatty } from 'node:tty'
+import type { ApprovalRequest, Approve } from '../agent/index.ts'
+import { toVisible, toVisibleLines } from '../base/visible.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Both of them: what asks is seen, and what answers is a hand and no file. */
+export const personIsThere = (): boolean => isatty(0) && isatty(2)
+
+/** Without a person at both ends: nobody, and so no. */
+export function approverAt(terminal: Terminal): Approve | undefined {
+  if (!personIsThere()) return undefined
+  return async (request, signal) => {
+    terminal.note(questionOf(request))
+    const answer = await askLine('Allow this one call? [y/N] ', signal)
+    return /^y(es)?$/i.test(answer.trim())
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  destructive: 'It may destroy something.',
+  write_after_untrusted: 'It changes something, and the model has read text of others.',
+  egress_of_sensitive:
+    'It carries something out, and the model has read text of others and inside data.',
+}
+
+/** The call whole, and nothing of it obeyed by the terminal. */
+function questionOf({ server, tool, arguments: input, rule }: ApprovalRequest): string {
+  const shown = toVisibleLines(JSON.stringify(input, undefined, 2))
+  return [
+    '',
+    `The model wants to call ${toVisible(tool)} of ${toVisible(server)}. ${reasons[rule] ?? ''}`,
+    ...shown.split('\n').map((line) => `  ${line}`),
+  ].join('\n')
+}
+
+export async function askLine(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question, { signal })
+  } catch {
+    return ''
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,150 @@
+import {
+  type AgentEvent,
+  type Bill,
+  compare,
+  type Outcome,
+  publishedPrices,
+  type SetAside,
+  toBillAnswer,
+  toDollars,
+} from '../agent/index.ts'
+import { toVisible, toVisibleLines } from '../base/visible.ts'
+import type { Terminal } from './terminal.ts'
+
+/** How a run is told to a person: the answer as it comes on stdout, all else on stderr. */
+export class AgentVoice {
+  readonly #terminal: Terminal
+  readonly #quiet: boolean
+  readonly #names = new Map<string, string>()
+  #midLine = false
+
+  constructor(terminal: Terminal, quiet: boolean) {
+    this.#terminal = terminal
+    this.#quiet = quiet
+  }
+
+  hear(event: AgentEvent): void {
+    if (this.#quiet) return
+    switch (event.type) {
+      case 'text':
+        return this.#stream(event.text)
+      case 'retry':
+        return this.#note(
+          `The answer broke off (${event.code}); again in ${seconds(event.waitMs)}.`,
+        )
+      case 'call': {
+        const name = toVisible(`${event.server} › ${event.tool}`)
+        this.#names.set(event.id, name)
+        const refused = event.decision.verdict === 'deny' || event.approved === false
+        const input = cut(toVisible(JSON.stringify(event.arguments)))
+        return this.#note(`→ ${name} ${input}${refused ? ' (not allowed)' : ''}`)
+      }
+      case 'progress': {
+        const of = event.total === undefined ? '' : ` of ${event.total}`
+        return this.#note(`  ${event.progress}${of} ${toVisible(event.message ?? '')}`.trimEnd())
+      }
+      case 'result': {
+        const size = JSON.stringify(event.content).length
+        const what = event.isError ? 'error' : (rowsIn(event.content) ?? `${size} characters`)
+        return this.#note(`← ${this.#names.get(event.id) ?? 'call'}: ${what}, ${seconds(event.ms)}`)
+      }
+      case 'turn':
+    }
+  }
+
+  /** What could not be used, which matters however quiet it is to be. */
+  setAside(all: readonly SetAside[]): void {
+    for (const { server, tool, reason } of all) {
+      const what = tool === undefined ? server : `${server} › ${tool}`
+      this.#terminal.note(toVisible(`Not used: ${what}: ${reason}`))
+    }
+  }
+
+  /** The answer where nobody watched it come, how the run ended where that says something, and the bill. */
+  end(outcome: Outcome): void {
+    const streamed = this.#terminal.interactive && !this.#quiet
+    this.#endLine()
+    if (!streamed && outcome.text !== '') this.#terminal.print(toVisibleLines(outcome.text))
+    const how = endingOf(outcome)
+    if (how !== undefined) this.#terminal.note(how)
+    if (!this.#quiet) for (const line of billLines(outcome.bill)) this.#note(line)
+  }
+
+  /** Only a person watches; whoever reads a pipe gets the answer whole, and once. */
+  #stream(text: string): void {
+    if (!this.#terminal.interactive || text === '') return
+    process.stdout.write(toVisibleLines(text))
+    this.#midLine = !text.endsWith('\n')
+  }
+
+  #note(text: string): void {
+    this.#endLine()
+    this.#terminal.note(this.#terminal.noteColors.dim(text))
+  }
+
+  #endLine(): void {
+    if (this.#midLine) process.stdout.write('\n')
+    this.#midLine = false
+  }
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`
+
+const longestShown = 200
+const cut = (text: string): string =>
+  text.length <= longestShown ? text : `${text.slice(0, longestShown - 1)}…`
+
+/** Vitrine's own answers count their rows. */
+function rowsIn(content: readonly object[]): string | undefined {
+  const [, count] = /\\?"row_count\\?":(\d+)/.exec(JSON.stringify(content)) ?? []
+  return count === undefined ? undefined : `${count} ${count === '1' ? 'row' : 'rows'}`
+}
+
+function endingOf(outcome: Outcome): string | undefined {
+  switch (outcome.status) {
+    case 'answered':
+      return undefined
+    case 'limit':
+      return `The limit of ${outcome.limit} was reached.`
+    case 'cut_off':
+      return 'The answer was cut at its longest.'
+    case 'refused':
+      return 'The model would not answer.'
+    case 'context_full':
+      return 'There is more to read than the model can: ask a narrower question.'
+    case 'unknown_stop':
+      return `The model stopped for a reason that is not known here: ${toVisible(String(outcome.stopReason))}.`
+    case 'cancelled':
+      return 'Cancelled.'
+    case 'failed':
+      return toVisibleLines(
+        `${outcome.error.code}: ${outcome.error.message}\n  ${outcome.error.hint}`,
+      )
+  }
+}
+
+/** What it cost, and what the same tokens cost elsewhere. */
+function billLines(bill: Bill): readonly string[] {
+  if (bill.lines.length === 0) return []
+  const { input, read, write5m, write1h, output } = bill.tokens
+  const prompt = input + read + write5m + write1h
+  const cached = prompt === 0 ? 0 : Math.round((read * 100) / prompt)
+  const { usd, at_least } = toBillAnswer(bill)
+  const cost =
+    usd === null ? `unpriced: ${bill.unpriced.join(', ')}` : `${at_least ? 'at least ' : ''}$${usd}`
+  const turns = bill.lines.length === 1 ? '1 request' : `${bill.lines.length} requests`
+  const tokens = `${prompt} tokens in (${cached} % from the cache), ${output} out`
+  const used = new Set(bill.lines.map(({ model }) => model))
+  const others = compare(
+    bill,
+    comparedModels.filter((model) => !used.has(model)),
+  ).flatMap(({ model, cost: price }) =>
+    price === undefined ? [] : [`${model} $${toDollars(price)}`],
+  )
+  const first = `${turns}, ${tokens}: ${cost}`
+  return prompt + output === 0
+    ? [first]
+    : [first, `The same tokens elsewhere: ${others.join(', ')}`]
+}
+
+const comparedModels = [...publishedPrices.keys()].filter((model) => model.includes('-5-'))

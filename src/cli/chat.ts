@@ -1,0 +1,50 @@
+import { openAgent, toDollars } from '../agent/index.ts'
+import { AppError } from '../base/error.ts'
+import { type AgentFlags, toAgentOptions } from './agent-options.ts'
+import { approverAt, askLine, personIsThere } from './agent-person.ts'
+import { AgentVoice } from './agent-voice.ts'
+import { elicitorAt } from './elicit.ts'
+import { exitCode, type Terminal } from './terminal.ts'
+
+/** Questions one after the other, each knowing what was said before. Ctrl-C ends the run, and twice the chat. */
+export async function chat(flags: AgentFlags, terminal: Terminal): Promise<number> {
+  if (!personIsThere()) {
+    throw new AppError('invalid_input', 'A chat needs a terminal.', {
+      hint: 'Programs use vitrine ask --json.',
+    })
+  }
+  const voice = new AgentVoice(terminal, false)
+  const agent = await openAgent({
+    ...(await toAgentOptions(flags)),
+    approve: approverAt(terminal),
+    elicit: elicitorAt(terminal),
+    onEvent: (event) => voice.hear(event),
+  })
+  let cost = 0n
+  try {
+    voice.setAside(agent.hub.setAside)
+    terminal.note(`${agent.model}, ${agent.hub.tools.length} tools. An empty line ends the chat.`)
+    for (;;) {
+      const question = await askLine('\n> ', new AbortController().signal)
+      if (question.trim() === '') break
+      const outcome = await untilCtrlC((signal) => agent.ask(question, { signal }))
+      voice.end(outcome)
+      cost += outcome.bill.cost
+    }
+    terminal.note(`Altogether $${toDollars(cost)}.`)
+    return exitCode.done
+  } finally {
+    await agent.close()
+  }
+}
+
+async function untilCtrlC<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController()
+  const onSignal = (): void => stop.abort()
+  process.once('SIGINT', onSignal)
+  try {
+    return await work(stop.signal)
+  } finally {
+    process.off('SIGINT', onSignal)
+  }
+}
