@@ -45,7 +45,8 @@ test.each([
   [{ kind: 'error', afterEvents: 3, type: 'overloaded_error' }, 'too_busy', true],
   [{ kind: 'stall', afterEvents: 3 }, 'timed_out', true],
 ] as const)('%j is %s', async (fault, code, again) => {
-  const { api, provider } = await fakeModel([{ ...says('Hello there'), fault }], { idleMs: 300 })
+  const idle = fault.kind === 'stall' ? { idleMs: 500 } : {}
+  const { api, provider } = await fakeModel([{ ...says('Hello there'), fault }], idle)
   const failure = await failureOf(provider.ask(ask(), deaf, never))
   expect([failure.error.code, failure.again]).toEqual([code, again])
   expect(failure.error.retryAfterMs).toBe('retryAfter' in fault ? 7000 : undefined)
@@ -60,8 +61,8 @@ test('an answer that broke off says what it had cost by then', async () => {
 })
 
 test('a slow answer whose events keep coming is waited for', async () => {
-  const fault = { kind: 'slow', delayMs: 120 } as const
-  const { provider } = await fakeModel([{ ...says('Hello'), fault }], { idleMs: 600 })
+  const fault = { kind: 'slow', delayMs: 400 } as const
+  const { provider } = await fakeModel([{ ...says('Hello'), fault }], { idleMs: 2000 })
   expect((await provider.ask(ask(), deaf, never)).stop_reason).toBe('end_turn')
 })
 
