@@ -50,6 +50,8 @@ export interface AgentOptions {
   readonly connectMs?: number | undefined
   readonly resultCharacters?: number | undefined
   readonly retry?: Partial<RetryOptions> | undefined
+  /** Ends the connecting; each question has a signal of its own. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Agent {
@@ -77,7 +79,7 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
 
 /** Connects, asks, hangs up. */
 export async function runAgent(
-  options: AgentOptions & { readonly prompt: string; readonly signal?: AbortSignal },
+  options: AgentOptions & { readonly prompt: string },
 ): Promise<Outcome> {
   const { prompt, signal } = options
   const agent = await openAgent(options)

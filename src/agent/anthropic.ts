@@ -166,7 +166,7 @@ class Stream {
 
   explain(error: unknown, signal: AbortSignal): AskFailure | AppError {
     if (error instanceof AppError) return error
-    const usage = this.#usage
+    const usage = this.#usage ?? nothingKnown
     if (signal.aborted) {
       return new AskFailure('cancelled', 'The request to the model was cancelled.', {
         again: false,
@@ -187,6 +187,9 @@ class Stream {
     return isWithoutKey(error) ? withoutKey(error) : brokenOff(error, usage)
   }
 }
+
+/** Of a request that was sent and not refused: it may cost something. */
+const nothingKnown: Usage = { input_tokens: 0, output_tokens: 0 }
 
 /** Said by the SDK before it sends anything. */
 const isWithoutKey = (error: unknown): boolean =>

@@ -1,7 +1,7 @@
 /** Ask, call, feed back, until the model has answered or a limit is reached. */
 import { AppError } from '../base/error.ts'
 import type { Tab } from './bill/bill.ts'
-import { promptTokens } from './bill/cost.ts'
+import { promptTokens, toTokens } from './bill/cost.ts'
 import { type Conversation, notMade, noteOf } from './conversation.ts'
 import { type Expected, type Limits, type Plan, planTurn, type Spent } from './limits.ts'
 import { isToolUse, type Reply, textOf, type Usage } from './messages.ts'
@@ -28,6 +28,8 @@ export class Loop {
   readonly #signal: AbortSignal
   #turns = 0
   #text = ''
+  /** Of answers that broke off: what they may have cost beyond what is known. */
+  #atRisk = { cost: 0n, tokens: 0 }
 
   constructor(means: LoopMeans, conversation: Conversation, signal: AbortSignal) {
     this.#means = means
@@ -51,14 +53,14 @@ export class Loop {
     }
   }
 
-  #plan(): Plan {
+  #plan(turns = this.#turns): Plan {
     const { limits, tab, expect } = this.#means
     const { bill } = tab
     const { tokens } = bill
     const spent: Spent = {
-      turns: this.#turns,
-      tokens: promptTokens(tokens) + tokens.output,
-      cost: bill.cost,
+      turns,
+      tokens: promptTokens(tokens) + tokens.output + this.#atRisk.tokens,
+      cost: bill.cost + this.#atRisk.cost,
       unpriced: bill.unpriced.length > 0,
     }
     return planTurn(limits, spent, expect(this.#conversation))
@@ -103,8 +105,8 @@ export class Loop {
     }
     const heard = { onText: (text: string) => this.#means.onEvent({ type: 'text', text }) }
     const attempt = {
-      run: () => this.#attempt(() => provider.ask(ask, heard, this.#signal)),
-      onRetry: (failure: AskFailure, waitMs: number) => this.#onRetry(failure, waitMs),
+      run: () => this.#attempt(ask, () => provider.ask(ask, heard, this.#signal)),
+      onRetry: (failure: AskFailure, waitMs: number) => this.#onRetry(ask, failure, waitMs),
     }
     const reply = await askAgain(attempt, this.#means.retry, this.#signal)
     const day = this.#means.today()
@@ -114,28 +116,33 @@ export class Loop {
   }
 
   /** A request that fails is on record and on the bill as far as its price is known. */
-  async #attempt(run: () => Promise<Reply>): Promise<Reply> {
+  async #attempt(ask: Ask, run: () => Promise<Reply>): Promise<Reply> {
     try {
       return await run()
     } catch (error) {
-      if (error instanceof AskFailure) await this.#broken(error)
+      if (error instanceof AskFailure) await this.#broken(ask, error)
       throw error
     }
   }
 
-  async #broken({ error, usage }: AskFailure): Promise<void> {
-    const { provider, tab, transcript, today } = this.#means
+  async #broken({ maxTokens }: Ask, { error, usage }: AskFailure): Promise<void> {
+    const { provider, tab, transcript, today, expect } = this.#means
     const day = today()
     const { model } = provider
     const known = usage === undefined ? {} : { usage }
     const entry = { type: 'broken', turn: this.#turns, day, model, code: error.code } as const
     await transcript.write({ ...entry, ...known })
-    if (usage !== undefined) tab.add({ model, day, usage, brokenOff: true })
+    if (usage === undefined) return
+    const { cost = 0n } = tab.add({ model, day, usage, brokenOff: true })
+    const { prompt, atMost } = expect(this.#conversation)
+    this.#atRisk.cost += atMost(prompt, maxTokens) - cost
+    this.#atRisk.tokens += Math.max(0, prompt + maxTokens - promptTokens(toTokens(usage)))
   }
 
   /** @throws AskFailure where a limit leaves no room for the same request again */
-  async #onRetry(failure: AskFailure, waitMs: number): Promise<void> {
-    if (this.#plan().kind === 'stop') throw failure
+  async #onRetry({ maxTokens }: Ask, failure: AskFailure, waitMs: number): Promise<void> {
+    const plan = this.#plan(this.#turns - 1)
+    if (plan.kind === 'stop' || plan.maxTokens < maxTokens) throw failure
     this.#means.onEvent({ type: 'retry', code: failure.error.code, waitMs })
   }
 

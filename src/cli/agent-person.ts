@@ -13,8 +13,19 @@ export function approverAt(terminal: Terminal): Approve | undefined {
   if (!personIsThere()) return undefined
   return async (request, signal) => {
     terminal.note(questionOf(request))
+    return saysYes(signal)
+  }
+}
+
+/** Sooner nobody has read what is asked: it was typed, or pasted, before. */
+const soonestMs = 300
+
+async function saysYes(signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    const asked = performance.now()
     const answer = await askLine('Allow this one call? [y/N] ', signal)
-    return /^y(es)?$/i.test(answer.trim())
+    if (!/^y(es)?$/i.test(answer.trim())) return false
+    if (performance.now() - asked >= soonestMs) return true
   }
 }
 

@@ -21,6 +21,7 @@ export async function askAgent(flags: AskFlags, terminal: Terminal): Promise<num
     approve: approverAt(terminal),
     elicit: elicitorAt(terminal),
     onEvent: (event) => voice.hear(event),
+    signal: ending,
   })
   try {
     voice.setAside(agent.hub.setAside)

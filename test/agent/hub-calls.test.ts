@@ -123,12 +123,12 @@ test('a server asks a person in the middle of a call, and the clock stands still
   const hub = await hubOf([everything()], {
     elicit: async ({ server, message }) => {
       asked.push(`${server}: ${message}`)
-      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await new Promise((resolve) => setTimeout(resolve, 3500))
       return { action: 'decline' }
     },
   })
   const name = hub.definitions.find((one) => one.name.includes('elicitation'))?.name ?? ''
-  const { isError, text } = await callOn(hub, name, {}, { timeoutMs: 1200 })
+  const { isError, text } = await callOn(hub, name, {}, { timeoutMs: 3000 })
   expect(asked).toHaveLength(1)
   expect(text).toMatch(/declined/i)
   expect(isError).toBe(false)

@@ -44,6 +44,24 @@ describe('at a limit', () => {
     expect(outcome.turns).toBeGreaterThan(2)
   })
 
+  test('of turns the last request, too, is made again when it fails', async () => {
+    const fault = { kind: 'status', status: 529 } as const
+    const script: FakeScript = (_body, index) =>
+      index === 0 ? { content: [use('odd__a')] } : index === 1 ? { fault } : says('Half')
+    const { outcome } = await run(script, { servers: servers(), limits: { maxTurns: 1 } })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'turns', text: 'Half' })
+  })
+
+  test('of dollars an answer that broke off counts with all it may have cost', async () => {
+    const fault = { kind: 'cut', afterEvents: 3 } as const
+    const broken: FakeScript = () => ({ ...says('x'), fault })
+    const limits = { maxUsd: '0.05', maxOutputTokens: 2000 }
+    const { api, outcome } = await run(broken, { limits })
+    expect(outcome.status).toBe('failed')
+    // The first answer may have cost 0.04.
+    expect(api.journal).toHaveLength(1)
+  })
+
   test('that leaves no room for anything nothing is asked', async () => {
     const { api, outcome } = await run(forever('x'), { limits: { maxUsd: '0.000001' } })
     expect(outcome).toMatchObject({ status: 'limit', limit: 'usd', text: '', turns: 0 })
@@ -55,7 +73,7 @@ describe('at a limit', () => {
     const hanging = [odd(file, { tools: [tool('a')], neverIn: 'a' }, { facts: { readOnly: true } })]
     const { outcome } = await run(forever('x'), {
       servers: hanging,
-      limits: { totalTimeoutMs: 1500 },
+      limits: { totalTimeoutMs: 4000 },
     })
     expect(outcome).toMatchObject({ status: 'limit', limit: 'time' })
     expect(readLog(file).at(-1)?.method).toBe('notifications/cancelled')

@@ -88,7 +88,7 @@ afterAll(async () => {
 })
 
 const call = fc
-  .constantFrom(
+  .constantFrom<[string, (n: number) => object][]>(
     ['files__read_text_file', (): object => ({ path: join(folder, 'kept.txt') })],
     ['files__list_directory', (): object => ({ path: folder })],
     [
@@ -115,9 +115,7 @@ const call = fc
     ['shop__query_database', (): object => ({ query: 'SELECT a FROM t' })],
     ['shop__query_database', (): object => ({ query: 'DELETE FROM t' })],
   )
-  .chain(([name, input]) =>
-    fc.nat(3).map((n) => ({ name: name as string, input: (input as (n: number) => object)(n) })),
-  )
+  .chain(([name, input]) => fc.nat(3).map((n) => ({ name, input: input(n) })))
 
 const signature = (name: unknown, input: unknown): string => canonical([name, input])
 

@@ -28,6 +28,8 @@ export interface HubOptions {
   readonly elicit?: Elicit | undefined
   /** Most characters of one result that a model reads at once. */
   readonly resultCharacters?: number | undefined
+  /** Ends the connecting. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface HubCallOptions {
@@ -52,7 +54,15 @@ export async function openHub(
   }
   const { connectMs = defaultConnectMs, elicit } = options
   const connections = specs.map((spec) => new Connection(spec, { connectMs, elicit }))
+  const closeAll = (): void => connections.forEach((one) => void one.close())
+  options.signal?.addEventListener('abort', closeAll, { once: true })
+  if (options.signal?.aborted === true) closeAll()
   const listings = await Promise.all(connections.map((one) => listOf(one, options.pins)))
+  options.signal?.removeEventListener('abort', closeAll)
+  if (options.signal?.aborted === true) {
+    await Promise.all(connections.map((one) => one.close()))
+    throw new AppError('cancelled', 'The connecting was cancelled.')
+  }
   return new Hub(connections, listings, new KeptResults(options.resultCharacters))
 }
 
