@@ -117,6 +117,13 @@ test('a Statement is made in the guard and nowhere else', () => {
   expect(makers.map(roomOf).filter((room) => room !== 'guard')).toEqual([])
 })
 
+test('a Permit is made where calls are decided and nowhere else', () => {
+  const makers = filesIn('src').filter((file) =>
+    /\bas (?:unknown as )?Permit\b/.test(readFileSync(file, 'utf8')),
+  )
+  expect(makers.map((file) => relative(source, file))).toEqual(['agent/safety/permit.ts'])
+})
+
 test('every dependency is argued for in ARCHITECTURE.md', () => {
   const plan = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

@@ -10,6 +10,7 @@ import {
 } from '../agent/index.ts'
 import { AppError } from '../base/error.ts'
 import { readFacts, withFacts } from './agent-facts.ts'
+import { readPins } from './agent-pins.ts'
 import { ownCommand } from './own-command.ts'
 
 /** Of `ask` and of `chat`. */
@@ -19,6 +20,7 @@ export interface AgentFlags {
   readonly servers?: string
   readonly server: readonly string[]
   readonly facts?: string
+  readonly pins?: string
   readonly system?: string
   readonly maxUsd?: string
   readonly maxTurns?: number
@@ -44,6 +46,7 @@ export async function toAgentOptions(flags: AgentFlags): Promise<AgentOptions> {
   return {
     servers: withFacts(await serversOf(flags), await readFacts(flags.facts)),
     provider: await providerOf(flags),
+    pins: await readPins(flags.pins),
     system: flags.system,
     limits: {
       maxUsd,

@@ -2,6 +2,7 @@ import { openAgent, type Outcome, toBillAnswer } from '../agent/index.ts'
 import { toErrorAnswer } from '../base/error.ts'
 import { type AgentFlags, toAgentOptions } from './agent-options.ts'
 import { approverAt } from './agent-person.ts'
+import { addPins } from './agent-pins.ts'
 import { AgentVoice } from './agent-voice.ts'
 import { elicitorAt } from './elicit.ts'
 import { takeEndSignals } from './end-signals.ts'
@@ -25,6 +26,7 @@ export async function askAgent(flags: AskFlags, terminal: Terminal): Promise<num
   })
   try {
     voice.setAside(agent.hub.setAside)
+    await addPins(flags.pins, agent.hub.pins)
     const outcome = await agent.ask(flags.question, { signal: ending })
     if (flags.json === true) terminal.print(JSON.stringify(toAnswer(outcome, agent.model)))
     else voice.end(outcome)

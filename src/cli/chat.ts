@@ -2,6 +2,7 @@ import { openAgent, toDollars } from '../agent/index.ts'
 import { AppError } from '../base/error.ts'
 import { type AgentFlags, toAgentOptions } from './agent-options.ts'
 import { approverAt, askLine, personIsThere } from './agent-person.ts'
+import { addPins } from './agent-pins.ts'
 import { AgentVoice } from './agent-voice.ts'
 import { elicitorAt } from './elicit.ts'
 import { exitCode, type Terminal } from './terminal.ts'
@@ -23,6 +24,7 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
   let cost = 0n
   try {
     voice.setAside(agent.hub.setAside)
+    await addPins(flags.pins, agent.hub.pins)
     terminal.note(`${agent.model}, ${agent.hub.tools.length} tools. An empty line ends the chat.`)
     for (;;) {
       const question = await askLine('\n> ', new AbortController().signal)

@@ -51,6 +51,7 @@ const withAgentFlags = (command: Command): Command =>
     .option('--servers <path>', 'a .mcp.json or Claude Desktop configuration with more servers')
     .option('--server <name=command>', 'one more server: a command or a URL', collect, [])
     .option('--facts <path>', 'YAML: what is known of servers and their tools')
+    .option('--pins <path>', 'definitions of tools as they were: what has changed is not used')
     .option('--system <text>', 'instructions for the model')
     .option('--max-usd <dollars>', 'spend no more')
     .option('--max-turns <n>', 'ask the model no more often', toCount)

@@ -107,3 +107,19 @@ test('servers of a file, and facts about them; without a person nothing is writt
   const wrong = await vitrine(['ask', 'Write', ...flags], { env, cwd: folder })
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/Did you mean "files"/)])
 })
+
+test('with a file of pins a definition that changed since the last run is not used', async () => {
+  const folder = scratchFolder()
+  const [pins, script] = [join(folder, 'pins.json'), join(folder, 'script.json')]
+  writeFileSync(script, JSON.stringify([says('Hi')]))
+  const flags = ['--pins', pins, '--script', script]
+  const first = await vitrine(['ask', 'x', database(), ...flags])
+  expect([first.code, first.stderr]).toEqual([0, expect.not.stringMatching(/Not used/)])
+  const kept = JSON.parse(readFileSync(pins, 'utf8')) as Record<string, Record<string, string>>
+  writeFileSync(pins, JSON.stringify({ vitrine: { ...kept['vitrine'], get_schema: 'other' } }))
+  const { stderr } = await vitrine(['ask', 'x', database(), ...flags])
+  expect(stderr).toMatch(/Not used: vitrine › get_schema: its definition is another/)
+  expect(stderr).not.toMatch(/query_database/)
+  writeFileSync(pins, 'x')
+  expect((await vitrine(['ask', 'x', database(), ...flags])).code).toBe(2)
+})
