@@ -20,6 +20,8 @@ export interface CallOptions {
   readonly onProgress: (progress: Progress) => void
 }
 
+const hangUpMs = 1000
+
 /** One server: connected when it is needed, and again when it was lost. */
 export class Connection {
   readonly spec: ServerSpec
@@ -28,6 +30,8 @@ export class Connection {
   readonly #ended = new AbortController()
   #opening: Promise<Client> | undefined
   #opened: OpenedClient | undefined
+  /** Also those that were given up for lost: calls on them may go on. */
+  readonly #transports = new Set<Transport>()
   #listening: Promise<McpSubscription | undefined> | undefined
   #stale = false
 
@@ -75,12 +79,11 @@ export class Connection {
 
   async close(): Promise<void> {
     this.#ended.abort()
-    const opened = this.#opened
     await this.#opening?.catch(() => {})
-    // A server would wait for the end of what it is asked for.
-    const listening = await this.#listening
-    await listening?.close().catch(() => {})
-    await opened?.transport.close().catch(() => {})
+    // A server would wait for the end of what it is asked for; one that does not answer is not waited for.
+    const hangUp = this.#listening?.then((listening) => listening?.close())
+    await within(Promise.resolve(hangUp), hangUpMs, () => this.#late('end')).catch(() => {})
+    await Promise.all([...this.#transports].map((one) => one.close().catch(() => {})))
   }
 
   #explain(error: unknown): CallEnd {
@@ -111,6 +114,7 @@ export class Connection {
     )
     const { client, transport } = opened
     this.#opened = opened
+    this.#transports.add(transport)
     try {
       await this.#handshake(client, transport)
     } catch (error) {
@@ -120,7 +124,10 @@ export class Connection {
     }
     // The one way in which the library tells it.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
-    client.onclose = () => this.#opened === opened && this.#forget()
+    client.onclose = () => {
+      this.#transports.delete(transport)
+      if (this.#opened === opened) this.#forget()
+    }
     this.#watch(client)
     return client
   }
