@@ -46,10 +46,18 @@ function questionOf({ server, tool, arguments: input, rule }: ApprovalRequest): 
   ].join('\n')
 }
 
+/** One line; empty where there is none: at Ctrl-D, at Ctrl-C, which everybody hears of, and with the signal. */
 export async function askLine(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const ended = new AbortController()
+  // The library leaves a question open whose input ends.
+  lines.once('close', () => ended.abort())
+  lines.once('SIGINT', () => {
+    ended.abort()
+    process.emit('SIGINT')
+  })
   try {
-    return await lines.question(question, { signal })
+    return await lines.question(question, { signal: AbortSignal.any([signal, ended.signal]) })
   } catch {
     return ''
   } finally {

@@ -7,7 +7,7 @@ import { AgentVoice } from './agent-voice.ts'
 import { elicitorAt } from './elicit.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
-/** Questions one after the other, each knowing what was said before. Ctrl-C ends the run, and twice the chat. */
+/** Questions one after the other, each knowing what was said before. Ctrl-C ends a run, and at the prompt the chat. */
 export async function chat(flags: AgentFlags, terminal: Terminal): Promise<number> {
   if (!personIsThere()) {
     throw new AppError('invalid_input', 'A chat needs a terminal.', {
@@ -22,6 +22,7 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
     onEvent: (event) => voice.hear(event),
   })
   let cost = 0n
+  let unpriced = false
   try {
     voice.setAside(agent.hub.setAside)
     await addPins(flags.pins, agent.hub.pins)
@@ -32,8 +33,9 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
       const outcome = await untilCtrlC((signal) => agent.ask(question, { signal }))
       voice.end(outcome)
       cost += outcome.bill.cost
+      unpriced ||= outcome.bill.unpriced.length > 0
     }
-    terminal.note(`Altogether $${toDollars(cost)}.`)
+    terminal.note(`Altogether ${unpriced ? 'more than ' : ''}$${toDollars(cost)}.`)
     return exitCode.done
   } finally {
     await agent.close()
