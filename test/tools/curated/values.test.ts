@@ -1,10 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callTool, engines, openTools, toolConfig } from '../../support/curated.ts'
+import { type CorpusStatement, hasCorpus, readLines } from '../../support/corpus.ts'
 import { shared } from '../../support/shared.ts'
 import { hostile } from '../../statements/hostile-values.ts'
 
 const runs = { numRuns: 60 }
+
+/** Hostile statements of an engine, as far as a cell holds them whole. */
+const statementsFor = (title: string): string[] =>
+  (hasCorpus ? readLines<CorpusStatement>(`statements/${corpusOf[title] ?? 'mysql'}.jsonl`) : [])
+    .map(({ sql }) => sql)
+    .filter((sql) => Buffer.byteLength(sql) < 4000 && !sql.includes('\0'))
+
+const corpusOf: Readonly<Record<string, string>> = {
+  SQLite: 'sqlite',
+  DuckDB: 'duckdb',
+  PostgreSQL: 'postgres',
+}
 
 const string = { type: 'string' }
 const strings = { type: 'array', items: string }
@@ -114,7 +127,7 @@ describe.each(engines)('on $title', ({ title, make }) => {
   })
 
   test('statements as values are values', async () => {
-    for (const given of hostile.filter((one) => readable(title, one)))
+    for (const given of [...hostile, ...statementsFor(title)].filter((one) => readable(title, one)))
       expect(await value('text', given)).toBe(given)
     for (const given of hostile) {
       expect(await value('found', given)).toMatchObject({ code: 'invalid_input' })
