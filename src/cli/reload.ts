@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { App } from '../app/app.ts'
 import { toolMaker } from '../app/open-app.ts'
 import { toAppError } from '../base/error.ts'
-import { leaveOutBroken } from './leave-out-broken.ts'
 import { isConfig, toConfig } from './target.ts'
+
+type Prepared = Pick<App, 'brokenTools' | 'dropTools' | 'tools'>
 
 export interface ReloadOptions {
   readonly app: App
@@ -15,6 +16,10 @@ export interface ReloadOptions {
   readonly stamp: string | undefined
   /** Aborted when the server ends. */
   readonly signal: AbortSignal
+  /** Is given what is about to be served; where it rejects, that is not. */
+  readonly prepare: (next: Prepared) => Promise<void>
+  /** Called when another config is served. */
+  readonly onServed: () => void
   readonly note: (text: string) => void
 }
 
@@ -45,14 +50,14 @@ export function takeReloads(options: ReloadOptions): () => void {
   return ask
 }
 
-async function reload(path: string, { app, signal, note }: ReloadOptions): Promise<void> {
+async function reload(path: string, options: ReloadOptions): Promise<void> {
+  const { app, prepare, onServed, note } = options
   try {
     const config = await toConfig(path)
-    const later = await app.reload(config, await toolMaker(config), (next) =>
-      leaveOutBroken(next, signal, note),
-    )
+    const later = await app.reload(config, await toolMaker(config), prepare)
     const rest = later.length === 0 ? '' : ` At the next start: ${later.join(', ')}.`
     note(`vitrine: the config was read anew.${rest}`)
+    onServed()
   } catch (thrown) {
     const { message, hint } = toAppError(thrown)
     note(`vitrine: the config is not right, and what was served goes on.\n${message}\n${hint}`)
@@ -61,7 +66,12 @@ async function reload(path: string, { app, signal, note }: ReloadOptions): Promi
 
 /** Watches the folder: editors and orchestrators put another file, or another link, in the place of the first. */
 function watchFile(
-  { path, stamp: known, signal, note }: Omit<ReloadOptions, 'app' | 'target'> & { path: string },
+  {
+    path,
+    stamp: known,
+    signal,
+    note,
+  }: Pick<ReloadOptions, 'stamp' | 'signal' | 'note'> & { path: string },
   onChange: () => void,
 ): void {
   let last = known

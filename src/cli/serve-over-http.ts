@@ -7,7 +7,7 @@ import { takeEndSignals } from './end-signals.ts'
 import { leaveOutBroken } from './leave-out-broken.ts'
 import { noteDoor } from './note-door.ts'
 import { noteUnreachable } from './note-unreachable.ts'
-import { stampOf, takeReloads } from './reload.ts'
+import { type ReloadOptions, stampOf, takeReloads } from './reload.ts'
 import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -45,10 +45,26 @@ export async function serveOverHttp(
   const app = await openApp({ ...config, http })
   const isFirst = (cluster.worker?.id ?? 1) === 1
   try {
-    refuseForgetful(app.tools.some(({ effect }) => effect !== undefined))
     const note = (text: string): void => (isFirst ? terminal.note(text) : undefined)
-    await leaveOutBroken(app, signals.ending, note)
-    const reload = takeReloads({ app, target, stamp, signal: signals.ending, note })
+    const prepare: ReloadOptions['prepare'] = async (next) => {
+      refuseForgetful(next.tools.some(({ effect }) => effect !== undefined))
+      await leaveOutBroken(next, signals.ending, note)
+    }
+    // Of several processes each reaches its sources, and the first says for all what is wrong.
+    const reachSources = (): void => {
+      if (isFirst) void noteUnreachable(app, signals.ending, terminal)
+      else void app.unreachable(signals.ending)
+    }
+    await prepare(app)
+    const reload = takeReloads({
+      app,
+      target,
+      stamp,
+      signal: signals.ending,
+      note,
+      prepare,
+      onServed: reachSources,
+    })
     // From a terminal it says that the person has gone.
     if (isConfig(target) && !process.stdin.isTTY) process.on('SIGHUP', reload)
     process.on('message', (message) => message === 'SIGHUP' && reload())
@@ -57,10 +73,8 @@ export async function serveOverHttp(
       ...signals,
       onListening(url) {
         if (cluster.isPrimary) terminal.note(`Serving ${target} at ${url}. End with Ctrl-C.`)
-        // Of several processes each reaches its sources, and the first says for all what is wrong.
-        if (!isFirst) return void app.unreachable(signals.ending)
-        void noteUnreachable(app, signals.ending, terminal)
-        void noteDoor(http, terminal)
+        reachSources()
+        if (isFirst) void noteDoor(http, terminal)
       },
     })
   } finally {

@@ -37,8 +37,17 @@ export async function serve(
   }, handshakeMs)
   try {
     if (terminal.interactive) terminal.note(`Serving ${target} over stdio. ${waiting}`)
-    await leaveOutBroken(app, signal, (text) => terminal.note(text))
-    takeReloads({ app, target, stamp, signal, note: (text) => terminal.note(text) })
+    const note = (text: string): void => terminal.note(text)
+    await leaveOutBroken(app, signal, note)
+    takeReloads({
+      app,
+      target,
+      stamp,
+      signal,
+      note,
+      prepare: (next) => leaveOutBroken(next, signal, note),
+      onServed: () => void noteUnreachable(app, signal, terminal),
+    })
     await serveStdio(app, { stdout, signal, group })
   } finally {
     clearTimeout(warming)

@@ -140,6 +140,14 @@ test('what takes a start is named, and stays as it was', async () => {
   expect(await ask(server, 'SELECT 1')).toMatch(/"rows":\[\[1\]\]/)
 })
 
+test('a source that was added and cannot be reached is named', async () => {
+  const { path, write } = writeConfig(source())
+  const server = await startHttpServer(path)
+  write('sources: { shop: { url: sqlite:./shop.db }, away: { url: sqlite:./away.db } }\n')
+  await said(server, anew)
+  await said(server, /the source away is not available/)
+})
+
 test('auth is not taken away while somebody listens', async () => {
   const { path, write } = writeConfig(`${source()}http: { auth: { tokens: ./tokens.yaml } }\n`)
   const server = await startHttpServer(path)
