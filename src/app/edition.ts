@@ -76,7 +76,8 @@ export function createEdition(parts: EditionParts): Edition {
   const sources = new Map<string, DeclaredSource>()
   for (const [index, source] of config.sources.entries()) {
     const lazy = held[index]
-    if (lazy !== undefined) sources.set(source.name, declareSource(source, lazy, { jobs, cache }))
+    const declaring = { jobs, cache, tools: config.tools }
+    if (lazy !== undefined) sources.set(source.name, declareSource(source, lazy, declaring))
   }
   const asked = openApis(config.apis)
   const made = [...asked.tools, ...declareTools(config, sources), ...parts.makeTools(sources)]

@@ -4,6 +4,7 @@ import type { JobsConfig, SourceConfig } from '../config/config.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { JobRequest } from '../jobs/job-store.ts'
 import type { EndedJob, RunHow } from '../jobs/runner.ts'
+import { outdated } from '../tools/job-answer.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { type Declared, openTo } from '../tools/tools.ts'
 
@@ -40,12 +41,14 @@ export function createJobs({ options, sources, declared, onEnded }: JobsParts): 
 
 /** The tool as its actor has it: what was closed to them meanwhile is not run. */
 async function runJob(
-  { actor, tool: name, arguments: given, source }: JobRequest,
+  { actor, tool: name, arguments: given, source, definition }: JobRequest,
   declared: Declared,
   how: RunHow,
 ): Promise<string> {
   const { tools } = openTo(actor, declared)
   const tool = tools.find((one) => one.name === name) ?? missingTool(name, [])
-  const timeoutMs = declared.sources.get(source)?.longRunning?.limitMs
+  const terms = declared.sources.get(source)?.longRunning
+  if (terms?.definitionOf(name) !== definition) throw outdated()
+  const timeoutMs = terms.limitMs
   return JSON.stringify(await tool.run(given, { ...how, actor, timeoutMs }))
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../base/error.ts'
-import type { SourceConfig } from '../config/config.ts'
+import type { SourceConfig, ToolConfig } from '../config/config.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Writer } from '../sources/change.ts'
@@ -50,11 +50,15 @@ export class LazySource {
 
 const closing = (): AppError => new AppError('source_unavailable', 'The server is closing.')
 
+export interface DeclareParts extends SourceParts {
+  readonly tools: readonly ToolConfig[]
+}
+
 /** What is known of it before it is opened. */
 export function declareSource(
   config: SourceConfig,
   source: LazySource,
-  { jobs: all, cache: held }: SourceParts,
+  { jobs: all, cache: held, tools }: DeclareParts,
 ): DeclaredSource {
   const { name, url, description, context, identity, limits, cache } = config
   const jobs = mayOutlast(config) ? all : undefined
@@ -64,11 +68,30 @@ export function declareSource(
     description,
     context,
     claims: Object.values(identity),
-    longRunning: jobs && { budgetMs: limits.timeoutMs, limitMs: limits.jobMs, jobs },
+    longRunning: jobs && {
+      budgetMs: limits.timeoutMs,
+      limitMs: limits.jobMs,
+      jobs,
+      definitionOf: (tool) =>
+        definitionOf(
+          config,
+          tools.find((one) => one.name === tool),
+        ),
+    },
     caching: { cache: held, resultsMs: cache.resultsMs, isShared: cache.isShared },
     writable: toWritable(config, source),
     open: () => source.open(),
   }
+}
+
+/** Limits and texts make no other answer. */
+function definitionOf(
+  { url, tables, columns, identity }: SourceConfig,
+  tool: ToolConfig | undefined,
+): string {
+  const question = [tool?.sql, tool?.parameters]
+  const parts = [url, tables, columns, identity, question]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }
 
 function toWritable({ writableUrl: url }: SourceConfig, source: LazySource): Writable | undefined {

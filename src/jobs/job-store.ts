@@ -13,6 +13,8 @@ export interface JobRequest {
   readonly source: string
   /** The same question of the same actor has the same key. */
   readonly key: string
+  /** What its tool and its source were when it was asked: the answer to something else is none to it. */
+  readonly definition: string
   /** Milliseconds for which the result is kept once there is one. */
   readonly keepMs: number
 }

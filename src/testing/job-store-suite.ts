@@ -45,6 +45,7 @@ export function toRequest(change: Partial<JobRequest> & { actorId?: string } = {
     arguments: { query: 'SELECT 1' },
     source: 'shop',
     key: randomUUID(),
+    definition: '',
     keepMs: 60_000,
     ...rest,
   }

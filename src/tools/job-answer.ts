@@ -48,6 +48,12 @@ export async function answerOf(store: JobStore, job: Job, page: number): Promise
   return JSON.parse(text) as Answer
 }
 
+/** What was read under another config is not given under this one, which may have closed it. */
+export const outdated = (): AppError =>
+  new AppError('job_not_found', 'The config has changed since the job was asked for.', {
+    hint: 'Ask the question again.',
+  })
+
 const noPage = (): AppError =>
   new AppError('job_not_found', 'The result has no such page, or is no longer kept.')
 

@@ -106,6 +106,7 @@ async function handOver(
       arguments: call.arguments,
       source: source.name,
       key: keyOf(long),
+      definition: terms.definitionOf(call.tool.name),
       keepMs,
     }
     const id = await store.submit(request, perActor)
@@ -178,13 +179,14 @@ async function tooManyJobs({
   )
 }
 
-/** The same for the same question of the same actor, as long as they are known for the same. */
-function keyOf({ call, actor, source }: LongCall): string {
+/** The same for the same question of the same actor, as long as it and they are known for the same. */
+function keyOf({ call, actor, source, terms }: LongCall): string {
   const names = [...(call.tool.claims ?? []), ...(source.claims ?? [])]
   const claims = names.map((name) =>
     Object.hasOwn(actor.claims, name) ? actor.claims[name] : null,
   )
   const asked = [toCanonical(call.arguments), toCanonical(claims)]
-  const parts = [actor.id, call.tool.name, ...asked, source.name]
+  const { name } = call.tool
+  const parts = [actor.id, name, ...asked, source.name, terms.definitionOf(name)]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ErrorAnswer, toAppError, toErrorAnswer } from '../base/error.ts'
-import { findOwn, noJob } from './job-tools.ts'
+import { findOwn, noJob, refuseOutdated } from './job-tools.ts'
 import { answerOf } from './job-answer.ts'
 import type { DeclaredSources } from './served-source.ts'
 import { type Answer, definePlainTool, readOnly, type Tool } from './tool.ts'
@@ -32,6 +32,7 @@ export function jobFacts(sources: DeclaredSources): Tool | undefined {
       async run({ job_id: id }, context) {
         const { store } = await long.jobs.open()
         const job = await findOwn(store, id, { context, sources })
+        refuseOutdated(job, sources)
         const { state: status, createdAt, changedAt, request } = job
         const hasOutcome = status === 'completed' || status === 'failed'
         const outcome = hasOutcome ? await answerOf(store, job, 0).catch(toOutcome) : undefined

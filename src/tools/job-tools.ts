@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { allows } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import type { Job } from '../jobs/job-store.ts'
 import type { Jobs, OpenJobs } from '../jobs/jobs.ts'
-import { answerOf, waitForEnd } from './job-answer.ts'
+import { answerOf, isUnfinished, outdated, waitForEnd } from './job-answer.ts'
 import type { DeclaredSources } from './served-source.ts'
 import { type CallContext, definePlainTool, readOnly, type Tool } from './tool.ts'
 
@@ -36,6 +37,7 @@ const getJobStatus = (jobs: Jobs, sources: DeclaredSources): Tool =>
       const { signal, onProgress } = context
       const job = await waitForEnd(store, { id, waitMs, signal, onProgress })
       if (job === undefined) throw noJob()
+      refuseOutdated(job, sources)
       return answerOf(store, job, toPage(cursor))
     },
   })
@@ -59,20 +61,32 @@ const cancelJob = (jobs: Jobs, sources: DeclaredSources): Tool =>
 /** What is no cursor names no page. */
 const toPage = (cursor: string): number => (/^\d{1,5}$/.test(cursor) ? Number(cursor) : -1)
 
-/** A job of whoever asks, on a source that is still open to them; any other answers as if it were not there. */
+interface Asked {
+  readonly context: CallContext
+  readonly sources: DeclaredSources
+}
+
+/** A job of whoever asks, whose tool and source are still open to them; any other answers as if it were not there. */
 export async function findOwn(
   store: OpenJobs['store'],
   id: string,
-  {
-    context: { actor },
-    sources,
-  }: { readonly context: CallContext; readonly sources: DeclaredSources },
+  { context: { actor }, sources }: Asked,
 ): Promise<Job> {
   const job = await store.find(id)
   const isOwn =
-    job !== undefined && job.request.actor.id === actor?.id && sources.has(job.request.source)
+    job !== undefined &&
+    job.request.actor.id === actor?.id &&
+    allows(actor.tools, job.request.tool) &&
+    sources.has(job.request.source)
   if (!isOwn) throw noJob()
   return job
+}
+
+/** @throws AppError where it has ended, and what it was asked of is no longer what it was */
+export function refuseOutdated(job: Job, sources: DeclaredSources): void {
+  const { tool, source, definition } = job.request
+  const isSame = sources.get(source)?.longRunning?.definitionOf(tool) === definition
+  if (!isSame && !isUnfinished(job)) throw outdated()
 }
 
 export const noJob = (): AppError => new AppError('job_not_found', 'There is no such job.')

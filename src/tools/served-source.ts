@@ -24,6 +24,8 @@ export interface LongRunning {
   /** Milliseconds of a statement. */
   readonly limitMs: number
   readonly jobs: Jobs
+  /** Differs where a tool of that name would answer something else, or show less of the source. */
+  definitionOf(tool: string): string
 }
 
 /** What is held of a source in memory. */

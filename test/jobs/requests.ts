@@ -11,6 +11,7 @@ export const toRequest = (change: Partial<JobRequest> = {}): JobRequest => ({
   arguments: { query: 'SELECT 1' },
   source: 'shop',
   key: randomUUID(),
+  definition: '',
   keepMs: 60_000,
   ...change,
 })
