@@ -26,7 +26,7 @@ const source: DeclaredSource = {
   dialect: 'sqlite',
   description: undefined,
   context: undefined,
-  longRunning: { budgetMs: 4500, limitMs: 300_000, jobs },
+  longRunning: { budgetMs: 4500, limitMs: 300_000, jobs, definitionOf: () => '' },
   open: () => Promise.reject(new Error('Nothing is opened.')),
 }
 

@@ -27,6 +27,7 @@ const toRequest = (): JobRequest => ({
   arguments: { query: 'SELECT 1' },
   source: 'shop',
   key: randomUUID(),
+  definition: '',
   keepMs: 600_000,
 })
 

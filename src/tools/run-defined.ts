@@ -10,6 +10,7 @@ import {
 import { runStatement } from './run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
 import { bindingsOf } from './bindings-of.ts'
+import { toCanonical } from './canonical.ts'
 import { toTitle } from './title.ts'
 import {
   type Answer,
@@ -92,7 +93,8 @@ async function prepare(parts: Parts, given: unknown, context: CallContext): Prom
       text,
       values: { ...(given as object) },
       bounds: 'It does this once.',
-      definition: JSON.stringify(input) ?? '',
+      // What is read anew may do something else under the same words.
+      definition: toCanonical([defined.run.toString(), input ?? null]),
     },
     run: (later) => runDefined(parts, input, later),
   }

@@ -53,6 +53,16 @@ Asked for by a model that calls the tool ship_order.`)
   expect(await shop.status()).toBe('new')
 })
 
+test('a whole number beyond 2^53 is shown, and written, to the last digit', async () => {
+  const shop = await openShop()
+  const given = { id: '9007199254740993', status: 'new' }
+  const { question } = await shop.call('add_order', given)
+  expect(question?.text).toContain('    id = 9007199254740993\n')
+  await shop.confirmed('add_order', given)
+  const written = await shop.database.rows('SELECT CAST(max(id) AS TEXT) FROM orders')
+  expect(written).toEqual([['9007199254740993']])
+})
+
 test.each([
   ['declined', 'said no'],
   ['cancelled', 'without an answer'],

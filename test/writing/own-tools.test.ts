@@ -1,6 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { makeDatabase } from '../support/scratch.ts'
+import { createApp } from '../../dist/app/app.js'
+import { defaultConfig } from '../../dist/config/config.js'
+import type { Asking } from '../../dist/tools/call.js'
+import { missingTool } from '../../dist/tools/missing-tool.js'
+import { toTool } from '../../dist/tools/run-defined.js'
+import type { DeclaredSources } from '../../dist/tools/served-source.js'
+import type { Tool } from '../../dist/tools/tool.js'
 import { createVitrine, defineTool, type ToolDefinition } from '../../dist/library/index.js'
 
 const input = z.object({ text: z.string() })
@@ -49,6 +56,40 @@ test('a tool of one’s own that changes something is confirmed like any other',
     readOnlyHint: false,
     destructiveHint: true,
   })
+})
+
+const posting = (run: ToolDefinition<{ id: bigint }>['run']) =>
+  defineTool({
+    name: 'post_message',
+    description: 'Posts a message.',
+    input: z.object({ id: z.int().transform(BigInt) }),
+    effect: 'write',
+    describe: ({ id }) => `Post ${id}`,
+    run,
+  })
+
+test('a yes to what it did is none to what its code does after the config was read anew', async () => {
+  const posted: string[] = []
+  const here = posting(async ({ id }) => ({ posted: posted.push(`here ${id}`) }))
+  const elsewhere = posting(async ({ id }) => ({ posted: posted.push(`elsewhere ${id}`) }))
+  const config = { ...defaultConfig, sources: [] }
+  const app = createApp(config, (sources) => [toTool(here, sources)])
+  onTestFinished(() => app.close())
+  const call = (asking: Asking) => {
+    const context = { signal: AbortSignal.timeout(20_000), actor: app.localActor }
+    const about = { arguments: { id: 7 }, context, origin: { transport: 'http' } as const }
+    return app.callTool({ tool: app.tools[0] ?? missingTool('post_message', []), ...about, asking })
+  }
+  const yes = async (): Promise<Asking> => {
+    const { question } = await call({})
+    return { response: { state: question?.state ?? '', decision: 'accepted' } }
+  }
+  expect((await call(await yes())).answer).toEqual({ posted: 1 })
+  const before = await yes()
+  const make = (sources: DeclaredSources): Tool[] => [toTool(elsewhere, sources)]
+  await app.reload(config, make, async () => undefined)
+  await expect(call(before)).rejects.toMatchObject({ code: 'not_confirmed' })
+  expect(posted).toEqual(['here 7'])
 })
 
 test.each<[what: string, change: Partial<ToolDefinition<{ text: string }>>]>([

@@ -42,9 +42,16 @@ function toValues(values: Plan['values']): string[] {
   const entries = Object.entries(values)
   if (entries.length === 0) return []
   const lines = entries.map(
-    ([name, value]) => `    ${spellOut(name)} = ${spellOut(JSON.stringify(value ?? null))}`,
+    ([name, value]) => `    ${spellOut(name)} = ${spellOut(toShown(value))}`,
   )
   return ['With these values:', '', ...lines, '']
+}
+
+/** As JSON; whole numbers beyond 2^53 to the last digit. */
+function toShown(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return `[${value.map(toShown).join(',')}]`
+  return JSON.stringify(value ?? null)
 }
 
 const isText = (line: string): boolean => line !== ''
