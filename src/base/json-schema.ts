@@ -1,5 +1,7 @@
 /** JSON Schema (2020-12): is a schema right, and does a value fit it? */
 import type { ErrorObject } from 'ajv'
+import { AppError } from './error.ts'
+import { createInterruptible } from './interruptible.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -11,7 +13,11 @@ export interface Mismatch {
   readonly expected: string
 }
 
-/** None where the value fits. */
+/**
+ * None where the value fits.
+ *
+ * @throws AppError `invalid_input` where nobody can tell in time
+ */
 export type Check = (value: unknown) => Mismatch | undefined
 
 /** Something wrong in a schema. */
@@ -46,6 +52,7 @@ export async function loadJsonSchemas(): Promise<JsonSchemas> {
   })
   // The module is CommonJS: what it exports by default is one level down.
   formats.default.default(ajv)
+  const inTime = createInterruptible()
   const misshapen = (schema: JsonSchema): SchemaFlaw | undefined =>
     ajv.validateSchema(schema) === true ? undefined : toFlaw(ajv.errors?.[0])
   return {
@@ -62,10 +69,22 @@ export async function loadJsonSchemas(): Promise<JsonSchemas> {
     },
     compile(schema) {
       const validate = ajv.compile(schema)
-      return (value) => (validate(value) ? undefined : toMismatch(validate.errors ?? []))
+      const isSlow = slowKeywords.test(JSON.stringify(schema))
+      return (value) => {
+        const fits = isSlow ? inTime(() => validate(value), untold) : validate(value)
+        return fits ? undefined : toMismatch(validate.errors ?? [])
+      }
     },
   }
 }
+
+/** What a value of a few characters, or of some thousand items, can make take for ever. */
+const slowKeywords = /"(?:pattern|patternProperties|uniqueItems)":/
+
+const untold = (): AppError =>
+  new AppError('invalid_input', 'Nobody can tell in time whether a value fits its pattern.', {
+    hint: 'Give a shorter or simpler value, and tell the person who runs the server: the pattern should not repeat what is repeated already.',
+  })
 
 /** The names of all keywords, for whoever mistyped one. */
 export const keywords: readonly string[] =

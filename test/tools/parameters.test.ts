@@ -138,3 +138,22 @@ test('a whole number may stand in quotes, in a list and in a claim too; beyond 2
   expect(await read({ id: 1, ids: ['x'] })).toMatch(/ids\.0 must be a whole number, not "x"/)
   expect(await read({ id: 1 }, '1 OR 1=1')).toMatch(/nothing says it/)
 })
+
+test.each([
+  [
+    'a pattern that backtracks',
+    { type: 'string', pattern: String.raw`^(\w+\s?)*$` },
+    `${'a'.repeat(60)}!`,
+  ],
+  [
+    'a list whose items are all compared',
+    { type: 'array', uniqueItems: true },
+    Array.from({ length: 12_000 }, (_, n) => [n]),
+  ],
+])('%s holds nobody up', async (_what, schema, value) => {
+  const slow = new Parameters({ words: parameter(schema) }, loadJsonSchemas)
+  const read = (words: unknown) => slow.read({ words }, { tool: 'find', actor: ana })
+  await expect(read(value)).rejects.toMatchObject({ code: 'invalid_input' })
+  const honest = typeof value === 'string' ? 'two words' : [[1], [2]]
+  expect(await read(honest)).toEqual({ words: honest })
+})
