@@ -1,8 +1,8 @@
 import type { App } from './app/app.ts'
 import { groupNamed } from './app/groups.ts'
-import { narrow } from './base/actor.ts'
+import { type Grant, narrow } from './base/actor.ts'
 import { createReport } from './base/report.ts'
-import { createServerFactory } from './server/create-server.ts'
+import { createServerFactory, type Peer } from './server/create-server.ts'
 import { createToolsets } from './server/toolsets.ts'
 import { listenOnStdio, type StdioOptions } from './transports/stdio.ts'
 
@@ -16,8 +16,8 @@ export async function serveStdio(
   app: App,
   { group, ...options }: ServeStdioOptions,
 ): Promise<void> {
-  const { name, localActor, callTool, lists, resourceChanges } = app
-  const actor = group === undefined ? localActor : narrow(localActor, groupNamed(app.groups, group))
+  const { name, callTool, lists, resourceChanges } = app
+  const peer = toPeer(app, group)
   const onError = createReport()
   const toolsetOf = createToolsets(app)
   const createServer = createServerFactory({
@@ -29,5 +29,19 @@ export async function serveStdio(
     onError,
   })
   app.serve()
-  await listenOnStdio(() => createServer({ actor, transport: 'stdio' }), { ...options, onError })
+  await listenOnStdio(() => createServer(peer), { ...options, onError })
+}
+
+const nothing: Grant = { tools: [], sources: [] }
+
+/** With the claims and the group of the config that holds now; a group that is gone opens nothing. */
+function toPeer(app: App, group: string | undefined): Peer {
+  if (group !== undefined) groupNamed(app.groups, group)
+  return {
+    transport: 'stdio',
+    get actor() {
+      const { localActor, groups } = app
+      return group === undefined ? localActor : narrow(localActor, groups.get(group) ?? nothing)
+    },
+  }
 }

@@ -110,6 +110,39 @@ test('a client over stdio is told that the list of tools is another one', async 
   expect(structuredContent).toMatchObject({ rows: [[0]] })
 })
 
+const few = (tools: string): string => `groups: { few: { tools: [${tools}] } }\n`
+
+test('over stdio, claims and the group that is served are those of the config that holds now', async () => {
+  const whose = `tools:
+  count_orders: { description: Counts orders., source: shop, sql: select count(*) as n from orders }
+  tell_tenant:
+    description: Tells the tenant.
+    source: shop
+    parameters: { tenant: { type: string, claim: tenant } }
+    sql: select :tenant as tenant
+`
+  const { path, write } = writeConfig(
+    `${source()}claims: { tenant: acme }\n${whose}${few('tell_tenant, query_database')}`,
+  )
+  const { command, args } = serverCommand(path)
+  const client = new Client({ name: 'test', version: '1' })
+  const transport = { command, args: [...args, '--group', 'few'], stderr: 'ignore' as const }
+  await client.connect(new StdioClientTransport(transport))
+  onTestFinished(() => client.close())
+  const call = async (name: string, given = {}): Promise<string> =>
+    JSON.stringify(await client.callTool({ name, arguments: given }).catch(String))
+  expect(await call('tell_tenant')).toMatch(/acme/)
+  write(`${source()}claims: { tenant: other }\n${whose}${few('tell_tenant')}`)
+  await vi.waitFor(async () => expect(await call('tell_tenant')).toMatch(/other/), {
+    timeout: 10_000,
+  })
+  expect(await call('query_database', { query: email })).not.toMatch(/ana@/)
+  write(`${source()}claims: { tenant: other }\n${whose}`)
+  await vi.waitFor(async () => expect(await call('tell_tenant')).not.toMatch(/rows/), {
+    timeout: 10_000,
+  })
+})
+
 test('an answer that was kept is not given again once its column is masked', async () => {
   const cached = ', cache: { results: 10m, shared: true }'
   const { path, write } = writeConfig(source(cached))
