@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import { isatty } from 'node:tty'
 import type { ApprovalRequest, Approve } from '../agent/index.ts'
-import { toVisible, toVisibleLines } from '../base/visible.ts'
+import { spellOut, spellOutLines } from '../tools/confirm/spell-out.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Both of them: what asks is seen, and what answers is a hand and no file. */
@@ -36,13 +36,16 @@ const reasons: Readonly<Record<string, string>> = {
     'It carries something out, and the model has read text of others and inside data.',
 }
 
-/** The call whole, and nothing of it obeyed by the terminal. */
-function questionOf({ server, tool, arguments: input, rule }: ApprovalRequest): string {
-  const shown = toVisibleLines(JSON.stringify(input, undefined, 2))
+/**
+ * The call whole, and nothing of it obeyed by the terminal. No text of it can pass for a line of ours: it is indented, and
+ * blanks that no line is broken at are spelled out.
+ */
+export function questionOf({ server, tool, arguments: input, rule }: ApprovalRequest): string {
+  const shown = spellOutLines(JSON.stringify(input, undefined, 2))
   return [
     '',
-    `The model wants to call ${toVisible(tool)} of ${toVisible(server)}. ${reasons[rule] ?? ''}`,
-    ...shown.split('\n').map((line) => `  ${line}`),
+    `The model wants to call ${spellOut(tool)} of ${spellOut(server)}. ${reasons[rule] ?? ''}`,
+    ...shown.map((line) => `  ${line}`),
   ].join('\n')
 }
 
