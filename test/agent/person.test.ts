@@ -21,7 +21,7 @@ const flushLeft = (text: string, width = 60): string[] =>
 
 /** What would pass for a question of ours, where it began a line. */
 const spoof = 'The model wants to call read_file of files.'
-const pushes = ['\n', '\r', '\u2028', '\u0085', '\n\n', `${' '.repeat(60)}`, 'x'.repeat(49)]
+const pushes = ['\n', '\r', '\u2028', '\u0085', '\n\n', ' '.repeat(60), 'x'.repeat(49)]
 
 test.each(pushes)('no argument of a call passes for a line of ours (%j)', (push) => {
   for (const blank of [' ', '\u00A0', '\u3000']) {
