@@ -57,7 +57,7 @@ const ofRows = (options: RowsOptions, sources: DeclaredSources): DeclaredResourc
 const ofTool = (options: AnswersOptions, tool: Tool): DeclaredResources => ({
   name: options.name,
   countsFor: tool.name,
-  source: undefined,
+  source: tool.source,
   mayChange: false,
   open: lazily(async () => {
     const { AnswerProvider } = await import('../resources/answer-provider.ts')

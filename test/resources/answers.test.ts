@@ -48,6 +48,7 @@ test('answers of a tool are read by its arguments, and count as its calls', asyn
   expect(completion.values).toEqual(['paid'])
   const lines = readRecord(join(dirname(config), 'audit.jsonl'))
   expect(lines.filter(({ tool }) => tool === 'orders_of_status')[0]).toMatchObject({
+    source: 'shop',
     decision: 'allowed',
     rows: 2,
   })
