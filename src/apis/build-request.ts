@@ -1,4 +1,5 @@
 import { AppError } from '../base/error.ts'
+import { toJsonText } from '../base/json-text.ts'
 import type { ApiRequest } from './api.ts'
 import type { Endpoint, Place } from './endpoint.ts'
 
@@ -68,7 +69,7 @@ function fillSegment(template: string, given: readonly Given[]): string {
 
 function toPairs({ name, place, value }: Given): string[] {
   const key = encode(place.name, name)
-  if (place.style === 'json') return [`${key}=${encode(JSON.stringify(value), name)}`]
+  if (place.style === 'json') return [`${key}=${encode(toJsonText(value), name)}`]
   if (Array.isArray(value)) {
     const items = value.map((item) => encode(toText(item), name))
     if (place.explode) return items.map((item) => `${key}=${item}`)
@@ -104,8 +105,7 @@ function toHeader({ name, value }: Given): string {
   )
 }
 
-const toText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+const toText = (value: unknown): string => (typeof value === 'string' ? value : toJsonText(value))
 
 function encode(text: string, name: string): string {
   try {

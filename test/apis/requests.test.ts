@@ -41,6 +41,10 @@ test('values go where they belong, and what is left out goes nowhere', () => {
     query: 'expand=lines',
     headers: {},
   })
+  expect(build({ id: 2n ** 60n, tags: [2n ** 60n, 1] })).toMatchObject({
+    path: '/invoices/1152921504606846976/lines.json',
+    query: 'expand=lines&tags=1152921504606846976&tags=1',
+  })
   expect(build({ status: '', tags: [] })).toMatchObject({ query: 'expand=lines&status=' })
 })
 

@@ -95,6 +95,13 @@ test('a call asks the API and gives what was selected; on record is the request 
   expect(record).not.toMatch(/99123|99_123|sesame/)
 })
 
+test('a 64-bit id, given in quotes as answers write it, is asked for to the last digit', async () => {
+  const server = await startBilling()
+  const { call } = await open(yaml(server.url))
+  expect(await call('invoice', { id: '9007199254740993' })).toMatchObject({ code: 'not_found' })
+  expect(server.asked.map(({ url }) => url)).toEqual(['/v2/invoices/9007199254740993'])
+})
+
 test('credentials are in no answer and in no error, though the API echoes them', async () => {
   const server = await startBilling()
   const { call } = await open(yaml(server.url))

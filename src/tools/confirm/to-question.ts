@@ -1,4 +1,5 @@
 import { AppError } from '../../base/error.ts'
+import { toJsonText } from '../../base/json-text.ts'
 import type { Plan } from '../tool.ts'
 import { spellOut, spellOutLines } from './spell-out.ts'
 
@@ -42,16 +43,9 @@ function toValues(values: Plan['values']): string[] {
   const entries = Object.entries(values)
   if (entries.length === 0) return []
   const lines = entries.map(
-    ([name, value]) => `    ${spellOut(name)} = ${spellOut(toShown(value))}`,
+    ([name, value]) => `    ${spellOut(name)} = ${spellOut(toJsonText(value))}`,
   )
   return ['With these values:', '', ...lines, '']
-}
-
-/** As JSON; whole numbers beyond 2^53 to the last digit. */
-function toShown(value: unknown): string {
-  if (typeof value === 'bigint') return String(value)
-  if (Array.isArray(value)) return `[${value.map(toShown).join(',')}]`
-  return JSON.stringify(value ?? null)
 }
 
 const isText = (line: string): boolean => line !== ''
