@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import type { Actor } from '../base/actor.ts'
@@ -9,6 +10,7 @@ import {
   type Connections,
   exchange,
   isRedirect,
+  isWriting,
   type Method,
   type Outgoing,
   type Response,
@@ -19,6 +21,8 @@ import type { ApiOptions } from './options.ts'
 import { follow } from './redirect.ts'
 import { withRetries } from './retry.ts'
 import { createHide } from './secrets.ts'
+import { sendOnce, type Written } from './send-once.ts'
+import { showRequest } from './show-request.ts'
 
 /** A request below the URL of an API. */
 export interface ApiRequest {
@@ -28,6 +32,18 @@ export interface ApiRequest {
   /** Encoded, without its question mark. */
   readonly query: string
   readonly headers: Readonly<Record<string, string>>
+  /** JSON. */
+  readonly body?: string | undefined
+}
+
+/** A request that changes something, as it will be sent. */
+export interface Change {
+  /** All of it that the call gives, for a person; no credentials. */
+  readonly shown: string
+  /** Of all that is sent, and where: for whoever compares. SHA-256. */
+  readonly digest: string
+  /** Sends it: once, whatever comes of it. @throws AppError */
+  send(signal: AbortSignal): Promise<Written>
 }
 
 /** Who asks, and until when they wait. */
@@ -44,6 +60,12 @@ export interface Api {
    * @throws AppError for whatever kept it from being read whole; `not_allowed` where it is told who asks and nothing says it
    */
   ask(request: ApiRequest, caller: Caller): Promise<Response>
+  /**
+   * What would be sent, and nothing is yet.
+   *
+   * @throws AppError `not_allowed` where it is told who asks and nothing says it
+   */
+  prepare(request: ApiRequest, actor: Actor | undefined): Change
   /** Asks for its own URL, in nobody's name. The same is thrown. */
   reach(signal: AbortSignal): Promise<Response>
   /** Takes its credentials out of what it says. */
@@ -67,6 +89,9 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
     timeout: idleMs,
   }
   const agents = { 'http:': new Agent(pooled), 'https:': new SecureAgent(pooled) }
+  // What changes something gets a connection of its own, which nothing was sent on before.
+  const unpooled = { maxSockets: limits.concurrency }
+  const writers = { 'http:': new Agent(unpooled), 'https:': new SecureAgent(unpooled) }
   const connections: Connections = {
     agents,
     lookup: createLookup(isOpen, resolve),
@@ -86,19 +111,22 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
 
   const ownQuery = new URLSearchParams(options.query).toString()
 
-  const ask = async (
-    { method, path, query, headers }: ApiRequest,
-    signal: AbortSignal,
-  ): Promise<Response> => {
+  const toUrl = ({ path, query }: Pick<ApiRequest, 'path' | 'query'>): URL => {
+    const url = new URL(options.url + path)
+    url.search = [ownQuery, query].filter((part) => part !== '').join('&')
+    return url
+  }
+
+  const ask = async (request: ApiRequest, signal: AbortSignal): Promise<Response> => {
+    const { method, headers } = request
+    if (isWriting(method)) throw new Error('What changes something is prepared first.')
     const deadline = performance.now() + limits.timeoutMs
     const ending = new AbortController()
     const timer = setTimeout(() => ending.abort(), limits.timeoutMs)
     const either = AbortSignal.any([signal, ending.signal])
-    const url = new URL(options.url + path)
-    url.search = [ownQuery, query].filter((part) => part !== '').join('&')
     try {
       if (signal.aborted) throw cancelled()
-      const outgoing = { method, url, headers }
+      const outgoing = { method, url: toUrl(request), headers }
       return await withRetries(() => send(outgoing, either), { deadline, signal: either })
     } catch (error) {
       if (signal.aborted) throw cancelled()
@@ -115,15 +143,46 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
       const headers = toHeaders(request.headers, withClaims(options.headers, actor))
       return ask({ ...request, headers }, signal)
     },
+    prepare(request, actor) {
+      const body = request.body === undefined ? undefined : Buffer.from(request.body)
+      const about = body && { 'content-type': 'application/json' }
+      const headers = toHeaders(
+        { ...request.headers, ...about },
+        withClaims(options.headers, actor),
+      )
+      const { method } = request
+      const url = toUrl(request)
+      return {
+        shown: showRequest(request, { url: options.shownUrl, query: shownQuery(options) }),
+        digest: createHash('sha256')
+          .update(JSON.stringify([method, url.href, headers, request.body]))
+          .digest('base64url'),
+        async send(signal) {
+          refuseClosedAddress(url.hostname, isOpen)
+          const { timeoutMs } = limits
+          const writing = { ...connections, agents: writers }
+          const outgoing = { method, url, headers, body }
+          return sendOnce(outgoing, { connections: writing, timeoutMs, signal })
+        },
+      }
+    },
     reach(signal) {
       const headers = toHeaders({}, withoutClaims(options.headers))
       return ask({ method: 'HEAD', path: '', query: '', headers }, signal)
     },
     close() {
-      for (const agent of Object.values(agents)) agent.destroy()
+      for (const agent of [...Object.values(agents), ...Object.values(writers)]) agent.destroy()
     },
   }
 }
+
+/** As it is put into every URL, credentials aside. */
+const shownQuery = ({ query, secrets }: ApiOptions): string =>
+  new URLSearchParams(
+    Object.fromEntries(
+      Object.entries(query).map(([name, value]) => [name, secrets.includes(value) ? '***' : value]),
+    ),
+  ).toString()
 
 /** Whatever a call says, what the config says of the same header is sent. */
 const toHeaders = (

@@ -1,5 +1,5 @@
 import { AppError } from '../base/error.ts'
-import { toJsonText } from '../base/json-text.ts'
+import { writeJson } from '../base/write-json.ts'
 import type { ApiRequest } from './api.ts'
 import type { Endpoint, Place } from './endpoint.ts'
 
@@ -8,14 +8,15 @@ export type Values = Readonly<Record<string, unknown>>
 
 /**
  * The request of a call. A value stays in its place whatever it holds: it neither ends a segment of
- * the path nor a pair of the query nor a header.
+ * the path nor a pair of the query nor a header; the body is JSON, and what stands in it a part of that.
  *
  * @throws AppError `invalid_input`
  */
 export function buildRequest(endpoint: Endpoint, values: Values): ApiRequest {
   const given = Object.entries(endpoint.places).flatMap(([name, place]) => {
     const value = values[name]
-    return value === null || value === undefined ? [] : [{ name, place, value }]
+    const isLeftOut = value === undefined || (value === null && place.in !== 'body')
+    return isLeftOut ? [] : [{ name, place, value }]
   })
   const givenIn = (where: Place['in']): Given[] => given.filter(({ place }) => place.in === where)
   const pairs = [endpoint.query, ...givenIn('query').flatMap(toPairs)]
@@ -24,12 +25,14 @@ export function buildRequest(endpoint: Endpoint, values: Values): ApiRequest {
   if (path.length + query.length > longestUrl)
     throw wrong('The request', `would have a URL of more than ${longestUrl} characters`)
   const headers = givenIn('header').map((one) => [one.place.name, toHeader(one)])
-  return { method: endpoint.method, path, query, headers: Object.fromEntries(headers) }
+  const body = toBody(endpoint, givenIn('body'))
+  return { method: endpoint.method, path, query, headers: Object.fromEntries(headers), body }
 }
 
 /** Few servers take a longer one. */
 const longestUrl = 8000
 const longestHeader = 2000
+const mostBodyBytes = 100_000
 
 interface Given {
   readonly name: string
@@ -69,7 +72,7 @@ function fillSegment(template: string, given: readonly Given[]): string {
 
 function toPairs({ name, place, value }: Given): string[] {
   const key = encode(place.name, name)
-  if (place.style === 'json') return [`${key}=${encode(toJsonText(value), name)}`]
+  if (place.style === 'json') return [`${key}=${encode(writeJson(value), name)}`]
   if (Array.isArray(value)) {
     const items = value.map((item) => encode(toText(item), name))
     if (place.explode) return items.map((item) => `${key}=${item}`)
@@ -89,6 +92,7 @@ const separators: Readonly<Record<Place['style'], string>> = {
   form: ',',
   simple: ',',
   json: ',',
+  whole: ',',
   deepObject: ',',
   spaceDelimited: '%20',
   pipeDelimited: '%7C',
@@ -105,7 +109,19 @@ function toHeader({ name, value }: Given): string {
   )
 }
 
-const toText = (value: unknown): string => (typeof value === 'string' ? value : toJsonText(value))
+/** Undefined where there is none. Written in lines: a person is shown it as it is sent. */
+function toBody({ places }: Endpoint, given: readonly Given[]): string | undefined {
+  const declared = Object.values(places).filter((place) => place.in === 'body')
+  const isWhole = declared.some(({ style }) => style === 'whole')
+  if (declared.length === 0 || (isWhole && given.length === 0)) return undefined
+  const members = given.map(({ place, value }) => [place.name, value] as const)
+  const body = writeJson(isWhole ? given[0]?.value : Object.fromEntries(members), 'lines')
+  if (Buffer.byteLength(body) > mostBodyBytes)
+    throw wrong('The body', `would have more than ${mostBodyBytes} bytes`)
+  return body
+}
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : writeJson(value))
 
 function encode(text: string, name: string): string {
   try {

@@ -1,12 +1,22 @@
 /** What a tool asks of an API: one method, one path with placeholders, and where each value goes. */
-import type { Method } from './exchange.ts'
+import { isWriting, type Method } from './exchange.ts'
 
-/** How a list or an object is spelt (OpenAPI 3.1, style values); `json` for one that is written as JSON. */
-export type Style = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'simple' | 'json'
+/**
+ * How a list or an object is spelt (OpenAPI 3.1, style values); `json` for one that is written as JSON, `whole`
+ * for one that is the body itself.
+ */
+export type Style =
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject'
+  | 'simple'
+  | 'json'
+  | 'whole'
 
 /** Where the value of a parameter goes. */
 export interface Place {
-  readonly in: 'path' | 'query' | 'header'
+  readonly in: 'path' | 'query' | 'header' | 'body'
   /** As the API calls it. */
   readonly name: string
   readonly style: Style
@@ -56,9 +66,20 @@ export function isPath(path: string): boolean {
 export const toPlace = (where: Place['in'], name: string): Place => ({
   in: where,
   name,
-  style: where === 'query' ? 'form' : 'simple',
+  style: styles[where],
   explode: where === 'query',
 })
+
+const styles: Readonly<Record<Place['in'], Style>> = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  body: 'json',
+}
+
+/** Where a value goes that nothing is said of: what is sent with DELETE besides its URL means nothing to most. */
+export const usualPlace = (method: string): 'query' | 'body' =>
+  isWriting(method) && method !== 'DELETE' ? 'body' : 'query'
 
 /** As the record has it: never a value. */
 export const toPattern = ({ method, path }: Endpoint): string => `${method} ${path}`

@@ -1,16 +1,26 @@
-import { type Agent, type IncomingMessage, request as requestByHttp } from 'node:http'
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as requestByHttp,
+} from 'node:http'
 import { request as requestByHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { readBody } from './read-body.ts'
 
-/** Methods that change nothing by what HTTP says of them (RFC 9110 §9.2.1). */
-export type Method = 'GET' | 'HEAD'
+/** The first two change nothing by what HTTP says of them (RFC 9110 §9.2.1). */
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof methods)[number]
+
+/** True for what is sent once only, and after a person has confirmed it. */
+export const isWriting = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
 
 /** One request, to one place. */
 export interface Outgoing {
   readonly method: Method
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
+  readonly body?: Buffer | undefined
 }
 
 export interface Response {
@@ -34,23 +44,14 @@ const mostHeaderBytes = 32 * 1024
  * @throws AppError for a response that is too large or unreadable; whatever the socket says otherwise
  */
 export function exchange(
-  { method, url, headers }: Outgoing,
-  { agents, lookup, mostBytes }: Connections,
+  outgoing: Outgoing,
+  connections: Connections,
   signal: AbortSignal,
 ): Promise<Response> {
-  const send = url.protocol === 'https:' ? requestByHttps : requestByHttp
+  const { method } = outgoing
+  const { mostBytes } = connections
   return new Promise((resolve, reject) => {
-    const request = send({
-      method,
-      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: url.port,
-      path: `${url.pathname}${url.search}`,
-      headers: { accept: 'application/json, */*;q=0.5', ...headers, 'accept-encoding': encodings },
-      agent: agents[url.protocol],
-      lookup,
-      signal,
-      maxHeaderSize: mostHeaderBytes,
-    })
+    const request = toRequest(outgoing, connections, signal)
     let isAnswered = false
     // Once there is a response, whoever reads it is told: a body that was given up on resets the connection.
     request.on('error', (error) => isAnswered || reject(error))
@@ -74,6 +75,26 @@ export function exchange(
       )
     })
     request.end()
+  })
+}
+
+/** Nothing of it is sent yet. */
+export function toRequest(
+  { method, url, headers }: Outgoing,
+  { agents, lookup }: Connections,
+  signal: AbortSignal,
+): ClientRequest {
+  const create = url.protocol === 'https:' ? requestByHttps : requestByHttp
+  return create({
+    method,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port,
+    path: `${url.pathname}${url.search}`,
+    headers: { accept: 'application/json, */*;q=0.5', ...headers, 'accept-encoding': encodings },
+    agent: agents[url.protocol],
+    lookup,
+    signal,
+    maxHeaderSize: mostHeaderBytes,
   })
 }
 

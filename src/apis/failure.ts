@@ -44,6 +44,22 @@ export const late = (ms: number): AppError =>
 
 export const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
 
+/** Of a request that changes something: by then it had left. */
+export const outcomeUnknown = (what: string, cause?: unknown): AppError =>
+  new AppError('outcome_unknown', `${what} What was asked for may have been done or not.`, {
+    cause,
+  })
+
+/** Of a request that changes something, before anything of it left. */
+export const unsent = (error: AppError): AppError =>
+  new AppError(error.code, `${error.message} Nothing was sent.`, {
+    hint:
+      error.code === 'timed_out' ? 'There was no connection in time: try again later.' : error.hint,
+    detail: error.detail,
+    lasting: error.lasting,
+    cause: error.cause,
+  })
+
 /** What a socket says goes to the person alone: it names hosts and addresses. */
 export const unreachable = (cause: unknown): AppError =>
   new AppError('source_unavailable', 'The API cannot be reached.', {

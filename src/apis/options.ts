@@ -20,6 +20,8 @@ export interface ApiOptions {
   readonly name: string
   /** Origin and, without a slash at its end, the path that all requests begin with. */
   readonly url: string
+  /** The same as a person may be shown it: without a path that came out of a variable. */
+  readonly shownUrl: string
   /** Sent with every request; `{claim:sub}` stands for that claim of the caller. May be credentials: never print them. */
   readonly headers: Readonly<Record<string, string>>
   /** Put into the query of every request. The same holds. */

@@ -47,18 +47,19 @@ export function refusalOf(
   const { status, headers } = response
   if (status >= 200 && status < 300) return undefined
   const { code, message, hint } = kinds[status] ?? fallback(status)
-  const said = shorten(hide(wordsOf(response)), longestWords)
-  return new AppError(
-    code,
-    `${message} (HTTP ${status}).${said === '' ? '' : ` It says: ${said}`}`,
-    {
-      hint,
-      retryAfterMs: code === 'too_busy' || status === 503 ? retryAfterMs(headers) : undefined,
-    },
-  )
+  return new AppError(code, `${message} (HTTP ${status}).${whatItSays(response, hide)}`, {
+    hint,
+    retryAfterMs: code === 'too_busy' || status === 503 ? retryAfterMs(headers) : undefined,
+  })
 }
 
 const longestWords = 400
+
+/** A sentence more, where it says anything. */
+export function whatItSays(response: Response, hide: (text: string) => string): string {
+  const said = shorten(hide(wordsOf(response)), longestWords)
+  return said === '' ? '' : ` It says: ${said}`
+}
 
 /** What an API says went wrong: as RFC 9457 has it, or where others put it. */
 function wordsOf(response: Response): string {

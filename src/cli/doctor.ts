@@ -79,9 +79,17 @@ const examineApis = ({ apis, tools }: App): Promise<Section[]> =>
       const found = await probe(api, AbortSignal.timeout(examineMs))
       const asking = tools.filter(({ source }) => source === name).length
       const open: Finding = { level: 'ok', message: `Requests that are open, as tools: ${asking}.` }
-      return { title: `API ${name}`, findings: [found, open] }
+      return { title: `API ${name}`, findings: [found, open, ...whatChanges(tools, name)] }
     }),
   )
+
+/** Which tools change something at an API. */
+function whatChanges(tools: App['tools'], api: string): Finding[] {
+  const names = tools.filter((one) => one.effect && one.source === api).map((one) => one.name)
+  if (names.length === 0) return []
+  const message = `${names.join(', ')} may change something there, each call once a person has confirmed it.`
+  return [{ level: 'warning', message }]
+}
 
 /** Which tools change rows of it, and by which role. */
 async function whatWrites(

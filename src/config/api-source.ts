@@ -74,7 +74,7 @@ export const apiKeys = {
     .optional(),
 }
 
-const databaseKeys = ['tables', 'columns', 'identity', 'cache', 'writable']
+const databaseKeys = ['tables', 'columns', 'identity', 'cache']
 const databaseLimits = ['memory', 'job', 'jobs', 'cost']
 const apiLimits = ['response']
 
@@ -90,11 +90,19 @@ export function suitsItsKind(source: unknown, context: Context): void {
     : 'this is for APIs, whose URL begins with https:, and this source is a database.'
   for (const key of strangers.filter((one) => keys[one] !== undefined))
     tell(context, [key], message)
+  const { writable } = keys
+  if (writable !== undefined && (writable === true) !== isApi)
+    tell(context, ['writable'], writableOf[isApi ? 'api' : 'database'])
   const inLimits = Object.keys(Object(limits) as object)
   for (const key of inLimits.filter((one) => (isApi ? databaseLimits : apiLimits).includes(one)))
     tell(context, ['limits', key], `this limit is for ${isApi ? 'databases' : 'APIs'}.`)
   if (isApi) checkApi({ url, ...keys }, context)
 }
+
+const writableOf = {
+  api: 'of an API this is `true`: the same URL and headers are used.',
+  database: 'of a database this is { url: … }, of another role than the one that reads.',
+} as const
 
 function checkApi(keys: Record<string, unknown>, context: Context): void {
   if (keys['openapi'] === undefined && keys['operations'] !== undefined)

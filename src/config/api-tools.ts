@@ -1,5 +1,13 @@
 /** Tools of the `tools` section that ask an API: is what they say right, and what it comes to. */
-import { type Endpoint, parseRequestLine, type Place, toPlace } from '../apis/endpoint.ts'
+import {
+  type Endpoint,
+  parseRequestLine,
+  type Place,
+  type RequestLine,
+  toPlace,
+  usualPlace,
+} from '../apis/endpoint.ts'
+import { isWriting, type Method, methods } from '../apis/exchange.ts'
 import { isReservedHeader } from '../apis/headers.ts'
 import { aboutKey, type Context } from './checks.ts'
 import type { ParameterConfig } from './config.ts'
@@ -15,16 +23,7 @@ export interface WrittenApi {
 /** Tells what is wrong with a part of a tool; `key` where it is about the key and not its value. */
 type Tell = (path: readonly string[], message: string, about?: 'key') => void
 
-const notYet = 'only GET and HEAD are served yet: what changes something needs a confirmation'
-
-export const onlyForDatabases = [
-  'sql',
-  'columns',
-  'cache',
-  'effect',
-  'affected',
-  'whole_table',
-] as const
+export const onlyForDatabases = ['sql', 'columns', 'cache', 'affected', 'whole_table'] as const
 export const onlyForApis = ['request', 'operation', 'select'] as const
 
 /** @param name of the tool */
@@ -50,28 +49,45 @@ export function checkApiTool(
       tell(['operation'], 'expected a source with `openapi`, whose operation it would be')
   } else if (request === undefined && tool.sql === undefined)
     tell(['request'], 'expected a method and a path, such as GET /invoices/{id}')
-  else if (request !== undefined) checkRequest(request, { parameters, api, tell })
+  else if (request !== undefined) {
+    const line = parseRequestLine(request)
+    if (line === undefined)
+      return tell(['request'], 'expected a method and a path, such as GET /invoices/{id}')
+    const flaw = methodFlaw(line.method, tool.effect)
+    if (flaw !== undefined) return tell(['request'], flaw)
+    checkRequest(line, { parameters, api, tell })
+  }
 }
 
+/** A method that does not go with what its tool says of itself. */
+export function methodFlaw(method: string, effect: WrittenTool['effect']): string | undefined {
+  if (!isMethod(method)) return `${method} is not served: expected ${methods.join(', ')}`
+  if (isWriting(method) && effect !== 'write')
+    return `${method} may change something: its tool says effect: write, and a person confirms each call`
+  if (!isWriting(method) && effect === 'write')
+    return `${method} changes nothing, and its tool says effect: write`
+  return undefined
+}
+
+const isMethod = (method: string): method is Method =>
+  (methods as readonly string[]).includes(method)
+
 function checkRequest(
-  request: string,
+  line: RequestLine,
   {
     parameters,
     api,
     tell,
   }: { parameters: Readonly<Record<string, WrittenParameter>>; api: WrittenApi; tell: Tell },
 ): void {
-  const line = parseRequestLine(request)
-  if (line === undefined)
-    return tell(['request'], 'expected a method and a path, such as GET /invoices/{id}')
-  if (line.method !== 'GET' && line.method !== 'HEAD') return tell(['request'], notYet)
   const names = Object.entries(parameters).map(([name, { as }]) => as ?? name)
   const unfilled = line.placeholders.find((name) => !names.includes(name))
   if (unfilled !== undefined) tell(['request'], `expected a parameter for {${unfilled}}`)
   const fixed = [...Object.keys(api.query ?? {}), ...new URLSearchParams(line.query).keys()]
   const headers = Object.keys(api.headers ?? {}).map((name) => name.toLowerCase())
+  const inBody = new Set<string>()
   for (const [name, parameter] of Object.entries(parameters)) {
-    const place = placeOf(name, parameter, line.placeholders)
+    const place = placeOf(name, parameter, line)
     const path = ['parameters', name]
     if (place.in === 'path' && parameter.in !== undefined)
       tell([...path, 'in'], 'it stands in the path, and can go nowhere else')
@@ -79,7 +95,18 @@ function checkRequest(
       tell([...path, 'optional'], 'it stands in the path, and cannot be left out')
     if (place.in === 'query' && fixed.includes(place.name))
       tell(path, 'the query has this already, from the source or the request.', 'key')
+    if (place.in === 'body') {
+      if (!isWriting(line.method)) tell([...path, 'in'], `${line.method} has no body`)
+      if (inBody.has(place.name)) tell(path, 'the body has this already.', 'key')
+      inBody.add(place.name)
+    }
     if (place.in !== 'header') continue
+    if (isWriting(line.method) && place.name.toLowerCase() === 'content-type')
+      tell(
+        path,
+        'the body is JSON; another type of that belongs in `headers` of the source.',
+        'key',
+      )
     if (isReservedHeader(place.name) || !/^[\w-]+$/.test(place.name))
       tell(path, 'this is no header that a call may set.', 'key')
     if (headers.includes(place.name.toLowerCase()))
@@ -87,14 +114,15 @@ function checkRequest(
   }
 }
 
-/** In the path where a placeholder has its name, else in the query, unless it says otherwise. */
+/** In the path where a placeholder has its name, else where the method has it, unless it says otherwise. */
 function placeOf(
   name: string,
   parameter: WrittenParameter,
-  placeholders: readonly string[],
+  { method, placeholders }: Pick<RequestLine, 'method' | 'placeholders'>,
 ): Place {
   const called = parameter.as ?? name
-  return toPlace(placeholders.includes(called) ? 'path' : (parameter.in ?? 'query'), called)
+  const where = parameter.in ?? usualPlace(method)
+  return toPlace(placeholders.includes(called) ? 'path' : where, called)
 }
 
 /** Of a tool without mistakes. */
@@ -102,11 +130,14 @@ export function toEndpoint({ request = '', parameters = {} }: WrittenTool): Endp
   const line = parseRequestLine(request)
   const { method = '', path = '', query = '', placeholders = [] } = line ?? {}
   return {
-    method: method === 'HEAD' ? 'HEAD' : 'GET',
+    method: isMethod(method) ? method : 'GET',
     path,
     query,
     places: Object.fromEntries(
-      Object.entries(parameters).map(([name, one]) => [name, placeOf(name, one, placeholders)]),
+      Object.entries(parameters).map(([name, one]) => [
+        name,
+        placeOf(name, one, { method, placeholders }),
+      ]),
     ),
   }
 }

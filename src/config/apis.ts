@@ -1,9 +1,10 @@
 /** Sources that are HTTP APIs, with the tools that ask them. */
+import { isWriting } from '../apis/exchange.ts'
 import { loadSelections } from '../apis/select.ts'
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { isApiUrl, toApiLimits } from './api-source.ts'
-import { toEndpoint, toParameters } from './api-tools.ts'
+import { methodFlaw, toEndpoint, toParameters } from './api-tools.ts'
 import type { ApiConfig, ApiToolConfig, ParameterConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
@@ -94,7 +95,11 @@ class ApiReading {
     }
     if (tool.operation === undefined)
       return [{ ...base, endpoint: toEndpoint(tool), parameters: toParameters(tool.parameters) }]
-    const operation = this.#openApi?.operation(tool.operation, ['tools', name, 'operation'])
+    const operation = this.#openApi?.operation(
+      tool.operation,
+      ['tools', name, 'operation'],
+      (method) => methodFlaw(method, tool.effect),
+    )
     if (operation === undefined) return []
     const { endpoint } = operation
     const parameters = this.#changed(name, operation.parameters, tool.parameters ?? {})
@@ -131,7 +136,7 @@ class ApiReading {
     const { name: source, source: written } = this.#reading
     return (written.operations ?? []).flatMap((id, index) => {
       const at = ['sources', source, 'operations', index]
-      const operation = this.#openApi?.operation(id, at)
+      const operation = this.#openApi?.operation(id, at, refuseWriting)
       if (operation === undefined) return []
       const name = toolNameOf(source, id)
       if (taken.has(name))
@@ -157,11 +162,13 @@ class ApiReading {
   }
 
   options(): Omit<ApiConfig, 'tools'> {
-    const { name, source, found } = this.#reading
+    const { name, source, found, document } = this.#reading
+    const urlVariables = document.entryAt(['sources', name, 'url']).filled?.variables ?? []
     const { description, headers = {}, query = {}, hosts = [], limits } = source
     return {
       name,
       url: found?.url ?? '',
+      shownUrl: toShownUrl(found?.url ?? '', urlVariables),
       description,
       context: found?.context,
       headers,
@@ -189,6 +196,19 @@ class ApiReading {
   #tell(path: Path, message: string): void {
     this.#flaws.push({ path, span: this.#reading.document.entryAt(path).key, message })
   }
+}
+
+/** Nothing is opened that changes something by being in a list: somebody writes it down as a tool. */
+const refuseWriting = (method: string): string | undefined =>
+  isWriting(method)
+    ? `${method} may change something: it is served as one of \`tools\`, with \`operation\` and effect: write`
+    : undefined
+
+/** The URL for a person: what variables put into its path may be a key. */
+function toShownUrl(url: string, variables: readonly string[]): string {
+  if (variables.length === 0 || !URL.canParse(url)) return url
+  const { origin, pathname } = new URL(url)
+  return pathname === '/' ? origin : `${origin}/…`
 }
 
 async function findSelectFlaws(

@@ -36,10 +36,18 @@ export class OpenApiImport {
     this.#document = this.#orTell([], () => readOpenApi(file.text))
   }
 
-  /** @param at where the config names it; undefined where there is a mistake, which is told */
-  operation(id: string, at: Path): ImportedOperation | undefined {
+  /**
+   * @param at where the config names it; undefined where there is a mistake, which is told
+   * @param flawOf what is wrong with its method there
+   */
+  operation(
+    id: string,
+    at: Path,
+    flawOf: (method: string) => string | undefined,
+  ): ImportedOperation | undefined {
     const document = this.#document
-    return document && this.#orTell(at, () => importOperation(document, id, this.#anyway))
+    const wanted = { id, anyway: this.#anyway, flawOf }
+    return document && this.#orTell(at, () => importOperation(document, wanted))
   }
 
   #orTell<T>(at: Path, make: () => T): T | undefined {

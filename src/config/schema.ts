@@ -16,7 +16,7 @@ import { limitsSchema } from './limits.ts'
 import { askWhatIsThere, toolsSchema } from './tools.ts'
 import { namePromptSources, promptsSchema } from './prompts.ts'
 import { nameResourceSources, resourcesSchema } from './resources.ts'
-import { writeWhatIsWritable } from './writing.ts'
+import { writableSchema, writeWhatIsWritable } from './writing.ts'
 
 const columnPattern = /[^.]\.[^.]/
 
@@ -87,18 +87,11 @@ const databaseOrApiSchema = z.strictObject({
   cache: sourceCacheSchema
     .meta({ description: 'What is held of it in memory, and for how long.' })
     .optional(),
-  writable: z
-    .strictObject({
-      url: text(4096).meta({
-        description:
-          'The same database by a role that may write; used by tools with `effect: write` alone.',
-        examples: ['postgres://writer@db.example/shop?sslmode=verify-full', 'sqlite:./shop.db'],
-      }),
-    })
+  writable: writableSchema
     .meta({
       description:
-        'Lets tools with `effect: write` change rows of it, each call confirmed by a person.',
-      examples: [{ url: 'postgres://writer@db.example/shop?sslmode=verify-full' }],
+        'Lets tools with `effect: write` change something in it, each call confirmed by a person: `true` for an API, the URL of another role for a database.',
+      examples: [{ url: 'postgres://writer@db.example/shop?sslmode=verify-full' }, true],
     })
     .optional(),
   ...apiKeys,

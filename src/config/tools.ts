@@ -40,10 +40,10 @@ const parameterSchema = z
       })
       .optional(),
     in: z
-      .enum(['query', 'header'])
+      .enum(['query', 'header', 'body'])
       .meta({
-        description: 'Where an API takes it, if not in the path.',
-        default: 'query',
+        description:
+          'Where an API takes it, if not in the path: in the query, with POST, PUT and PATCH in the body, where nothing is said.',
       })
       .optional(),
     as: text(200)
@@ -81,7 +81,7 @@ const toolSchema = z.strictObject({
     .enum(['read', 'write'])
     .meta({
       description:
-        'What it does: `write` changes rows of a source that is `writable`, and a person confirms each call.',
+        'What it does: `write` changes something in a source that is `writable`, and a person confirms each call.',
       default: 'read',
     })
     .optional(),

@@ -1,13 +1,16 @@
 import { answerCall } from '../apis/answer-call.ts'
 import type { Api } from '../apis/api.ts'
 import { type Endpoint, toPattern } from '../apis/endpoint.ts'
+import { isWriting } from '../apis/exchange.ts'
 import type { Selections } from '../apis/select.ts'
 import type { TrimLimits } from '../apis/trim.ts'
 import type { JsonSchemas } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
+import { refuseUnconfirmed } from './confirm/unconfirmed.ts'
 import { type DeclaredParameters, Parameters } from './parameters.ts'
 import { toTitle } from './title.ts'
-import { readOnly, type Tool } from './tool.ts'
+import { readOnly, type Tool, writing } from './tool.ts'
+import { prepareRequest } from './writing/change-request.ts'
 
 /** An HTTP API, as tools and instructions speak of it. */
 export interface DeclaredApi {
@@ -38,20 +41,39 @@ export interface Libraries {
 
 export function defineApiTool(
   { name: source, api }: DeclaredApi,
-  { name, title, description, endpoint, select, limits, ...declared }: DeclaredApiTool,
+  tool: DeclaredApiTool,
   { schemas, selections }: Libraries,
 ): Tool {
+  const { name, title, description, endpoint, select, limits, ...declared } = tool
   const parameters = new Parameters(declared.parameters, schemas)
   const selecting = lazily(async () => select && (await selections()).compile(select))
-  return {
+  // What it answers with, or changes, is somebody else's system.
+  const annotations = { ...(isWriting(endpoint.method) ? writing : readOnly), openWorldHint: true }
+  const base = {
     name,
     title: title ?? toTitle(name),
-    description,
     source,
     inputSchema: parameters.inputSchema,
-    // What it answers with is somebody else's system.
-    annotations: { ...readOnly, openWorldHint: true },
+    annotations,
     subject: () => ({ source, statement: toPattern(endpoint) }),
+  }
+  if (isWriting(endpoint.method))
+    return {
+      ...base,
+      description: `${description.trimEnd()}\nChanges something there, once a person has confirmed it.`,
+      effect: {
+        async prepare(given, { actor }) {
+          const values = await parameters.read(given, { tool: name, actor, keepsNull: true })
+          const chosen = (await selecting()) || undefined
+          const call = { source, api, endpoint, values, actor, limits, select: chosen }
+          return prepareRequest({ ...call, parameters: tool.parameters })
+        },
+      },
+      run: refuseUnconfirmed,
+    }
+  return {
+    ...base,
+    description,
     async run(given, context) {
       const values = await parameters.read(given, { tool: name, actor: context.actor })
       const chosen = (await selecting()) || undefined

@@ -20,6 +20,13 @@ export type DeclaredParameters = Readonly<Record<string, DeclaredParameter>>
 /** The values of a call, by name; null for what was left out, a bigint for a whole number beyond 2^53. */
 export type Values = Readonly<Record<string, unknown>>
 
+export interface ReadOptions {
+  readonly tool: string
+  readonly actor: Actor | undefined
+  /** A null that fits is a value, and what was left out is undefined; else both are null. */
+  readonly keepsNull?: boolean
+}
+
 /** Bytes of all arguments of a call together, as JSON. */
 const mostBytes = 100_000
 
@@ -52,10 +59,7 @@ export class Parameters {
    *
    * @throws AppError `invalid_input`; `not_allowed` where a claim is missing
    */
-  async read(
-    given: unknown,
-    { tool, actor }: { tool: string; actor: Actor | undefined },
-  ): Promise<Values> {
+  async read(given: unknown, { tool, actor, keepsNull = false }: ReadOptions): Promise<Values> {
     const checks = await this.#checks()
     const written = toObject(given, tool)
     const mistakes = this.#strangers(written)
@@ -68,7 +72,8 @@ export class Parameters {
       }
       const { value, mismatch } = tidy(own(written, name), declared, check)
       if (value === undefined && !declared.isOptional) mistakes.push(`${name} is missing`)
-      values[name] = value ?? declared.schema['default'] ?? null
+      const usual = declared.schema['default']
+      values[name] = keepsNull ? (value === undefined ? usual : value) : (value ?? usual ?? null)
       if (mismatch !== undefined)
         mistakes.push(
           `${[name, ...mismatch.path].join('.')} must be ${mismatch.expected}, not ${shown(at(value, mismatch.path))}`,

@@ -47,6 +47,8 @@ export interface Plan {
   readonly action: string
   /** As it runs: a statement, or a method and a URL. */
   readonly text: string
+  /** The same as a model may read it, where that is less. */
+  readonly textForModel?: string
   /** What is put into it, by name. */
   readonly values: Readonly<Record<string, unknown>>
   /** Names of values that a person may see and a model may not, such as claims. */

@@ -15,6 +15,7 @@ export function openApi(url: string, { limits, resolve, ...change }: Change = {}
     {
       name: 'billing',
       url,
+      shownUrl: url,
       headers: {},
       query: {},
       secrets: [],

@@ -3,7 +3,8 @@ import type { JsonSchema } from '../../base/json-schema.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { Endpoint, Place } from '../endpoint.ts'
 import { isPath, placeholdersOf } from '../endpoint.ts'
-import type { Method } from '../exchange.ts'
+import { isWriting, type Method, methods as served } from '../exchange.ts'
+import { readBodyParameters } from './request-body.ts'
 import { describeResponse } from './describe.ts'
 import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
 import { readParameters } from './parameters.ts'
@@ -49,27 +50,32 @@ interface Found extends Part {
 /** An operation that is not in the document, or that is not served: about its name in the config. */
 export class OperationFlaw extends Error {}
 
-/**
- * @param wanted an `operationId`, or method and path
- * @throws OperationFlaw, OpenApiFlaw
- */
+export interface Wanted {
+  /** An `operationId`, or method and path. */
+  readonly id: string
+  readonly anyway: SentAnyway
+  /** What is wrong with a method there. */
+  readonly flawOf: (method: string) => string | undefined
+}
+
+/** @throws OperationFlaw, OpenApiFlaw */
 export function importOperation(
   document: OpenApiDocument,
-  wanted: string,
-  anyway: SentAnyway,
+  { id, anyway, flawOf }: Wanted,
 ): ImportedOperation {
-  const found = find(document, wanted)
-  const { method, template, value } = found
-  if (method !== 'GET' && method !== 'HEAD')
-    throw new OperationFlaw(
-      `${wanted} is a ${method}, which may change something: only GET and HEAD are served yet.`,
-    )
+  const found = find(document, id)
+  const { template, value } = found
+  const method = served.find((one) => one === found.method)
+  const flaw = flawOf(found.method)
+  if (method === undefined || flaw !== undefined)
+    throw new OperationFlaw(`${id}: ${flaw ?? `${found.method} is not served`}.`)
   if (!isPath(template))
     throw new OpenApiFlaw(found.item.path, 'this path has characters that are not served.')
   const parameters = readParameters(document, found, anyway)
+  if (isWriting(method)) readBodyParameters(document, found, parameters)
   refuseUnfilled(found, parameters)
   return {
-    id: wanted,
+    id,
     title: toWords(value['summary'], 100) || undefined,
     description: describe(document, found),
     endpoint: toEndpoint(method, template, parameters),

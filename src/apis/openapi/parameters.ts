@@ -75,8 +75,13 @@ function schemaOf(document: OpenApiDocument, { value, path }: Part): JsonSchema 
     media === undefined
       ? toSchema(document, value['schema'], [...path, 'schema'])
       : toSchema(document, media, [...path, 'content', 'application/json', 'schema'])
+  return tellDefault(own, toWords(value['description'], longestDescription))
+}
+
+/** What is left out is not sent: what the API takes then is told, and no default of ours. */
+export function tellDefault(own: JsonSchema, said = ''): JsonSchema {
   const { default: usual, description, ...schema } = own
-  const words = [toWords(value['description'], longestDescription) || description]
+  const words = [said || description]
   // What the API takes where nothing is sent is for the model to know, and not to be sent.
   if (usual !== undefined && usual !== null) words.push(`Default: ${JSON.stringify(usual)}.`)
   const told = words.filter((one) => one !== undefined && one !== '').join(' ')
@@ -118,7 +123,7 @@ function placeOf({ value }: Part, name: string, schema: JsonSchema): Place | str
 }
 
 /** Letters, digits and _, no digit first: what a model may call an argument anywhere. */
-function freeName(written: string, taken: Readonly<Record<string, unknown>>): string {
+export function freeName(written: string, taken: Readonly<Record<string, unknown>>): string {
   const words = written.replaceAll(/\W+/g, '_').replaceAll(/^_+|_+$/g, '')
   const name = (/^[A-Za-z_]/.test(words) ? words : `_${words}`).slice(0, 60)
   for (let count = 2, free = name; ; count++) {

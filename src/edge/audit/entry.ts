@@ -129,12 +129,14 @@ function jobIn(reply: Reply | undefined): string | undefined {
 /** Of a tool that changes something: what became of its confirmation, and what it did. */
 function toEffect({ tool }: Call, { reply, confirmation }: Outcome): Entry {
   if (tool.effect === undefined) return {}
-  const affected = reply?.answer['affected_rows']
+  const { affected_rows: affected, status } = reply?.answer ?? {}
   return {
     ...(reply && isAsking(confirmation) && { decision: 'asked' }),
     effect: 'write',
     confirmation,
     affected: typeof affected === 'number' ? affected : undefined,
+    // What an API answered.
+    status: typeof status === 'number' ? status : undefined,
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/error.ts'
-import { toJsonText } from '../../base/json-text.ts'
+import { writeJson } from '../../base/write-json.ts'
 import type { Plan } from '../tool.ts'
 import { spellOut, spellOutLines } from './spell-out.ts'
 
@@ -16,7 +16,7 @@ export function toQuestion(tool: string, { action, text, values, bounds }: Plan)
   const lines = [
     `${spellOut(action)}?`,
     '',
-    ...trimmed(spellOutLines(text)).map((line) => `    ${line}`),
+    ...trimmed(spellOutLines(text)).map((line) => `    ${line}`.trimEnd()),
     '',
     ...toValues(values),
     spellOut(bounds),
@@ -31,6 +31,7 @@ export function toQuestion(tool: string, { action, text, values, bounds }: Plan)
 export const toSummary = (tool: string, plan: Plan): string =>
   toQuestion(tool, {
     ...plan,
+    text: plan.textForModel ?? plan.text,
     values: Object.fromEntries(
       Object.entries(plan.values).map(([name, value]) => [
         name,
@@ -43,7 +44,7 @@ function toValues(values: Plan['values']): string[] {
   const entries = Object.entries(values)
   if (entries.length === 0) return []
   const lines = entries.map(
-    ([name, value]) => `    ${spellOut(name)} = ${spellOut(toJsonText(value))}`,
+    ([name, value]) => `    ${spellOut(name)} = ${spellOut(writeJson(value ?? null))}`,
   )
   return ['With these values:', '', ...lines, '']
 }
