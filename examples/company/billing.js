@@ -1,4 +1,4 @@
-/** The billing service of the example: two routes and a token. */
+/** The billing service of the example: three routes and a token. */
 import { createServer } from 'node:http'
 
 const invoices = [
@@ -31,9 +31,10 @@ const invoices = [
   },
 ]
 
-/** Listens on a free port of this machine; gives its URL and what ends it. */
+/** Listens on a free port of this machine; gives its URL, the reminders that it was told to send, and what ends it. */
 export function startBilling(token) {
-  const server = createServer((request, response) => {
+  const reminders = []
+  const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')
     const send = (status, body) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -47,12 +48,22 @@ export function startBilling(token) {
           !searchParams.has(key) || String(value) === searchParams.get(key)
       return send(200, invoices.filter(matches('customer_id')).filter(matches('paid')))
     }
+    const [, reminded] = /^\/invoices\/([^/]+)\/reminders$/.exec(pathname) ?? []
+    if (request.method === 'POST' && invoices.some(({ number }) => number === reminded)) {
+      const { text } = JSON.parse(Buffer.concat(await request.toArray()).toString())
+      reminders.push({ number: reminded, text })
+      return send(201, { reminder: reminders.length })
+    }
     const found = invoices.find(({ number }) => pathname === `/invoices/${number}`)
     return found === undefined ? send(404, { error: 'No such invoice' }) : send(200, found)
   })
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () =>
-      resolve({ url: `http://127.0.0.1:${server.address().port}`, end: () => server.close() }),
+      resolve({
+        url: `http://127.0.0.1:${server.address().port}`,
+        reminders,
+        end: () => server.close(),
+      }),
     )
   })
 }

@@ -49,7 +49,7 @@ async function checkAll() {
   }
   if (deskUrl !== undefined)
     say('vitrine check', await vitrine(['check', '--json'], env), ({ ok }) => ok === true)
-  await askAll(env, chat)
+  await askAll(env, { chat, billing })
 }
 
 /** Runs a command and gives what it prints; what it says of mistakes is printed too. */
@@ -87,7 +87,7 @@ function startChat() {
   )
 }
 
-async function askAll(env, chat) {
+async function askAll(env, { chat, billing }) {
   let answer = 'decline'
   const questions = []
   const client = new Client(
@@ -174,7 +174,17 @@ async function askAll(env, chat) {
   await tool('post_to_chat', { text }, ({ code }) => code === 'not_confirmed')
   say('what the person was asked', questions.at(-1), (question) => question.includes(text))
   say('the chat, after a no', chat.posts, (posts) => posts.length === 0)
+  const reminder = { number: 'R-1003', text: 'Your lamp has not been paid for yet.' }
+  await tool('remind_of_invoice', reminder, ({ code }) => code === 'not_confirmed')
+  say('what the person was asked', questions.at(-1), (question) =>
+    [`POST ${billing.url}/invoices/R-1003/reminders`, reminder.text].every((part) =>
+      question.includes(part),
+    ),
+  )
+  say('the reminders, after a no', billing.reminders, (sent) => sent.length === 0)
   answer = 'accept'
+  await tool('remind_of_invoice', reminder, ({ status }) => status === 201)
+  say('the reminders, after a yes', billing.reminders, ([sent]) => sent.text === reminder.text)
   await tool('post_to_chat', { text }, ({ posted }) => posted === true)
   say('the chat, after a yes', chat.posts, (posts) => posts.length === 1)
   console.log('All is as it should be.')

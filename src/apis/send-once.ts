@@ -73,15 +73,7 @@ function exchangeOnce(
   { connections, signal, onSent }: Exchange,
 ): Promise<Written> {
   return new Promise((resolve, reject) => {
-    const { body } = outgoing
-    const headers = {
-      ...outgoing.headers,
-      // One that was used before may be half closed: each has its own.
-      connection: 'close',
-      // Node leaves the length out where the method is DELETE.
-      ...(body && { 'content-length': String(body.length) }),
-    }
-    const request = toRequest({ ...outgoing, headers }, connections, signal)
+    const request = toRequest(onItsOwn(outgoing), connections, signal)
     let isAnswered = false
     request.on('error', (error) => isAnswered || reject(error))
     request.on('close', () => isAnswered || reject(new Error('The connection was closed.')))
@@ -89,7 +81,7 @@ function exchangeOnce(
       whenConnected(socket, outgoing.url, () => {
         onSent()
         // Nothing leaves before this: neither headers nor body.
-        request.end(body)
+        request.end(outgoing.body)
       }),
     )
     request.on('response', (incoming) => {
@@ -111,6 +103,17 @@ function exchangeOnce(
     })
   })
 }
+
+/** With a connection for it alone: one that was used before may be half closed. */
+const onItsOwn = ({ headers, body, ...rest }: Outgoing): Outgoing => ({
+  ...rest,
+  headers: {
+    ...headers,
+    connection: 'close',
+    // Node leaves the length out where the method is DELETE.
+    ...(body && { 'content-length': String(body.length) }),
+  },
+})
 
 /** Its connection is a new one. */
 function whenConnected(socket: Socket, { protocol }: URL, go: () => void): void {

@@ -5,13 +5,16 @@ import { createApp } from '../../dist/app/app.js'
 import { loadConfig } from '../../dist/config/load.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import { json, startApi } from '../support/api-server.ts'
+import { startChangedApi } from '../support/changed-api.ts'
 import { scratchFolder } from '../support/scratch.ts'
+import { openWritingApp } from '../support/writing.ts'
 
 const page = readFileSync(new URL('../../docs/apis.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```(?:yaml|json)\n(.*?)```/gs)].map(([, text = '']) => text)
+const [, question = ''] = /```text\n(.*?)```/s.exec(page) ?? []
 
 test('the example of docs/apis.md does what the page says', async () => {
-  const [config = '', document = '', answer = '', mine = ''] = blocks
+  const [config = '', document = '', answer = '', , mine = ''] = blocks
   const server = await startApi((request, response) => {
     const invoice = { id: 7, total_cents: 1999, lines: [{ text: 'Lamp', cents: 1999, vat: 19 }] }
     const isOne = request.url === '/api/v2/invoices/7?expand=lines'
@@ -40,4 +43,19 @@ test('the example of docs/apis.md does what the page says', async () => {
     truncated: false,
   })
   await expect(ask('my_invoices', { page: 21 })).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test('the request of the page that changes something is asked for in the words of the page, and sent so', async () => {
+  const api = await startChangedApi()
+  const path = join(scratchFolder(), 'vitrine.yaml')
+  const [, , , config = ''] = blocks
+  const local = config.replace('https://billing.example', api.url)
+  writeFileSync(path, local.replace('writable: true', 'writable: true\n    private: true'))
+  const { call } = await openWritingApp(path, { BILLING_TOKEN: 'sesame-1' })
+  const input = { order: 'R-17', amount_cents: 500, reason: 'Broken glass' }
+  const asked = (await call('refund', input)).question
+  expect(`${asked?.text.replace(api.url, 'https://billing.example')}\n`).toBe(question)
+  const response = { state: asked?.state ?? '', decision: 'accepted' } as const
+  await call('refund', input, { asking: { response } })
+  expect(question).toContain(`    ${api.received[0]?.body.replaceAll('\n', '\n    ')}\n`)
 })

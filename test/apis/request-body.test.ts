@@ -127,9 +127,10 @@ test('a body that may be left out is not sent then', () => {
   expect(buildRequest(endpoint, { id: 1 }).body).toBeUndefined()
 })
 
+const form = (required: boolean): string =>
+  documentOf('3.1.0', {}, { required }).replace('application/json', 'application/xml')
+
 test('a body that is no JSON is a mistake where it is required, and left out where not', () => {
-  const form = (required: boolean) =>
-    documentOf('3.1.0', {}, { required }).replace('application/json', 'application/xml')
   expect(() => load(form(true))).toThrow(/a body is required, and none of application\/json/)
   expect(Object.keys(load(form(false)).parameters)).toEqual(['id'])
 })

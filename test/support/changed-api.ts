@@ -26,7 +26,7 @@ export async function startChangedApi(
       const { method = '', url = '', headers } = request
       const one = { method, url, headers, body: Buffer.concat(chunks).toString() }
       received.push(one)
-      answer(response, one)
+      return answer(response, one)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -168,8 +168,11 @@ export interface WritingApp {
   ) => Promise<Reply>
 }
 
-export async function openWritingApp(config: string): Promise<WritingApp> {
-  const app = createApp(await loadConfig(config, process.env))
+export async function openWritingApp(
+  config: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<WritingApp> {
+  const app = createApp(await loadConfig(config, env))
   onTestFinished(() => app.close())
   const call: WritingApp['call'] = (
     name,
