@@ -46,9 +46,7 @@ export const cancelled = (): AppError => new AppError('cancelled', 'The call was
 
 /** Of a request that changes something: by then it had left. */
 export const outcomeUnknown = (what: string, cause?: unknown): AppError =>
-  new AppError('outcome_unknown', `${what} What was asked for may have been done or not.`, {
-    cause,
-  })
+  new AppError('outcome_unknown', `It may have been done or not: ${what}`, { cause })
 
 /** Of a request that changes something, before anything of it left. */
 export const unsent = (error: AppError): AppError =>

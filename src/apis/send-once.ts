@@ -44,14 +44,14 @@ export async function sendOnce(
   } catch (error) {
     if (isSent) {
       if (signal.aborted)
-        throw outcomeUnknown('The call was cancelled after the request had been sent.', error)
+        throw outcomeUnknown('the call was cancelled after the request had been sent.', error)
       if (ending.aborted)
         throw outcomeUnknown(
-          `The request was sent, and the API did not answer within ${timeoutMs / 1000} s.`,
+          `the request was sent, and the API did not answer within ${timeoutMs / 1000} s.`,
           error,
         )
       throw outcomeUnknown(
-        'The connection to the API was lost after the request had been sent.',
+        'the connection to the API was lost after the request had been sent.',
         error,
       )
     }

@@ -5,9 +5,10 @@ export function showRequest(
   { method, path, query, headers, body }: ApiRequest,
   { url = '', query: ownQuery = '' }: { readonly url?: string; readonly query?: string } = {},
 ): string {
-  const search = [ownQuery, query].filter((part) => part !== '').join('&')
+  // As a URL spells it, which is how it is sent.
+  const { search } = new URL(`http://x/?${[ownQuery, query].filter(Boolean).join('&')}`)
   return [
-    `${method} ${url}${path}${search === '' ? '' : `?${search}`}`,
+    `${method} ${url}${path}${search}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : ['', body]),
   ].join('\n')

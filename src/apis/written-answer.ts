@@ -36,9 +36,9 @@ function refusalOfWriting(response: Written, hide: AnswerOptions['hide']): AppEr
     })
   if (status >= 300 && status < 400)
     return outcomeUnknown(
-      `The API answered with a redirect (HTTP ${status}), which is not followed.`,
+      `the API answered with a redirect (HTTP ${status}), which is not followed.`,
     )
   if (status >= 500)
-    return outcomeUnknown(`The API failed (HTTP ${status}).${whatItSays(response, hide)}`)
+    return outcomeUnknown(`the API failed (HTTP ${status}).${whatItSays(response, hide)}`)
   return refusalOf(response, hide)
 }

@@ -148,3 +148,10 @@ test('names that are no names for others stay members of the body and nothing el
   expect(body).toContain('"constructor": "x"')
   expect(body).toContain('"a b": "x"')
 })
+
+test('a body has at most 100 kB', () => {
+  const { endpoint } = load(documentOf('3.1.0', { type: 'array' }))
+  expect(() => buildRequest(endpoint, { id: 1, body: ['ü'.repeat(60_000)] })).toThrow(
+    'The body would have more than 100000 bytes.',
+  )
+})

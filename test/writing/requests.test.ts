@@ -12,6 +12,8 @@ import {
 } from '../support/changed-api.ts'
 import { openWritingApp, outcomeOf } from '../support/writing.ts'
 
+const nested = (depth: number): object => (depth === 0 ? {} : { inner: nested(depth - 1) })
+
 const refund = ['refund', { order: 'R 1', cents: 500 }] as const
 
 async function open(config?: Parameters<typeof openBilling>[1]) {
@@ -153,6 +155,7 @@ test.each([
   ['steps out of the path', { order: '..' }],
   ['an escape in the path', { order: 'a%2f..' }],
   ['a line in a header', { trace: 'a\r\nX-Admin: 1' }],
+  ['what is nested without end', { lines: [nested(70)] }],
   ['more than a person reads', { reason: 'x'.repeat(9000) }],
   ['more than the arguments may be', { reason: 'x'.repeat(100_001) }],
 ])('%s is refused before anybody is asked', async (_what, given) => {

@@ -139,7 +139,7 @@ describe('once it is sent', () => {
     )
     const { code, message } = (await send(await open(api.url))) as Failed
     expect(code).toBe('outcome_unknown')
-    expect(message).toMatch(/HTTP 50\d\)\. It says: later What was asked for may/)
+    expect(message).toMatch(/done or not: the API failed \(HTTP 50\d\)\. It says: later$/)
     expect(api.received).toHaveLength(1)
   })
 

@@ -136,9 +136,13 @@ function toEffect({ tool }: Call, { reply, confirmation }: Outcome): Entry {
     confirmation,
     affected: typeof affected === 'number' ? affected : undefined,
     // What an API answered.
-    status: typeof status === 'number' ? status : undefined,
+    status: isHttpSuccess(status) ? status : undefined,
   }
 }
+
+/** Tools of one's own may mean something else by a status, and no value is on record. */
+const isHttpSuccess = (status: unknown): status is number =>
+  typeof status === 'number' && Number.isInteger(status) && status >= 200 && status < 300
 
 const inTenths = (ms: number): number => Math.round(ms * 10) / 10
 /** That it was confirmed, before anything is changed: what comes of it is the next line's. */
