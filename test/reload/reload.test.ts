@@ -179,6 +179,7 @@ test('a source that was added and cannot be reached is named', async () => {
   write('sources: { shop: { url: sqlite:./shop.db }, away: { url: sqlite:./away.db } }\n')
   await said(server, anew)
   await said(server, /the source away is not available/)
+  expect(server.stderr()).not.toMatch(/the source shop/)
 })
 
 test('auth is not taken away while somebody listens', async () => {
