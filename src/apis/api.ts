@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { Agent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
 import { version } from '../base/version.ts'
 import { createAddressCheck } from './address.ts'
+import { type Change, toChange } from './change.ts'
 import { withClaims, withoutClaims } from './claims.ts'
 import {
   type Connections,
@@ -21,8 +21,6 @@ import type { ApiOptions } from './options.ts'
 import { follow } from './redirect.ts'
 import { withRetries } from './retry.ts'
 import { createHide } from './secrets.ts'
-import { sendOnce, type Written } from './send-once.ts'
-import { showRequest } from './show-request.ts'
 
 /** A request below the URL of an API. */
 export interface ApiRequest {
@@ -34,16 +32,6 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>
   /** JSON. */
   readonly body?: string | undefined
-}
-
-/** A request that changes something, as it will be sent. */
-export interface Change {
-  /** All of it that the call gives, for a person; no credentials. */
-  readonly shown: string
-  /** Of all that is sent, and where: for whoever compares. SHA-256. */
-  readonly digest: string
-  /** Sends it: once, whatever comes of it. @throws AppError */
-  send(signal: AbortSignal): Promise<Written>
 }
 
 /** Who asks, and until when they wait. */
@@ -97,6 +85,7 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
     lookup: createLookup(isOpen, resolve),
     mostBytes: limits.responseBytes,
   }
+  const alone: Connections = { ...connections, agents: writers }
 
   const send = async (first: Outgoing, signal: AbortSignal): Promise<Response> => {
     let outgoing = first
@@ -144,27 +133,16 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
       return ask({ ...request, headers }, signal)
     },
     prepare(request, actor) {
-      const body = request.body === undefined ? undefined : Buffer.from(request.body)
-      const about = body && { 'content-type': 'application/json' }
-      const headers = toHeaders(
-        { ...request.headers, ...about },
-        withClaims(options.headers, actor),
-      )
-      const { method } = request
-      const url = toUrl(request)
-      return {
-        shown: showRequest(request, { url: options.shownUrl, query: shownQuery(options) }),
-        digest: createHash('sha256')
-          .update(JSON.stringify([method, url.href, headers, request.body]))
-          .digest('base64url'),
-        async send(signal) {
-          refuseClosedAddress(url.hostname, isOpen)
-          const { timeoutMs } = limits
-          const writing = { ...connections, agents: writers }
-          const outgoing = { method, url, headers, body }
-          return sendOnce(outgoing, { connections: writing, timeoutMs, signal })
-        },
-      }
+      const about = request.body !== undefined && { 'content-type': 'application/json' }
+      const own = withClaims(options.headers, actor)
+      const headers = toHeaders({ ...request.headers, ...about }, own)
+      return toChange(request, {
+        options,
+        url: toUrl(request),
+        headers,
+        connections: alone,
+        isOpen,
+      })
     },
     reach(signal) {
       const headers = toHeaders({}, withoutClaims(options.headers))
@@ -175,14 +153,6 @@ export function createApi(options: ApiOptions, resolve?: Resolve): Api {
     },
   }
 }
-
-/** As it is put into every URL, credentials aside. */
-const shownQuery = ({ query, secrets }: ApiOptions): string =>
-  new URLSearchParams(
-    Object.fromEntries(
-      Object.entries(query).map(([name, value]) => [name, secrets.includes(value) ? '***' : value]),
-    ),
-  ).toString()
 
 /** Whatever a call says, what the config says of the same header is sent. */
 const toHeaders = (

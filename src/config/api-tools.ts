@@ -63,9 +63,9 @@ export function checkApiTool(
 export function methodFlaw(method: string, effect: WrittenTool['effect']): string | undefined {
   if (!isMethod(method)) return `${method} is not served: expected ${methods.join(', ')}`
   if (isWriting(method) && effect !== 'write')
-    return `${method} may change something: its tool says effect: write, and a person confirms each call`
+    return `${method} may change something: it goes with effect: write, and writable: true of its source`
   if (!isWriting(method) && effect === 'write')
-    return `${method} changes nothing, and its tool says effect: write`
+    return `${method} changes nothing: effect: write does not go with it`
   return undefined
 }
 

@@ -35,7 +35,7 @@ export function writeWhatIsWritable(
     if (tool.effect === 'write') {
       if (isApi) {
         if (source?.writable === undefined)
-          issue('effect', `the source ${tool.source} is not writable: give it writable: true.`)
+          issue('effect', `the source ${tool.source} is not writable: give it writable: true`)
         continue
       }
       if (tool.cache !== undefined)

@@ -175,7 +175,7 @@ test.each([
   ['sql: select 1', 'this is for databases; an API is asked with'],
   ['title: x', 'missing. Expected a method and a path'],
   ['{ request: GET /a, operation: b }', 'not YAML'],
-  ['request: POST /invoices', '8:14 POST may change something: its tool says effect: write'],
+  ['request: POST /invoices', '8:14 POST may change something: it goes with effect: write'],
   ['request: DELETE /invoices/1', 'DELETE may change something'],
   ['request: TRACE /invoices', 'TRACE is not served: expected GET, HEAD, POST'],
   ['request: POST /invoices\n    effect: write', '9:13 the source billing is not writable'],
@@ -200,7 +200,7 @@ test.each([
   ['request: GET /a?b=1\n    parameters: { b: { type: string } }', 'the query has this already'],
   ['request: GET /a\n    select: "lines["', 'this is no JMESPath'],
   ['operation: nothing', 'the document has no operation of that name'],
-  ['operation: addInvoice', '8:16 addInvoice: POST may change something: its tool says effect'],
+  ['operation: addInvoice', '8:16 addInvoice: POST may change something: it goes with effect'],
   ['operation: listInvoices\n    parameters: { stats: {} }', 'Did you mean "status"?'],
   ['operation: getInvoice', 'billing.yaml:16:19 this refers to another document'],
 ])('a tool that an API cannot answer is refused: %s', async (keys, message) => {

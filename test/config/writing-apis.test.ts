@@ -57,7 +57,7 @@ const writingTool = (keys: string): string =>
   tool(`effect: write\n    ${keys}`).replace('openapi:', 'writable: true, openapi:')
 
 test.each([
-  ['request: GET /a', '9:14 GET changes nothing, and its tool says effect: write'],
+  ['request: GET /a', '9:14 GET changes nothing: effect: write does not'],
   ['operation: listInvoices', '9:16 listInvoices: GET changes nothing'],
   ['request: POST /a\n    affected: 2', '10:5 this is for databases'],
   ['request: POST /a\n    cache: 5m', '10:5 this is for databases'],
