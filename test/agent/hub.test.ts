@@ -107,6 +107,25 @@ test('a choice between objects on top becomes one object that takes all of them'
   })
 })
 
+const refs = (name: string) => Array.from({ length: 500 }, () => ({ $ref: `#/$defs/${name}` }))
+
+test('a schema of few words that stands for choices without end sets its tool aside, and holds nobody up', async () => {
+  const $defs = {
+    a: { anyOf: refs('b') },
+    b: { oneOf: refs('c') },
+    c: { allOf: refs('d') },
+    d: { properties: { x: {} } },
+    round: { anyOf: refs('round') },
+  }
+  const schemas = [
+    { anyOf: refs('a'), $defs },
+    { anyOf: refs('round'), $defs },
+  ]
+  const tools = schemas.map((inputSchema, index) => tool(`wide${index}`, { inputSchema }))
+  const hub = await hubOf([odd(log(), { tools: [...tools, tool('fine')] })])
+  expect(hub.tools.map((one) => one.tool)).toEqual(['fine'])
+})
+
 test('names are unique, in plain characters, and stand for the same tool in every run', async () => {
   const long = 'x'.repeat(100)
   const tools = [tool('a.b'), tool('a_b'), tool(`${long}1`), tool(`${long}2`), tool('plain')]

@@ -20,9 +20,11 @@ export function toInputSchema(written: unknown): InputSchema {
   if (JSON.stringify(written).length > longestSchema)
     return { flaw: 'its input schema is too long' }
   const { $schema: _dialect, ...schema } = written
-  const merged = mergeChoices(schema, schema, 0)
+  const merged = new Merging(schema).merge(schema)
   if (merged === undefined)
-    return { flaw: 'its input schema has a choice on top that is not between objects' }
+    return {
+      flaw: 'its input schema has a choice on top that is not between objects, or between too many',
+    }
   if ((merged['type'] ?? 'object') !== 'object') return { flaw: 'its input is no object' }
   const properties = merged['properties'] ?? {}
   if (!isObject(properties)) return { flaw: 'the properties of its input schema are no object' }
@@ -33,31 +35,52 @@ export function toInputSchema(written: unknown): InputSchema {
 }
 
 const deepest = 5
+/** References make few words stand for more choices than anybody can look at. */
+const mostBranches = 1000
 
-function mergeChoices(schema: JsonSchema, root: JsonSchema, depth: number): JsonSchema | undefined {
-  const { anyOf, oneOf, allOf, ...rest } = schema
-  if (anyOf === undefined && oneOf === undefined && allOf === undefined) return schema
-  if (depth > deepest) return undefined
-  const lists = [anyOf, oneOf, allOf].filter((list) => list !== undefined)
-  if (!lists.every(Array.isArray)) return undefined
-  const objects = (list: unknown): readonly (JsonSchema | undefined)[] =>
-    ((list ?? []) as readonly unknown[]).map((branch) => toObject(branch, root, depth + 1))
-  const [any, one, all] = [objects(anyOf), objects(oneOf), objects(allOf)]
-  if ([...any, ...one, ...all].includes(undefined)) return undefined
-  return [any, one]
-    .filter((branches) => branches.length > 0)
-    .map((branches) => eitherOf(branches as JsonSchema[]))
-    .concat(all as JsonSchema[])
-    .reduce(bothOf, rest)
-}
+/** Of one schema. Undefined where something in it is no object, or there is too much of it. */
+class Merging {
+  readonly #root: JsonSchema
+  #left = mostBranches
 
-/** A branch as an object schema, its local reference followed. */
-function toObject(branch: unknown, root: JsonSchema, depth: number): JsonSchema | undefined {
-  if (!isObject(branch)) return undefined
-  const { $ref } = branch
-  const target = typeof $ref === 'string' ? lookUp($ref, root) : branch
-  if (!isObject(target) || (target['type'] ?? 'object') !== 'object') return undefined
-  return mergeChoices(target, root, depth)
+  constructor(root: JsonSchema) {
+    this.#root = root
+  }
+
+  merge(schema: JsonSchema, depth = 0): JsonSchema | undefined {
+    const { anyOf, oneOf, allOf, ...rest } = schema
+    if (anyOf === undefined && oneOf === undefined && allOf === undefined) return schema
+    if (depth > deepest) return undefined
+    const [any, one, all] = [anyOf, oneOf, allOf].map((list) => this.#objects(list, depth))
+    if (any === undefined || one === undefined || all === undefined) return undefined
+    return [any, one]
+      .filter((branches) => branches.length > 0)
+      .map(eitherOf)
+      .concat(all)
+      .reduce(bothOf, rest)
+  }
+
+  #objects(list: unknown, depth: number): readonly JsonSchema[] | undefined {
+    if (list === undefined) return []
+    if (!Array.isArray(list)) return undefined
+    const objects: JsonSchema[] = []
+    for (const branch of list as readonly unknown[]) {
+      this.#left -= 1
+      const object = this.#left < 0 ? undefined : this.#object(branch, depth + 1)
+      if (object === undefined) return undefined
+      objects.push(object)
+    }
+    return objects
+  }
+
+  /** A branch as an object schema, its local reference followed. */
+  #object(branch: unknown, depth: number): JsonSchema | undefined {
+    if (!isObject(branch)) return undefined
+    const { $ref } = branch
+    const target = typeof $ref === 'string' ? lookUp($ref, this.#root) : branch
+    if (!isObject(target) || (target['type'] ?? 'object') !== 'object') return undefined
+    return this.merge(target, depth)
+  }
 }
 
 function lookUp(reference: string, root: JsonSchema): unknown {
