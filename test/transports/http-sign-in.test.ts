@@ -6,7 +6,7 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
+import { modernCall, startHttpServer } from '../support/http-server.ts'
 import { Issuer } from '../support/issuer.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 
@@ -57,3 +57,32 @@ http:
     expect((await client.callTool(asked)).structuredContent).toMatchObject({ rows: [[1]] })
   },
 )
+
+test('nobody is asked to sign in for more because of a tool that their group does not have', async () => {
+  const issuer = await Issuer.start()
+  const folder = scratchFolder()
+  makeDatabase('CREATE TABLE orders(id)', join(folder, 'shop.db'))
+  const config = join(folder, 'vitrine.yaml')
+  writeFileSync(
+    config,
+    `sources: { shop: { url: sqlite:./shop.db } }
+http:
+  url: ${typed}/mcp
+  auth:
+    jwt:
+      issuer: ${issuer.url}
+      audiences: [${typed}/mcp]
+      scopes:
+        data:read: { tools: [query_database], sources: all }
+        data:schema: { tools: [get_schema], sources: all }
+groups: { few: { tools: [query_database] } }
+`,
+  )
+  const { url } = await startHttpServer(config)
+  const token = await issuer.sign({ aud: `${typed}/mcp`, scope: 'data:read' })
+  const headers = { authorization: `Bearer ${token}` }
+  const statusAt = async (path: string): Promise<number> =>
+    (await modernCall(new URL(path, url), ['get_schema', {}], { headers })).status
+  expect(await statusAt('/mcp')).toBe(403)
+  expect(await statusAt('/mcp/few')).toBe(200)
+})

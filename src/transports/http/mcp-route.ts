@@ -1,5 +1,5 @@
 import { createMcpHandler, type Server } from '@modelcontextprotocol/server'
-import type { Actor } from '../../base/actor.ts'
+import { type Actor, type Grant, narrow } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import { answerCall } from '../../server/answer-call.ts'
 import type { Tool } from '../../tools/tool.ts'
@@ -10,9 +10,15 @@ import { type PlainCall, toPlainAnswer, toPlainCall } from './plain-call.ts'
 import type { StreamPlaces } from './stream-places.ts'
 import { passOn } from './web.ts'
 
+/** Who came in, and by which group. */
+export interface Entered {
+  readonly actor: Actor
+  readonly group: Grant
+}
+
 export interface McpRoute {
   /** Answers what came to /mcp from an actor. */
-  serve(exchange: Exchange, actor: Actor, body: string): Promise<void>
+  serve(exchange: Exchange, entered: Entered, body: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,10 +38,11 @@ export function createMcpRoute(parts: HttpParts, places: StreamPlaces): McpRoute
         create(actor, era),
   )
   return {
-    async serve(exchange, actor, body) {
+    async serve(exchange, entered, body) {
+      const { actor } = entered
       const json = toJson(body)
       const tool = namedTool(json)
-      const scopes = tool === undefined ? [] : missingScopes(tool, actor, parts)
+      const scopes = tool === undefined ? [] : missingScopes(tool, entered, parts)
       if (scopes.length > 0) return stepUp({ exchange, actor, parts }, { tool, scopes })
       const call = toPlainCall(exchange.request.headers, json)
       if (call !== undefined && isPlain(parts.toolsetOf(actor).tools.get(call.name)))
@@ -83,12 +90,12 @@ function namedTool(json: unknown): string | undefined {
 /** Scopes that would open the tool that is called (MCP: authorization, scope challenge). */
 function missingScopes(
   tool: string,
-  actor: Actor,
+  { actor, group }: Entered,
   { door, toolsetOf }: HttpParts,
 ): readonly string[] {
   if (toolsetOf(actor).tools.has(tool)) return []
-  // A tool that nobody has is a slip of the model, not of the sign-in.
-  return toolsetOf(everybody).tools.has(tool) ? door.missingScopes(actor, tool) : []
+  // A tool that nobody has here is a slip of the model, not of the sign-in.
+  return toolsetOf(narrow(everybody, group)).tools.has(tool) ? door.missingScopes(actor, tool) : []
 }
 
 const everybody: Actor = { id: 'everybody', claims: {}, tools: 'all', sources: 'all' }

@@ -11,7 +11,7 @@ import {
   toArrival,
   toExchange,
 } from './exchange.ts'
-import { createMcpRoute } from './mcp-route.ts'
+import { createMcpRoute, type Entered } from './mcp-route.ts'
 import type { HttpParts } from './parts.ts'
 import { createBodyReader } from './read-body.ts'
 import { createSseRoute } from './sse-route.ts'
@@ -53,16 +53,19 @@ export function createRoutes(parts: HttpParts): Routes {
   }
 
   /** What a client of tools asks for; a group has paths of its own. */
-  const toolRoutes = (suffix: string, open: Grant): RouteTable => {
-    const enter = async (exchange: Exchange): Promise<Actor> => narrow(await admit(exchange), open)
+  const toolRoutes = (suffix: string, group: Grant): RouteTable => {
+    const enter = async (exchange: Exchange): Promise<Entered> => {
+      const actor = narrow(await admit(exchange), group)
+      return { actor, group }
+    }
     return {
       [`GET ${metadataPath}${parts.prefix}/mcp${suffix}`]: (exchange) =>
         sendMetadata(exchange, parts),
       [`GET /tools${suffix}`]: async (exchange) =>
-        sendJson(exchange, parts.toolsetOf(await enter(exchange)).listed),
+        sendJson(exchange, parts.toolsetOf((await enter(exchange)).actor).listed),
       [`POST /mcp${suffix}`]: async (exchange) => {
-        const actor = await enter(exchange)
-        await mcp.serve(exchange, actor, await readBody(exchange.request))
+        const entered = await enter(exchange)
+        await mcp.serve(exchange, entered, await readBody(exchange.request))
       },
       // Of sessions, which there are none of: the library says so.
       [`GET /mcp${suffix}`]: async (exchange) => mcp.serve(exchange, await enter(exchange), ''),
