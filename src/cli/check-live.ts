@@ -10,6 +10,7 @@ import type { Catalog } from '../sources/catalog.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import type { LiveFinding } from './check.ts'
 import { checkOffers } from './check-offers.ts'
+import { adviseTools } from './docs/advised-tools.ts'
 
 /** Every table and column the config names, and every tool's statement, against what the databases have. */
 export async function checkLive(config: Config): Promise<readonly LiveFinding[]> {
@@ -20,7 +21,12 @@ export async function checkLive(config: Config): Promise<readonly LiveFinding[]>
     )
     const probes = [...app.apis].map(([name, { api }]) => checkApi(name, api))
     const found = await Promise.all([...findings, ...probes])
-    return [...found.flat(), ...(await checkTools(app)), ...(await checkOffers(config, app))]
+    return [
+      ...found.flat(),
+      ...(await checkTools(app)),
+      ...(await checkOffers(config, app)),
+      ...adviseTools(config, app).map((advice): LiveFinding => ({ level: 'warning', ...advice })),
+    ]
   } finally {
     await app.close()
   }

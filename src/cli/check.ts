@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { AppError } from '../base/error.ts'
 import type { ApiConfig, Config, SourceConfig, ToolConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
-import { type Mistake, toReport } from '../config/mistake.ts'
+import { type Mistake, toLine, toReport } from '../config/mistake.ts'
 import { isConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { wrapLines } from './wrap.ts'
@@ -11,6 +11,8 @@ import { wrapLines } from './wrap.ts'
 export interface LiveFinding {
   /** Undefined for a tool. */
   readonly source?: string
+  /** Where it is about how a tool is described. */
+  readonly tool?: string
   readonly level: 'ok' | 'warning' | 'problem'
   readonly message: string
   readonly remedy?: string
@@ -85,7 +87,8 @@ const withoutExcerpt = (key: string, value: unknown): unknown =>
 function toText(checked: Checked, terminal: Terminal): string {
   const sources = checked.examined.sources.flatMap((name) => ofSource(name, checked, terminal))
   const tools = checked.examined.config?.tools.map((tool) => ofTool(tool, checked, terminal))
-  const told = wrapLines([...sources, ...(tools ?? [])].join('\n'), terminal.width)
+  const advice = adviceOn(checked, terminal)
+  const told = wrapLines([...sources, ...(tools ?? []), ...advice].join('\n'), terminal.width)
   return [toReport(checked.mistakes), told].filter((part) => part !== '').join('\n\n')
 }
 
@@ -117,6 +120,12 @@ function ofTool({ name, source }: ToolConfig, { mistakes }: Checked, { colors }:
     ? `${colors.yellow('!')} tool ${name}: its statement was not checked, for ${source} has a mistake`
     : `${colors.green('✓')} tool ${name}`
 }
+
+/** What a description leaves to guess. */
+const adviceOn = ({ findings, examined }: Checked, { colors }: Terminal): string[] =>
+  findings
+    .filter(({ tool }) => tool !== undefined)
+    .map((finding) => `${colors.yellow('!')} ${toLine(toMistake(finding, examined))}`)
 
 function summary({ tables, columns, context }: SourceConfig): string {
   const open = tables === undefined ? 'all tables open' : `${counted(tables.length, 'table')} open`

@@ -143,24 +143,15 @@ async function examineDoor({ http: { auth } }: Config): Promise<Section[]> {
   return [{ title: 'who may come in', findings: await examineAuth(auth) }]
 }
 
-/** Four characters to a token, near enough for JSON and English (measured within a tenth on our tools). */
-const charactersPerToken = 4
-
 async function weighTools(app: App): Promise<Section> {
-  const [{ createTools }, { toListedTool }] = await Promise.all([
+  const [{ createTools }, { tokensOf }] = await Promise.all([
     import('../tools/tools.ts'),
-    import('../tools/listed-tool.ts'),
+    import('../tools/tokens.ts'),
   ])
-  // Title and annotations are for the client; a model reads the rest.
   const tools = createTools(app)
-    .map(toListedTool)
-    .map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
-  const tokens = Math.ceil(JSON.stringify(tools).length / charactersPerToken)
   const names = tools.map(({ name }) => name).join(', ')
-  return {
-    title: 'tools',
-    findings: [{ level: 'ok', message: `${names}: about ${tokens} tokens in every conversation` }],
-  }
+  const message = `${names}: about ${tokensOf(tools)} tokens in every conversation`
+  return { title: 'tools', findings: [{ level: 'ok', message }] }
 }
 
 const indent = '    '

@@ -5,6 +5,7 @@ import { takeStdout } from '../transports/take-stdout.ts'
 import { withoutFalseOptions } from './arguments.ts'
 import { addAgentCommands } from './program-agent.ts'
 import { addClientCommands } from './program-clients.ts'
+import { addDocs } from './program-docs.ts'
 import { addServiceCommands } from './program-service.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
@@ -58,6 +59,7 @@ function createProgram(
   addCall(program, terminal, done)
   addCheck(program, terminal, done)
   addDoctor(program, terminal, done)
+  addDocs(program, terminal, done)
   addServiceCommands(program, terminal, done)
   addAgentCommands(program, terminal, done)
   return program

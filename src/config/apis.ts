@@ -92,6 +92,7 @@ class ApiReading {
       description: tool.description,
       select: tool.select,
       rows: tool.rows,
+      examples: tool.examples,
     }
     if (tool.operation === undefined)
       return [{ ...base, endpoint: toEndpoint(tool), parameters: toParameters(tool.parameters) }]
@@ -156,6 +157,7 @@ class ApiReading {
           parameters: asked,
           select: undefined,
           rows: undefined,
+          isImported: true as const,
         },
       ]
     })

@@ -121,6 +121,7 @@ export interface ToolConfig {
   readonly cacheMs: number
   /** It changes rows; it reads where undefined. */
   readonly change?: ChangeConfig | undefined
+  readonly examples?: readonly ToolExample[] | undefined
 }
 
 /** What keeps a tool within bounds that changes rows. */
@@ -142,6 +143,12 @@ export interface ConfirmConfig {
   readonly store: string | undefined
 }
 
+/** A call that is worth trying, for the documentation: no model is told of it. */
+export interface ToolExample {
+  readonly title?: string | undefined
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
 /** A request to an API that somebody has written down, or chosen from a document. */
 export interface ApiToolConfig {
   readonly name: string
@@ -153,6 +160,9 @@ export interface ApiToolConfig {
   readonly select: string | undefined
   /** The most items of any one list; undefined for those of the source. */
   readonly rows: number | undefined
+  readonly examples?: readonly ToolExample[] | undefined
+  /** It is one of the `operations` of its source, and stands nowhere in `tools`. */
+  readonly isImported?: true
 }
 
 /** A source that is an HTTP API. */

@@ -16,6 +16,7 @@ import { toGroups } from './groups.ts'
 import { toHttp } from './http.ts'
 import { toJobs } from './jobs.ts'
 import { toLimits } from './limits.ts'
+import { findExampleFlaws } from './tool-examples.ts'
 import { findSchemaFlaws, toTools } from './tools.ts'
 import { toPrompts } from './prompts.ts'
 import { findFileFlaws, toResources } from './resources.ts'
@@ -139,6 +140,7 @@ async function judge(
     ...(await findSchemaFlaws(parsed.data?.tools, document)),
     ...apiFlaws,
     ...(await findFileFlaws(parsed.data?.resources, document, place.folder)),
+    ...(await findExampleFlaws([...toTools(parsed.data?.tools), ...ofApis(apis)], document)),
   ]
   const isRight = flaws.length === 0 && elsewhere.length === 0 && parsed.success
   return {
@@ -153,6 +155,8 @@ function namesIn(value: unknown): string[] {
   const { sources } = (value ?? {}) as { sources?: unknown }
   return typeof sources === 'object' && !Array.isArray(sources) ? Object.keys(sources ?? {}) : []
 }
+
+const ofApis = (apis: readonly ApiConfig[]) => apis.flatMap(({ tools }) => tools)
 
 interface Place {
   readonly path: string

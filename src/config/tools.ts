@@ -9,6 +9,7 @@ import type { ToolConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw } from './flaw.ts'
 import { count, duration } from './quantity.ts'
+import { examplesSchema } from './tool-examples.ts'
 
 const toolNamePattern = /^[a-z][a-z0-9_]{0,62}$/
 /** As `:name` in a statement. */
@@ -136,6 +137,7 @@ const toolSchema = z.strictObject({
   rows: count([1, 500])
     .meta({ description: 'The most rows of an answer; the limit of the source holds as well.' })
     .optional(),
+  examples: examplesSchema.optional(),
 })
 
 export const toolsSchema = z
@@ -214,6 +216,7 @@ export const toTools = (written: WrittenTools = {}): ToolConfig[] =>
               tool.effect === 'write'
                 ? { most: tool.affected ?? 1, wholeTable: tool.whole_table ?? false }
                 : undefined,
+            examples: tool.examples,
             parameters: toParameters(tool.parameters),
           },
         ],

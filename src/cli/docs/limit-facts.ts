@@ -1,0 +1,114 @@
+/** The limits of a config in words. */
+import type {
+  ApiConfig,
+  ApiToolConfig,
+  Config,
+  SourceConfig,
+  ToolConfig,
+} from '../../config/config.ts'
+import type { Fact } from '../../docs/description.ts'
+
+export function ofSource({ limits, cache }: SourceConfig, hasJobs: boolean): Fact[] {
+  const outlasts = hasJobs && limits.jobMs > limits.timeoutMs
+  return [
+    { name: 'time of a call', value: toTime(limits.timeoutMs) },
+    ...(outlasts
+      ? [
+          {
+            name: 'time of a job, which a call becomes that takes longer',
+            value: toTime(limits.jobMs),
+          },
+          { name: 'jobs at the same time', value: String(limits.jobs) },
+        ]
+      : []),
+    { name: 'rows of an answer', value: String(limits.rows) },
+    { name: 'bytes of an answer', value: toSize(limits.answerBytes) },
+    { name: 'bytes of one cell', value: toSize(limits.cellBytes) },
+    { name: 'statements at the same time', value: String(limits.concurrency) },
+    ...(limits.cost === undefined
+      ? []
+      : [{ name: 'expected cost of a plan, in units of the engine', value: String(limits.cost) }]),
+    ...(cache.resultsMs > 0 ? [given(cache.resultsMs)] : []),
+  ]
+}
+
+export const ofApi = ({ limits }: ApiConfig): Fact[] => [
+  { name: 'time of a call, all attempts together', value: toTime(limits.timeoutMs) },
+  { name: 'items of any one list', value: String(limits.items) },
+  { name: 'bytes of an answer', value: toSize(limits.answerBytes) },
+  { name: 'bytes of one text', value: toSize(limits.textBytes) },
+  { name: 'bytes of a response of the API', value: toSize(limits.responseBytes) },
+  { name: 'connections at the same time', value: String(limits.concurrency) },
+]
+
+/** What holds for a tool besides the limits of its source. */
+export const ofTool = (
+  name: string,
+  declared: Partial<Pick<ToolConfig & ApiToolConfig, 'rows' | 'cacheMs' | 'change'>> | undefined,
+  { limits }: Config,
+): Fact[] => {
+  const rate = limits?.perTool[name]
+  return [
+    ...(declared?.rows === undefined
+      ? []
+      : [{ name: 'rows of an answer', value: String(declared.rows) }]),
+    ...(declared?.change === undefined
+      ? []
+      : [{ name: 'rows that one call may change', value: String(declared.change.most) }]),
+    ...((declared?.cacheMs ?? 0) > 0 ? [given(declared?.cacheMs ?? 0)] : []),
+    ...(rate === undefined ? [] : [{ name: 'calls of one caller', value: toRate(rate) }]),
+  ]
+}
+
+export function ofCaller({ limits }: Config): Fact[] {
+  if (limits === undefined) return []
+  const { perActor, concurrent, dailyRows, dailyBytes } = limits
+  return [
+    ...(perActor === undefined ? [] : [{ name: 'calls', value: toRate(perActor) }]),
+    ...(concurrent === undefined
+      ? []
+      : [{ name: 'calls at the same time', value: String(concurrent) }]),
+    ...(dailyRows === undefined ? [] : [{ name: 'rows in 24 hours', value: toCount(dailyRows) }]),
+    ...(dailyBytes === undefined ? [] : [{ name: 'bytes in 24 hours', value: toSize(dailyBytes) }]),
+  ]
+}
+
+const given = (ms: number): Fact => ({
+  name: 'an answer is given again to the same question for',
+  value: toTime(ms),
+})
+
+const toTime = (ms: number): string => {
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`
+  return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`
+}
+
+/** In thousands, or in 1024s where it is a whole number of these. */
+function toSize(bytes: number): string {
+  for (const [unit, size] of units)
+    if (bytes >= size && bytes % size === 0) return `${bytes / size} ${unit}`
+  return `${bytes} bytes`
+}
+
+const units: readonly [string, number][] = [
+  ['GB', 1e9],
+  ['GiB', 1024 ** 3],
+  ['MB', 1e6],
+  ['MiB', 1024 ** 2],
+  ['kB', 1000],
+  ['KiB', 1024],
+]
+
+const toRate = ({
+  calls,
+  seconds,
+}: {
+  readonly calls: number
+  readonly seconds: number
+}): string => {
+  const unit = seconds === 1 ? 'second' : seconds === 60 ? 'minute' : 'hour'
+  return `${calls} in a ${unit}`.replace('a hour', 'an hour')
+}
+
+const toCount = (count: number): string => count.toLocaleString('en')
