@@ -88,6 +88,15 @@ test.each([
   expect(mistakes[0]).toMatch(message)
 })
 
+test('a tool that writes takes no argument by the name of that which confirms it', async () => {
+  const { mistakes } = await examine(
+    '  pay: { description: x, source: shop, sql: a, effect: write, parameters: { confirm_token: {} } }\n',
+  )
+  expect(mistakes).toContainEqual(
+    expect.stringMatching(/a tool that writes has an argument of that name/),
+  )
+})
+
 test('the names of the tools that every server has are taken', () => {
   const app = openTestApp(makeDatabase('CREATE TABLE orders (id INTEGER)'))
   const names = createTools(app).map(({ name }) => name)
