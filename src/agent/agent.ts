@@ -14,8 +14,10 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { Loop } from './loop.ts'
 import { text } from './messages.ts'
 import type { Outcome } from './outcome.ts'
+import { type OutputCheck, toOutputCheck } from './output-shape.ts'
 import type { Provider } from './provider.ts'
 import { defaultRetry, type RetryOptions } from './retry.ts'
+import { startRunTime } from './run-time.ts'
 import { type Labels, noLabels } from './safety/labels.ts'
 import { type Approve, Gate } from './safety/permit.ts'
 import { type Entry, noTranscript, type Transcript } from './transcript/entry.ts'
@@ -45,6 +47,7 @@ export interface AgentOptions {
   readonly transcript?: string | undefined
   /** Goes on where the run in the file of `transcript` ended. */
   readonly resume?: boolean | undefined
+  /** JSON Schema of the answer; one that does not fit ends as `misshapen`. */
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined
   readonly pins?: Pins | undefined
   readonly connectMs?: number | undefined
@@ -70,11 +73,21 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   const provider = toProvider(options.provider)
   refuseUnpriced(provider.model, limits, table)
   const past = await pastOf(options)
+  const misfit = await toOutputCheck(options.outputSchema)
   const hub = await openHub(options.servers, options)
   const transcript =
     options.transcript === undefined ? noTranscript : await openTranscript(options.transcript)
   const conversation = resume(past, labelsOf(hub, options.servers))
-  return new OpenedAgent({ options, limits, table, provider, hub, transcript, conversation })
+  return new OpenedAgent({
+    options,
+    limits,
+    table,
+    provider,
+    hub,
+    transcript,
+    conversation,
+    misfit,
+  })
 }
 
 /** Connects, asks, hangs up. */
@@ -98,6 +111,7 @@ interface Parts {
   readonly hub: Hub
   readonly transcript: Transcript
   readonly conversation: Conversation
+  readonly misfit: OutputCheck
 }
 
 class OpenedAgent implements Agent {
@@ -125,12 +139,16 @@ class OpenedAgent implements Agent {
     await transcript.write({ type: 'run', version: 1, model: provider.model, read })
     await transcript.write({ type: 'message', message })
     conversation.hear(message.content)
-    const late = AbortSignal.timeout(limits.totalTimeoutMs)
-    const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late])
-    const outcome = await new Loop(this.#means(), conversation, signal).run()
+    const time = startRunTime(limits.totalTimeoutMs, options.signal)
+    const outcome = this.#shaped(await new Loop(this.#means(), conversation, time).run())
     const { usd } = toBillAnswer(outcome.bill)
     await transcript.write({ type: 'outcome', status: outcome.status, usd })
     return outcome
+  }
+
+  #shaped(outcome: Outcome): Outcome {
+    const reason = outcome.status === 'answered' ? this.#parts.misfit(outcome.text) : undefined
+    return reason === undefined ? outcome : { ...outcome, status: 'misshapen', reason }
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,7 @@ export interface Limits {
   /** Most tokens of one answer. */
   readonly maxOutputTokens: number
   readonly callTimeoutMs: number
-  /** Of the whole run, people's answers included. */
+  /** Of the whole run, people's answers included; the end of it is kept back for an answer with what there is. */
   readonly totalTimeoutMs: number
 }
 

@@ -9,6 +9,7 @@ import type { Ending, Outcome } from './outcome.ts'
 import { type Ask, AskFailure, type Provider } from './provider.ts'
 import { askAgain, type RetryOptions } from './retry.ts'
 import { type CallMeans, runCalls } from './run-calls.ts'
+import type { RunTime } from './run-time.ts'
 
 export interface LoopMeans extends CallMeans {
   readonly provider: Provider
@@ -26,15 +27,17 @@ export class Loop {
   readonly #means: LoopMeans
   readonly #conversation: Conversation
   readonly #signal: AbortSignal
+  readonly #endsCalls: AbortSignal
   #turns = 0
   #text = ''
   /** Of answers that broke off: what they may have cost beyond what is known. */
   #atRisk = { cost: 0n, tokens: 0 }
 
-  constructor(means: LoopMeans, conversation: Conversation, signal: AbortSignal) {
+  constructor(means: LoopMeans, conversation: Conversation, { ends, endsCalls }: RunTime) {
     this.#means = means
     this.#conversation = conversation
-    this.#signal = signal
+    this.#signal = ends
+    this.#endsCalls = endsCalls
   }
 
   async run(): Promise<Outcome> {
@@ -63,7 +66,9 @@ export class Loop {
       cost: bill.cost + this.#atRisk.cost,
       unpriced: bill.unpriced.length > 0,
     }
-    return planTurn(limits, spent, expect(this.#conversation))
+    const plan = planTurn(limits, spent, expect(this.#conversation))
+    const late = plan.kind === 'go' && this.#endsCalls.aborted
+    return late ? { ...plan, kind: 'last', limit: 'time' } : plan
   }
 
   async #turn(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Ending | 'goes_on'> {
@@ -156,7 +161,7 @@ export class Loop {
       case 'tool_use': {
         const uses = reply.content.filter(isToolUse)
         if (plan.kind === 'last') return { status: 'limit', limit: plan.limit }
-        await runCalls(uses, this.#conversation, [this.#means, this.#signal])
+        await runCalls(uses, this.#conversation, [this.#means, this.#endsCalls])
         return this.#signal.aborted ? this.#ended() : 'goes_on'
       }
       case 'pause_turn':

@@ -8,6 +8,8 @@ import type { Labels } from './safety/labels.ts'
 export type Ending =
   /** The model said what it had to say: `end_turn` or `stop_sequence`. */
   | { readonly status: 'answered' }
+  /** The model has answered, and what it said is not in the shape of `outputSchema`. */
+  | { readonly status: 'misshapen'; readonly reason: string }
   /** A limit was reached; the text is what the model made of what it had, or is empty. */
   | { readonly status: 'limit'; readonly limit: LimitName }
   /** The answer was cut at its longest. A call in it was not made: its arguments may be cut as well. */

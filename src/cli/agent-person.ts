@@ -1,21 +1,30 @@
 /** A person at a terminal who is asked in the middle of a run. */
-import { createInterface } from 'node:readline/promises'
-import { isatty } from 'node:tty'
-import type { ApprovalRequest, Approve } from '../agent/index.ts'
+import type { AgentOptions, ApprovalRequest, Approve } from '../agent/index.ts'
 import { spellOut, spellOutLines } from '../tools/confirm/spell-out.ts'
+import type { AgentVoice } from './agent-voice.ts'
+import { elicitorAt } from './elicit.ts'
+import { personIsThere, readLine } from './read-line.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Both of them: what asks is seen, and what answers is a hand and no file. */
-export const personIsThere = (): boolean => isatty(0) && isatty(2)
+/** Who says yes and no, and answers servers, one question at a time; without a person at both ends nobody. */
+export function personAt(
+  terminal: Terminal,
+  voice: AgentVoice,
+): Pick<AgentOptions, 'approve' | 'elicit'> {
+  if (!personIsThere()) return {}
+  const [approve, elicit] = [approverAt(terminal), elicitorAt(terminal)]
+  return {
+    approve: (request, signal) => voice.silentFor(() => approve(request, signal)),
+    elicit: (asked, signal) => voice.silentFor(() => elicit(asked, signal)),
+  }
+}
 
-/** Without a person at both ends: nobody, and so no. */
-export function approverAt(terminal: Terminal): Approve | undefined {
-  if (!personIsThere()) return undefined
-  return async (request, signal) => {
+const approverAt =
+  (terminal: Terminal): Approve =>
+  async (request, signal) => {
     terminal.note(questionOf(request))
     return saysYes(signal)
   }
-}
 
 /** Sooner nobody has read what is asked: it was typed, or pasted, before. */
 const soonestMs = 300
@@ -23,8 +32,8 @@ const soonestMs = 300
 async function saysYes(signal: AbortSignal): Promise<boolean> {
   for (;;) {
     const asked = performance.now()
-    const answer = await askLine('Allow this one call? [y/N] ', signal)
-    if (!/^y(es)?$/i.test(answer.trim())) return false
+    const answer = await readLine('Allow this one call? [y/N] ', signal)
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) return false
     if (performance.now() - asked >= soonestMs) return true
   }
 }
@@ -47,23 +56,4 @@ export function questionOf({ server, tool, arguments: input, rule }: ApprovalReq
     `The model wants to call ${spellOut(tool)} of ${spellOut(server)}. ${reasons[rule] ?? ''}`,
     ...shown.map((line) => `  ${line}`),
   ].join('\n')
-}
-
-/** One line; empty where there is none: at Ctrl-D, at Ctrl-C, which everybody hears of, and with the signal. */
-export async function askLine(question: string, signal: AbortSignal): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  const ended = new AbortController()
-  // The library leaves a question open whose input ends.
-  lines.once('close', () => ended.abort())
-  lines.once('SIGINT', () => {
-    ended.abort()
-    process.emit('SIGINT')
-  })
-  try {
-    return await lines.question(question, { signal: AbortSignal.any([signal, ended.signal]) })
-  } catch {
-    return ''
-  } finally {
-    lines.close()
-  }
 }

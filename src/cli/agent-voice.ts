@@ -9,6 +9,7 @@ import {
   toDollars,
 } from '../agent/index.ts'
 import { toVisible, toVisibleLines } from '../base/visible.ts'
+import { createStatusLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How a run is told to a person: the answer as it comes on stdout, all else on stderr. */
@@ -16,6 +17,10 @@ export class AgentVoice {
   readonly #terminal: Terminal
   readonly #quiet: boolean
   readonly #names = new Map<string, string>()
+  readonly #status = createStatusLine()
+  /** What happened while a person was asked; undefined while nobody is. */
+  #held: AgentEvent[] | undefined
+  #asking: Promise<unknown> = Promise.resolve()
   #midLine = false
 
   constructor(terminal: Terminal, quiet: boolean) {
@@ -23,8 +28,32 @@ export class AgentVoice {
     this.#quiet = quiet
   }
 
+  /**
+   * One question after the other, and nothing is told meanwhile: what a server says of itself then could
+   * pass for a part of the question.
+   */
+  silentFor<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#asking.then(async () => {
+      this.#endLine()
+      this.#held ??= []
+      try {
+        return await ask()
+      } finally {
+        const held = this.#held
+        this.#held = undefined
+        for (const event of held) this.hear(event)
+      }
+    })
+    this.#asking = answer.catch(() => {})
+    return answer
+  }
+
   hear(event: AgentEvent): void {
     if (this.#quiet) return
+    if (this.#held !== undefined) {
+      if (event.type !== 'progress') this.#held.push(event)
+      return
+    }
     switch (event.type) {
       case 'text':
         return this.#stream(event.text)
@@ -39,10 +68,8 @@ export class AgentVoice {
         const input = cut(toVisible(JSON.stringify(event.arguments)))
         return this.#note(`→ ${name} ${input}${refused ? ' (not allowed)' : ''}`)
       }
-      case 'progress': {
-        const of = event.total === undefined ? '' : ` of ${event.total}`
-        return this.#note(`  ${event.progress}${of} ${toVisible(event.message ?? '')}`.trimEnd())
-      }
+      case 'progress':
+        return this.#progress(event)
       case 'result': {
         const size = JSON.stringify(event.content).length
         const what = event.isError ? 'error' : (rowsIn(event.content) ?? `${size} characters`)
@@ -73,8 +100,19 @@ export class AgentVoice {
   /** Only a person watches; whoever reads a pipe gets the answer whole, and once. */
   #stream(text: string): void {
     if (!this.#terminal.interactive || text === '') return
+    this.#status.end()
     process.stdout.write(toVisibleLines(text))
     this.#midLine = !text.endsWith('\n')
+  }
+
+  /** At a terminal alone, in a line that is gone with the next one: servers tell it often. */
+  #progress({ id, progress, total, message }: AgentEvent & { type: 'progress' }): void {
+    if (this.#midLine) this.#endLine()
+    const name = this.#names.get(id) ?? 'call'
+    const share =
+      total !== undefined && total > 0 ? Math.min(1, Math.max(0, progress / total)) : undefined
+    const so = share === undefined ? String(progress) : ''
+    this.#status.show([name, so, toVisible(message ?? '')].filter(Boolean), { share })
   }
 
   #note(text: string): void {
@@ -83,6 +121,7 @@ export class AgentVoice {
   }
 
   #endLine(): void {
+    this.#status.end()
     if (this.#midLine) process.stdout.write('\n')
     this.#midLine = false
   }
@@ -114,6 +153,8 @@ function endingOf(outcome: Outcome): string | undefined {
       return 'There is more to read than the model can: ask a narrower question.'
     case 'unknown_stop':
       return `The model stopped for a reason that is not known here: ${toVisible(String(outcome.stopReason))}.`
+    case 'misshapen':
+      return `The answer is not in the shape that was asked for: ${toVisible(outcome.reason)}.`
     case 'cancelled':
       return 'Cancelled.'
     case 'failed':

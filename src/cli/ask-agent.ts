@@ -1,10 +1,9 @@
 import { openAgent, type Outcome, toBillAnswer } from '../agent/index.ts'
 import { toErrorAnswer } from '../base/error.ts'
 import { type AgentFlags, toAgentOptions } from './agent-options.ts'
-import { approverAt } from './agent-person.ts'
+import { personAt } from './agent-person.ts'
 import { addPins } from './agent-pins.ts'
 import { AgentVoice } from './agent-voice.ts'
-import { elicitorAt } from './elicit.ts'
 import { takeEndSignals } from './end-signals.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
@@ -19,8 +18,7 @@ export async function askAgent(flags: AskFlags, terminal: Terminal): Promise<num
   const voice = new AgentVoice(terminal, quiet)
   const agent = await openAgent({
     ...(await toAgentOptions(flags)),
-    approve: approverAt(terminal),
-    elicit: elicitorAt(terminal),
+    ...personAt(terminal, voice),
     onEvent: (event) => voice.hear(event),
     signal: ending,
   })
@@ -42,6 +40,7 @@ function toAnswer(outcome: Outcome, model: string): object {
     status,
     ...(outcome.status === 'limit' ? { limit: outcome.limit } : {}),
     ...(outcome.status === 'unknown_stop' ? { stop_reason: outcome.stopReason } : {}),
+    ...(outcome.status === 'misshapen' ? { reason: outcome.reason } : {}),
     ...(outcome.status === 'failed' ? toErrorAnswer(outcome.error) : {}),
     text,
     model,

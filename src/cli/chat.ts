@@ -1,10 +1,10 @@
 import { openAgent, toDollars } from '../agent/index.ts'
 import { AppError } from '../base/error.ts'
 import { type AgentFlags, toAgentOptions } from './agent-options.ts'
-import { approverAt, askLine, personIsThere } from './agent-person.ts'
+import { personAt } from './agent-person.ts'
 import { addPins } from './agent-pins.ts'
 import { AgentVoice } from './agent-voice.ts'
-import { elicitorAt } from './elicit.ts'
+import { personIsThere, readLine } from './read-line.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 /** Questions one after the other, each knowing what was said before. Ctrl-C ends a run, and at the prompt the chat. */
@@ -17,8 +17,7 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
   const voice = new AgentVoice(terminal, false)
   const agent = await openAgent({
     ...(await toAgentOptions(flags)),
-    approve: approverAt(terminal),
-    elicit: elicitorAt(terminal),
+    ...personAt(terminal, voice),
     onEvent: (event) => voice.hear(event),
   })
   let cost = 0n
@@ -28,7 +27,7 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
     await addPins(flags.pins, agent.hub.pins)
     terminal.note(`${agent.model}, ${agent.hub.tools.length} tools. An empty line ends the chat.`)
     for (;;) {
-      const question = await askLine('\n> ', new AbortController().signal)
+      const question = (await readLine('\n> ')) ?? ''
       if (question.trim() === '') break
       const outcome = await untilCtrlC((signal) => agent.ask(question, { signal }))
       voice.end(outcome)

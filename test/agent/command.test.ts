@@ -52,6 +52,29 @@ test('ask ends with 1 where there is no whole answer, and with 2 where it is use
   expect((await vitrine(['chat', database()])).stderr).toMatch(/needs a terminal/)
 })
 
+test('ask --output-schema ends with 1 where the answer does not fit, and says what does not', async () => {
+  const schema = join(scratchFolder(), 'schema.json')
+  const shape = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+  writeFileSync(schema, JSON.stringify(shape))
+  const flags = ['ask', 'x', database(), '--output-schema', schema]
+  const fits = await askFake([says('{"n":1}')], flags)
+  expect([fits.code, fits.stdout]).toEqual([0, '{"n":1}\n'])
+  const text = await askFake([says('{"n":"x"}')], [...flags, '--quiet'])
+  expect([text.code, text.stderr]).toEqual([
+    1,
+    'The answer is not in the shape that was asked for: expected a whole number at n.\n',
+  ])
+  const json = await askFake([says('One')], [...flags, '--json'])
+  expect(json.code).toBe(1)
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    status: 'misshapen',
+    reason: 'it is no JSON',
+    text: 'One',
+  })
+  writeFileSync(schema, '{"type":"objekt"}')
+  expect((await askFake([], flags)).code).toBe(2)
+})
+
 test('without a key that is what is said, and nothing is tried again', async () => {
   const { ANTHROPIC_API_KEY: _key, ...env } = process.env
   const home = { HOME: scratchFolder(), XDG_CONFIG_HOME: scratchFolder() }

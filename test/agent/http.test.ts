@@ -1,27 +1,13 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { freePort } from '../support/free-port.ts'
 import { startHttpServer } from '../support/http-server.ts'
+import { startEverything } from './everything-http.ts'
 import { callOn, hubOf } from './hubs.ts'
-import { everythingPath } from './servers.ts'
 
 const over = (url: string, headers: Record<string, string> = {}) =>
   ({ kind: 'http', url, headers }) as const
-
-async function startEverything(port: number) {
-  const env = { ...process.env, PORT: String(port) }
-  const child = spawn(process.execPath, [everythingPath, 'streamableHttp'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env,
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  await new Promise<void>((resolve) => {
-    child.stderr.on('data', (text: Buffer) => text.toString().includes('listening') && resolve())
-  })
-  return child
-}
 
 test('servers over HTTP are reached in the newest revision and in an older one', async () => {
   const database = makeDatabase(
@@ -29,7 +15,10 @@ test('servers over HTTP are reached in the newest revision and in an older one',
     join(scratchFolder(), 'test.db'),
   )
   const port = await freePort()
-  const [{ url }] = await Promise.all([startHttpServer(database), startEverything(port)])
+  const [{ url }] = await Promise.all([
+    startHttpServer(database),
+    startEverything(port, onTestFinished),
+  ])
   const hub = await hubOf([
     { name: 'shop', reach: over(url.href), trusted: true },
     { name: 'everything', reach: over(`http://127.0.0.1:${port}/mcp`) },
@@ -42,12 +31,12 @@ test('servers over HTTP are reached in the newest revision and in an older one',
 
 test('a server that was started again and has forgotten the session is called all the same', async () => {
   const port = await freePort()
-  const first = await startEverything(port)
+  const first = await startEverything(port, onTestFinished)
   const hub = await hubOf([{ name: 'everything', reach: over(`http://127.0.0.1:${port}/mcp`) }])
   expect((await callOn(hub, 'everything__echo', { message: 'one' })).text).toMatch(/one/)
   const ended = new Promise((resolve) => first.once('exit', resolve))
   first.kill('SIGKILL')
   await ended
-  await startEverything(port)
+  await startEverything(port, onTestFinished)
   expect((await callOn(hub, 'everything__echo', { message: 'two' })).text).toMatch(/two/)
 })

@@ -68,15 +68,22 @@ describe('at a limit', () => {
     expect(api.journal).toEqual([])
   })
 
-  test('of time the call that runs is cancelled', async () => {
+  test('of time the call that runs is cancelled, and the model answers with what it has', async () => {
     const file = log()
     const hanging = [odd(file, { tools: [tool('a')], neverIn: 'a' }, { facts: { readOnly: true } })]
-    const { outcome } = await run(forever('x'), {
+    const { api, outcome } = await run(forever('Half'), {
       servers: hanging,
-      limits: { totalTimeoutMs: 4000 },
+      limits: { totalTimeoutMs: 12_000 },
     })
-    expect(outcome).toMatchObject({ status: 'limit', limit: 'time' })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half', turns: 2 })
     expect(readLog(file).at(-1)?.method).toBe('notifications/cancelled')
+    expect(lastMessage(api)).toMatch(/was cancelled.*reached its limit of time/)
+  })
+
+  test('of time an answer that would never end is not waited for', async () => {
+    const fault = { kind: 'stall', afterEvents: 3 } as const
+    const { outcome } = await run([{ ...says('x'), fault }], { limits: { totalTimeoutMs: 1500 } })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: '' })
   })
 
   test('in dollars a model without a price is refused before anything is asked', async () => {

@@ -202,3 +202,24 @@ test('an answer in a shape that is asked for', async () => {
     format: { type: 'json_schema', schema: outputSchema },
   })
 })
+
+test.each([
+  ['{"n":1}', 'answered', undefined],
+  ['{"n":"one"}', 'misshapen', 'expected a whole number at n'],
+  ['It is one.', 'misshapen', 'it is no JSON'],
+])('an answer %s to a question for a shape is %s', async (answer, status, reason) => {
+  const outputSchema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    properties: { n: { type: 'integer' } },
+    required: ['n'],
+  }
+  const { outcome } = await run([says(answer)], { outputSchema })
+  expect([outcome.status, outcome.text]).toEqual([status, answer])
+  expect('reason' in outcome ? outcome.reason : undefined).toBe(reason)
+})
+
+test('a shape that is none is refused before anything is asked', async () => {
+  const outputSchema = { type: 'objekt' }
+  await expect(run([], { outputSchema })).rejects.toMatchObject({ code: 'invalid_input' })
+})

@@ -1,4 +1,12 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,12 +92,21 @@ export interface Logged {
 
 /** What a server got, from that byte of its log on. */
 export const readLog = (path: string, from = 0): Logged[] =>
-  readFileSync(path)
-    .subarray(from)
-    .toString()
+  readFrom(path, from)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Logged)
+
+/** Without reading again what was read before: a log of thousands of runs is long. */
+function readFrom(path: string, from: number): string {
+  const file = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(Math.max(0, fstatSync(file).size - from))
+    return buffer.subarray(0, readSync(file, buffer, { position: from })).toString()
+  } finally {
+    closeSync(file)
+  }
+}
 
 export const callsIn = (path: string, from = 0): Logged[] =>
   readLog(path, from).filter(({ method }) => method === 'tools/call')

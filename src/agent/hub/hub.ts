@@ -188,20 +188,23 @@ export class Hub {
       case 'not_sent':
         return failure('The server cannot be reached; the call was not made.')
       case 'cancelled':
-        return failure('The call was cancelled.')
+        return failure(
+          facts.readOnly ? 'The call was cancelled.' : `The call was cancelled. ${unknownOutcome}`,
+        )
       case 'unknown': {
         const what =
           end.why === 'lost'
             ? 'The connection was lost'
             : 'The call took too long and was cancelled'
-        const then = facts.readOnly
-          ? 'Nothing was changed.'
-          : 'Its outcome is unknown: it may have had its effect. Look before it is made again.'
+        const then = facts.readOnly ? 'Nothing was changed.' : unknownOutcome
         return failure(`${what}. ${then}`)
       }
     }
   }
 }
+
+const unknownOutcome =
+  'Its outcome is unknown: it may have had its effect. Look before it is made again.'
 
 const heldBack =
   'The definition of this tool has changed since the start of this run. It is held back until a person has looked at it; go on without it.'
