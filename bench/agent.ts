@@ -6,6 +6,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import Table from 'cli-table3'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -33,6 +35,17 @@ const server = (name: string, args: readonly string[]): ServerSpec => {
 }
 
 const everything = server('everything', ['stdio'])
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'hand', version: '1' },
+  },
+}
 
 /** So many calls, then an answer. */
 const api = await startFakeMessagesApi((_body, index) =>
@@ -97,11 +110,12 @@ async function measure(ask: () => Promise<unknown>): Promise<Measured> {
 
 async function measureStart(): Promise<void> {
   const servers = [server('filesystem', [folder]), server('memory', []), everything]
-  for (let run = 0; run < 5; run += 1) {
+  for (let run = 0; run < 11; run += 1) {
     const alone: number[] = []
     for (const one of servers) alone.push(await timeToOpen([one]))
     note('slowest of three servers, alone', { wall: Math.max(...alone) })
     note('all three together', { wall: await timeToOpen(servers) })
+    note('all three together, a handshake by hand', { wall: await timeToShakeHands(servers) })
   }
 }
 
@@ -110,6 +124,25 @@ async function timeToOpen(servers: readonly ServerSpec[]): Promise<number> {
   const agent = await openAgent({ servers, provider: createAnthropicProvider(connection) })
   const ms = performance.now() - started
   await agent.close()
+  return ms
+}
+
+/** The least there can be: processes, and a first answer of each. */
+async function timeToShakeHands(servers: readonly ServerSpec[]): Promise<number> {
+  const started = performance.now()
+  const children = servers.map(({ reach }) => {
+    if (reach.kind !== 'stdio') throw new Error('not over stdio')
+    const env = { ...process.env, ...reach.env }
+    return spawn(reach.command, [...reach.args], { env, stdio: ['pipe', 'pipe', 'ignore'] })
+  })
+  await Promise.all(
+    children.map((child) => {
+      child.stdin.write(`${JSON.stringify(initialize)}\n`)
+      return once(child.stdout, 'data')
+    }),
+  )
+  const ms = performance.now() - started
+  for (const child of children) child.kill()
   return ms
 }
 

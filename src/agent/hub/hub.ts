@@ -1,6 +1,7 @@
 /** The MCP servers of an agent: their tools under one roof, and the one way by which a call reaches them. */
 import type { Progress } from '@modelcontextprotocol/client'
 import { AppError, toErrorAnswer } from '../../base/error.ts'
+import { type JsonSchemas, loadJsonSchemas } from '../../base/json-schema.ts'
 import { text, type ToolDefinition } from '../messages.ts'
 import type { Permit } from '../safety/permit.ts'
 import { Connection } from './connection.ts'
@@ -57,7 +58,8 @@ export async function openHub(
   const closeAll = (): void => connections.forEach((one) => void one.close())
   options.signal?.addEventListener('abort', closeAll, { once: true })
   if (options.signal?.aborted === true) closeAll()
-  const listings = await Promise.all(connections.map((one) => listOf(one, options.pins)))
+  const schemas = loadSchemas()
+  const listings = await Promise.all(connections.map((one) => listOf(one, schemas, options.pins)))
   options.signal?.removeEventListener('abort', closeAll)
   if (options.signal?.aborted === true) {
     await Promise.all(connections.map((one) => one.close()))
@@ -71,9 +73,21 @@ interface OpenedListing {
   readonly setAside: readonly SetAside[]
 }
 
-async function listOf(connection: Connection, pins: Pins | undefined): Promise<OpenedListing> {
+/** While the servers start, and once for all: the first check compiles the schema of schemas, which takes long. */
+async function loadSchemas(): Promise<JsonSchemas> {
+  const schemas = await loadJsonSchemas()
+  schemas.misshapen({})
+  return schemas
+}
+
+async function listOf(
+  connection: Connection,
+  schemas: Promise<JsonSchemas>,
+  pins: Pins | undefined,
+): Promise<OpenedListing> {
   try {
-    return await toListing(connection.spec, await connection.list(), pins)
+    const listed = await connection.list()
+    return toListing(connection.spec, listed, { schemas: await schemas, pins })
   } catch (error) {
     const reason = error instanceof AppError ? error.message : 'It answered with nonsense.'
     return { tools: [], setAside: [{ server: connection.spec.name, reason }] }

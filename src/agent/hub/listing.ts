@@ -1,4 +1,4 @@
-import { loadJsonSchemas } from '../../base/json-schema.ts'
+import type { JsonSchemas } from '../../base/json-schema.ts'
 import { shorten } from '../../base/shorten.ts'
 import type { ToolDefinition } from '../messages.ts'
 import { hashOf } from '../safety/canonical.ts'
@@ -45,13 +45,17 @@ export const definitionHashOf = ({
 }: ListedTool): string =>
   hashOf([name, description ?? null, inputSchema ?? null, annotations ?? null])
 
+export interface ListingMeans {
+  readonly schemas: JsonSchemas
+  readonly pins: Pins | undefined
+}
+
 /** The tools of one server that can be used, and those that cannot. */
-export async function toListing(
+export function toListing(
   spec: ServerSpec,
   listed: readonly ListedTool[],
-  pins: Pins | undefined,
-): Promise<Listing> {
-  const schemas = await loadJsonSchemas()
+  { schemas, pins }: ListingMeans,
+): Listing {
   const tools: HubTool[] = []
   const setAside: SetAside[] = []
   const seen = new Set<string>()
