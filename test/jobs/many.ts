@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, vi } from 'vitest'
+import { createApp } from '../../dist/app/app.js'
+import { loadConfig } from '../../dist/config/load.js'
 import type { JobStore } from '../../dist/jobs/job-store.js'
 import { openJobStore, type StoreOptions } from '../../dist/jobs/open-store.js'
 import { startHttpServer } from '../support/http-server.ts'
@@ -36,20 +38,22 @@ export async function runMany({
   const database = await makePostgres()
   const store = await openJobStore({ url, keyPrefix, mostBytes: 1e8 })
   onTestFinished(() => store.close())
-  const requests = Array.from({ length: jobCount }, (_, index) =>
-    toRequest({
-      id: randomUUID().replaceAll('-', ''),
-      source: 'main',
-      arguments: { query: question(index) },
-    }),
-  )
-  for (const request of requests) expect(await store.submit(request, jobCount * 2)).toBe(request.id)
   const { config } = writeJobsConfig({
     url: database.url(),
     limits: 'jobs: 8',
     store: url,
     jobs: `, key_prefix: ${keyPrefix}`,
   })
+  const definition = await definitionIn(config)
+  const requests = Array.from({ length: jobCount }, (_, index) =>
+    toRequest({
+      id: randomUUID().replaceAll('-', ''),
+      source: 'main',
+      definition,
+      arguments: { query: question(index) },
+    }),
+  )
+  for (const request of requests) expect(await store.submit(request, jobCount * 2)).toBe(request.id)
   const [one] = await Promise.all([startHttpServer(config), startHttpServer(config)])
   // They are begun in their order.
   await whenDone(store, requests[jobCount / 8]?.id ?? '', 10)
@@ -61,6 +65,13 @@ export async function runMany({
     rows.push(await vi.waitFor(() => rowsOf(store, id), patience))
   }
   return rows
+}
+
+/** As servers of that config know the tool and its source: of others they run no job. */
+async function definitionIn(config: string): Promise<string> {
+  const app = createApp(await loadConfig(config, process.env))
+  onTestFinished(() => app.close())
+  return app.sources.get('main')?.longRunning?.definitionOf('query_database') ?? ''
 }
 
 async function rowsOf(store: JobStore, id: string): Promise<unknown> {
