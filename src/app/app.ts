@@ -1,14 +1,12 @@
 /** The hallway: what is served, of the edition of the config that holds now. */
-import { AppError } from '../base/error.ts'
 import { ListChanges } from '../base/list-changes.ts'
 import { note } from '../base/report.ts'
 import { ResourceChanges } from '../base/resource-changes.ts'
-import { within } from '../base/within.ts'
 import type { Config } from '../config/config.ts'
 import type { DoorEvent } from '../edge/audit/entry.ts'
 import type { Refusal } from '../edge/door.ts'
 import { createTelemetry, type Telemetry } from '../edge/telemetry/telemetry.ts'
-import { createEdition, type Edition } from './edition.ts'
+import { createEdition, type Edition, idleWithin } from './edition.ts'
 import { Holdings } from './holdings.ts'
 import { LiveDoor } from './live-door.ts'
 import { watchResources } from './resources.ts'
@@ -70,7 +68,7 @@ export function createApp(config: Config, makeTools: MakeTools = () => []): App 
   let isServing = false
 
   async function retire(edition: Edition): Promise<void> {
-    await within(edition.whenIdle(), longestCallMs, stillRunning).catch(() => undefined)
+    await idleWithin(edition.whenIdle, longestCallMs)
     await edition.close()
     served.delete(edition)
   }
@@ -157,8 +155,6 @@ export function createApp(config: Config, makeTools: MakeTools = () => []): App 
 
 /** Milliseconds; no call takes longer. */
 const longestCallMs = 120_000
-
-const stillRunning = (): AppError => new AppError('timed_out', 'A call does not end.')
 
 const toDoorEvent = ({ arrival, error, actor, tool }: Refusal): DoorEvent => ({
   transport: 'http',

@@ -69,15 +69,12 @@ export interface EditionParts {
 export function createEdition(parts: EditionParts): Edition {
   const { config, holder } = parts
   const { audit, cache, confirm, jobs, limits } = holdServices(parts)
-  const held = config.sources.map((source) => {
-    const options = [source, config.cache, config.jobs.store !== undefined]
-    return holder.hold('source', options, () => new LazySource(source, { jobs, cache }))
-  })
   const sources = new Map<string, DeclaredSource>()
-  for (const [index, source] of config.sources.entries()) {
-    const lazy = held[index]
+  for (const source of config.sources) {
+    const options = [source, config.cache, config.jobs.store !== undefined]
+    const lazy = holder.hold('source', options, () => new LazySource(source, { jobs, cache }))
     const declaring = { jobs, cache, tools: config.tools }
-    if (lazy !== undefined) sources.set(source.name, declareSource(source, lazy, declaring))
+    sources.set(source.name, declareSource(source, lazy, declaring))
   }
   const asked = openApis(config.apis)
   const made = [...asked.tools, ...declareTools(config, sources), ...parts.makeTools(sources)]
@@ -122,7 +119,7 @@ export function createEdition(parts: EditionParts): Edition {
       await holder.release('source')
       asked.close()
       // Calls that lost their source are still to be put on record.
-      await within(whenIdle(), lastCallsMs, stillRunning).catch(() => undefined)
+      await idleWithin(whenIdle, lastCallsMs)
       await holder.release()
     },
   }
@@ -133,6 +130,10 @@ const digestOf = (config: Config): string =>
   createHash('sha256').update(JSON.stringify(config)).digest('base64')
 
 const lastCallsMs = 2000
+
+/** Waits until no call runs, and no longer. */
+export const idleWithin = (whenIdle: () => Promise<void>, ms: number): Promise<void> =>
+  within(whenIdle(), ms, stillRunning).catch(() => undefined)
 
 const stillRunning = (): AppError => new AppError('timed_out', 'A call does not end.')
 

@@ -1,5 +1,4 @@
 import type { App } from '../app/app.ts'
-import { probe } from '../apis/probe.ts'
 import type { AppError } from '../base/error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -12,6 +11,8 @@ export async function noteUnreachable(
   const errors = await app.unreachable(signal)
   for (const [name, { message, detail, hint }] of errors)
     terminal.note(`vitrine: the source ${name} is not available. ${detail ?? `${message} ${hint}`}`)
+  if (app.apis.size === 0) return errors
+  const { probe } = await import('../apis/probe.ts')
   await Promise.all(
     [...app.apis].map(async ([name, { api }]) => {
       const { level, message, remedy = '' } = await probe(api, signal)

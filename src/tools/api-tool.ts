@@ -1,4 +1,3 @@
-import { answerCall } from '../apis/answer-call.ts'
 import type { Api } from '../apis/api.ts'
 import { type Endpoint, toPattern } from '../apis/endpoint.ts'
 import { isWriting } from '../apis/exchange.ts'
@@ -10,7 +9,6 @@ import { refuseUnconfirmed } from './confirm/unconfirmed.ts'
 import { type DeclaredParameters, Parameters } from './parameters.ts'
 import { toTitle } from './title.ts'
 import { readOnly, type Tool, writing } from './tool.ts'
-import { prepareRequest } from './writing/change-request.ts'
 
 /** An HTTP API, as tools and instructions speak of it. */
 export interface DeclaredApi {
@@ -66,6 +64,7 @@ export function defineApiTool(
           const values = await parameters.read(given, { tool: name, actor, keepsNull: true })
           const chosen = (await selecting()) || undefined
           const call = { source, api, endpoint, values, actor, limits, select: chosen }
+          const { prepareRequest } = await import('./writing/change-request.ts')
           return prepareRequest({ ...call, parameters: tool.parameters })
         },
       },
@@ -77,6 +76,7 @@ export function defineApiTool(
     async run(given, context) {
       const values = await parameters.read(given, { tool: name, actor: context.actor })
       const chosen = (await selecting()) || undefined
+      const { answerCall } = await import('../apis/answer-call.ts')
       return answerCall(api, { endpoint, values, select: chosen, limits }, context)
     },
   }

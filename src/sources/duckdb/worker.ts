@@ -1,6 +1,7 @@
 /** The program of a worker process: loads the engine, then answers one request after another. */
 import { AppError, toAppError } from '../../base/error.ts'
-import type { Reply, Report } from '../process/worker-process.ts'
+import { answerRequests } from '../process/answer-requests.ts'
+import type { Report } from '../process/worker-process.ts'
 import type { Progress } from '../../base/progress.ts'
 import type { Answerer } from './answer.ts'
 import type { Request } from './messages.ts'
@@ -32,17 +33,4 @@ async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {
   }
 }
 
-async function reply(request: Request): Promise<Reply> {
-  try {
-    return { ok: true, value: await answer(request) }
-  } catch (error) {
-    const { code, message, hint, subject, cause } = toAppError(error)
-    const stack = code === 'internal' && cause instanceof Error ? cause.stack : undefined
-    return { ok: false, code, message, hint, subject, stack }
-  }
-}
-
-process.on('message', (request) => {
-  void reply(request as Request).then((answered) => process.send?.(answered))
-})
-process.on('disconnect', () => process.exit())
+answerRequests(answer, toAppError)

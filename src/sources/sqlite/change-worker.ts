@@ -1,6 +1,6 @@
 /** The program of a worker process that writes: opens the file, runs one change, and ends. */
 import { AppError } from '../../base/error.ts'
-import type { Reply } from '../process/worker-process.ts'
+import { answerRequests } from '../process/answer-requests.ts'
 import { ChangeConnection } from './change-connection.ts'
 import type { ChangeRequest } from './change-messages.ts'
 import { toFailure } from './failure.ts'
@@ -20,15 +20,4 @@ function answer(request: ChangeRequest): unknown {
   return null
 }
 
-function reply(request: ChangeRequest): Reply {
-  try {
-    return { ok: true, value: answer(request) }
-  } catch (error) {
-    const { code, message, hint, subject, cause } = toFailure(error)
-    const stack = code === 'internal' && cause instanceof Error ? cause.stack : undefined
-    return { ok: false, code, message, hint, subject, stack }
-  }
-}
-
-process.on('message', (request) => process.send?.(reply(request as ChangeRequest)))
-process.on('disconnect', () => process.exit())
+answerRequests(answer, toFailure)

@@ -1,7 +1,8 @@
 /** The program of a worker process: opens the file, then answers one request after another. */
 import { AppError } from '../../base/error.ts'
 import type { Progress } from '../../base/progress.ts'
-import type { Reply, Report } from '../process/worker-process.ts'
+import { answerRequests } from '../process/answer-requests.ts'
+import type { Report } from '../process/worker-process.ts'
 import { Connection } from './connection.ts'
 import { describeEngine } from './describe-engine.ts'
 import { toFailure } from './failure.ts'
@@ -28,15 +29,4 @@ function answer(request: Request): unknown {
 
 const onProgress = (progress: Progress): void => void process.send?.({ progress } satisfies Report)
 
-function reply(request: Request): Reply {
-  try {
-    return { ok: true, value: answer(request) }
-  } catch (error) {
-    const { code, message, hint, subject, cause } = toFailure(error)
-    const stack = code === 'internal' && cause instanceof Error ? cause.stack : undefined
-    return { ok: false, code, message, hint, subject, stack }
-  }
-}
-
-process.on('message', (request) => process.send?.(reply(request as Request)))
-process.on('disconnect', () => process.exit())
+answerRequests(answer, toFailure)
