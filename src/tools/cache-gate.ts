@@ -7,7 +7,7 @@ import { Flight } from '../cache/flight.ts'
 import type { Kept, ResultCache } from '../cache/result-cache.ts'
 import type { CachedCall } from './cached-call.ts'
 import { type Call, type CallGate, type CallTool, type Reply, toReply } from './call.ts'
-import { toCanonical } from './canonical.ts'
+import { toCanonical } from '../base/canonical.ts'
 import { identityOf } from './identity.ts'
 
 /** A question whose answer may be there already. */

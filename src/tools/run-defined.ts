@@ -10,7 +10,7 @@ import {
 import { runStatement } from './run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
 import { bindingsOf } from './bindings-of.ts'
-import { toCanonical } from './canonical.ts'
+import { toCanonical } from '../base/canonical.ts'
 import { toTitle } from './title.ts'
 import {
   type Answer,

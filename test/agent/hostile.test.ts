@@ -26,7 +26,7 @@ import { Loop } from '../../dist/agent/loop.js'
 import { text } from '../../dist/agent/messages.js'
 import type { Provider } from '../../dist/agent/provider.js'
 import { defaultRetry } from '../../dist/agent/retry.js'
-import { canonical } from '../../dist/agent/safety/canonical.js'
+import { toCanonical } from '../../dist/base/canonical.js'
 import { Gate } from '../../dist/agent/safety/permit.js'
 import {
   type FakeMessagesApi,
@@ -137,7 +137,7 @@ async function obey(script: readonly (readonly ScriptedCall[])[], seed: number):
 }
 
 const signature = (server: string, name: string, input: unknown): string =>
-  canonical([server, name, input])
+  toCanonical([server, name, input])
 
 /** Calls that arrived and that nobody had allowed, and how many had been. */
 function judge({ asked }: Ran): { readonly wrong: readonly string[]; readonly effects: number } {

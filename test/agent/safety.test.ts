@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical } from '../../dist/agent/safety/canonical.js'
+import { toCanonical } from '../../dist/base/canonical.js'
 import { decide, type ToolFacts } from '../../dist/agent/safety/decide.js'
 import { join, type Labels } from '../../dist/agent/safety/labels.js'
 import { type ApprovalRequest, type Call, Gate, keyOf } from '../../dist/agent/safety/permit.js'
@@ -129,7 +129,7 @@ test('calls are the same when they are equal, whatever the order of their keys, 
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (input) => {
       const turned = Object.fromEntries(Object.entries(input).toReversed())
       expect(keyOf({ ...call, arguments: turned })).toBe(keyOf({ ...call, arguments: input }))
-      expect(JSON.parse(canonical(input))).toEqual(JSON.parse(JSON.stringify(input)))
+      expect(JSON.parse(toCanonical(input))).toEqual(JSON.parse(JSON.stringify(input)))
     }),
   )
   const others = [

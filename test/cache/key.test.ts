@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toReply } from '../../dist/tools/call.js'
-import { toCanonical } from '../../dist/tools/canonical.js'
+import { toCanonical } from '../../dist/base/canonical.js'
 import { openCacheGate, type Question } from '../support/cache-gate.ts'
 
 // Of few values, so that two questions are often alike in all but one thing.

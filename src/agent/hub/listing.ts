@@ -1,7 +1,7 @@
 import type { JsonSchemas } from '../../base/json-schema.ts'
 import { shorten } from '../../base/shorten.ts'
 import type { ToolDefinition } from '../messages.ts'
-import { hashOf } from '../safety/canonical.ts'
+import { hashOf } from '../safety/hash-of.ts'
 import type { ToolFacts } from '../safety/decide.ts'
 import { factsOf } from '../safety/tool-facts.ts'
 import { toInputSchema } from './input-schema.ts'

@@ -1,4 +1,4 @@
-import { hashOf } from '../safety/canonical.ts'
+import { hashOf } from '../safety/hash-of.ts'
 
 /** What the Messages API takes as the name of a tool has at most 128 characters; other hosts stop at 64. */
 const longestName = 64

@@ -1,5 +1,5 @@
 import { orCancelled } from '../../base/or-cancelled.ts'
-import { hashOf } from './canonical.ts'
+import { hashOf } from './hash-of.ts'
 import { type Decision, decide, type ToolFacts } from './decide.ts'
 import type { Labels } from './labels.ts'
 

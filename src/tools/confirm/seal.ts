@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { toCanonical } from '../canonical.ts'
+import { toCanonical } from '../../base/canonical.ts'
 import type { Plan } from '../tool.ts'
 
 /** All that a confirmation is about; one for something else opens nothing. */
