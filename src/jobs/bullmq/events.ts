@@ -30,9 +30,10 @@ export class JobEvents {
   async start(): Promise<void> {
     try {
       const relay = await this.#open()
+      // Also where it is closed at once: an error that nobody hears ends the process.
+      relay.on('error', () => undefined)
       if (this.#closed) return await relay.close()
       this.#relay = relay
-      relay.on('error', () => undefined)
       await within(relay.waitUntilReady(), connectMs, away)
       await within(
         relay.subscribe(topic, ({ data }) => this.#hear(data as JobEvent)),
