@@ -35,7 +35,8 @@ const cases: readonly Case[] = [
     title: 'PostgreSQL',
     isHere: hasPostgres,
     makeUrl: async () => (await makePostgres()).url(),
-    query: `SELECT i, (SELECT count(*) FROM generate_series(1, 100000 + i)) AS n
+    // The server sends what it has once that is 8 KB.
+    query: `SELECT i, repeat('x', 2000) AS x, (SELECT count(*) FROM generate_series(1, 100000 + i)) AS n
       FROM (SELECT generate_series(1, 450) AS i) AS s`,
     told: { rows_read: expect.any(Number) },
   },

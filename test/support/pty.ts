@@ -19,7 +19,8 @@ export class AtTerminal {
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const command = [process.execPath, mainPath, ...args].map(quote).join(' ')
-    this.#process = spawn('script', ['-qec', command, '/dev/null'], {
+    // In place of the shell, which would hear of Ctrl-C as well, and some end with 130 then.
+    this.#process = spawn('script', ['-qec', `exec ${command}`, '/dev/null'], {
       env: { ...process.env, NO_COLOR: '1', COLUMNS: '400', ...env },
     })
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#shown += text))
