@@ -2,7 +2,8 @@ import type { App } from './app/app.ts'
 import { groupNamed } from './app/groups.ts'
 import { type Grant, narrow } from './base/actor.ts'
 import { createReport } from './base/report.ts'
-import { createServerFactory, type Peer } from './server/create-server.ts'
+import type { Peer } from './server/create-server.ts'
+import { PlainConnection } from './server/plain-connection.ts'
 import { createToolsets } from './server/toolsets.ts'
 import { listenOnStdio, type StdioOptions } from './transports/stdio.ts'
 
@@ -20,16 +21,19 @@ export async function serveStdio(
   const peer = toPeer(app, group)
   const onError = createReport()
   const toolsetOf = createToolsets(app)
-  const createServer = createServerFactory({
-    name,
-    toolsetOf,
-    lists,
-    resourceChanges,
-    callTool,
-    onError,
-  })
+  const parts = { name, callTool, toolsetOf, lists, resourceChanges, onError }
   app.serve()
-  await listenOnStdio(() => createServer(peer), { ...options, onError })
+  await listenOnStdio(
+    {
+      openPlain: (send) => new PlainConnection(parts, peer, send),
+      loadLibrary: async () => {
+        const { createServerFactory } = await import('./server/create-server.ts')
+        const createServer = createServerFactory(parts)
+        return () => createServer(peer)
+      },
+    },
+    { ...options, onError },
+  )
 }
 
 const nothing: Grant = { tools: [], sources: [] }

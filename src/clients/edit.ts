@@ -8,6 +8,7 @@ import {
 } from 'jsonc-parser'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
 import { insertProperty, removeProperty, replaceValue } from './json-text.ts'
 
 /** How a client starts a server. */
@@ -128,9 +129,6 @@ function rootOf(servers: Servers): Node | undefined {
     .toLowerCase()
   throw broken(`it is not JSON (${what})`, servers, first.offset)
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '')
 

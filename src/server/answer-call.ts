@@ -2,8 +2,7 @@ import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/
 import { toAppError } from '../base/error.ts'
 import type { Call, CallTool } from '../tools/call.ts'
 import { missingTool } from '../tools/missing-tool.ts'
-import { toProtocolError, toToolError, toToolResult } from './answer.ts'
-import { toInputRequired } from './ask-person.ts'
+import { toToolError, toToolResult } from './tool-result.ts'
 import type { Toolset } from './toolsets.ts'
 
 export interface CallParts {
@@ -24,7 +23,7 @@ export interface NamedCall extends Omit<Call, 'tool'> {
 /**
  * Calls a tool of the actor's.
  *
- * @throws ProtocolError where there is none of that name; everything else is told in the result.
+ * @throws AppError `unknown_tool` where there is none of that name; everything else is told in the result.
  */
 export async function answerCall(
   { callTool, onError }: CallParts,
@@ -34,11 +33,13 @@ export async function answerCall(
   const tool = tools.get(name) ?? missingTool(name, [...tools.keys()])
   try {
     const reply = await callTool({ ...call, tool })
-    return reply.question === undefined ? toToolResult(reply) : toInputRequired(reply.question)
+    if (reply.question === undefined) return toToolResult(reply)
+    const { toInputRequired } = await import('./ask-person.ts')
+    return toInputRequired(reply.question)
   } catch (thrown) {
     onError(thrown)
     const error = toAppError(thrown)
-    if (error.code === 'unknown_tool') throw toProtocolError(error)
+    if (error.code === 'unknown_tool') throw error
     return toToolError(error)
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
 import { toAppError } from '../base/error.ts'
 import type { Answer, Tool } from '../tools/tool.ts'
-import { toRequestError } from './answer.ts'
+import { toRequestError } from './protocol-error.ts'
 import type { Toolset } from './toolsets.ts'
 
 /** Asks for whoever is at the other end, through all gates. */

@@ -1,5 +1,6 @@
-import type { Server, ServerCapabilities, ServerContext } from '@modelcontextprotocol/server'
+import type { Server, ServerContext } from '@modelcontextprotocol/server'
 import type { Actor } from '../base/actor.ts'
+import type { AppError } from '../base/error.ts'
 import type { ResourceChanges } from '../base/resource-changes.ts'
 import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
@@ -10,11 +11,13 @@ import { answerCall, type CallParts } from './answer-call.ts'
 import { toAsking } from './ask-person.ts'
 import { type Asking, orRequestError } from './asking.ts'
 import { answerCompletions } from './completions.ts'
+import { mayChange, toOffer } from './offer.ts'
 import { reportProgress } from './progress.ts'
 import { answerPrompts } from './prompts.ts'
+import { toProtocolError } from './protocol-error.ts'
 import { answerResources } from './resources.ts'
 import { tellChanges } from './subscriptions.ts'
-import { answerTasks, takesTasks, tasksExtension, toTask } from './tasks.ts'
+import { answerTasks, takesTasks, toTask } from './tasks.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
 import { type ToolLists, watchTools } from './watch-tools.ts'
@@ -53,12 +56,7 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
     const server = new ToolServer(
       { name: parts.name, version },
       {
-        capabilities: {
-          tools: peer.isAlone === true ? {} : { listChanged: true },
-          ...capabilitiesOf(toolset(), peer),
-          ...(toolset().jobFacts && { extensions: { [tasksExtension]: {} } }),
-        },
-        instructions: toolset().instructions,
+        ...toOffer(toolset(), peer.isAlone),
         inputRequired: { roundTimeoutMs: longestAskMs },
         cacheHints: {
           'tools/list': keptForAWhile,
@@ -81,6 +79,8 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
           },
           origin: toOrigin(peer, context, server),
           asking: toAsking(context.mcpReq, server),
+        }).catch((error: AppError) => {
+          throw toProtocolError(error)
         })
         return ((takesTasks(context.mcpReq.envelope) && toTask(result)) || result) as typeof result
       } finally {
@@ -99,19 +99,6 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
     return server
   }
 }
-
-/** Nothing is offered that an actor does not have. */
-function capabilitiesOf(toolset: Toolset, { isAlone = false }: Peer): ServerCapabilities {
-  const { resources, prompts } = toolset
-  const told = mayChange(toolset) && !isAlone ? { subscribe: true, listChanged: true } : {}
-  return {
-    ...(resources.length > 0 && { resources: told }),
-    ...(prompts !== undefined && { prompts: {} }),
-    ...((resources.length > 0 || prompts !== undefined) && { completions: {} }),
-  }
-}
-
-const mayChange = ({ resources }: Toolset): boolean => resources.some((one) => one.mayChange)
 
 /** Over Streamable HTTP a server lives as long as its request. */
 const stays = ({ transport }: Peer): boolean => transport !== 'http'

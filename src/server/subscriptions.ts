@@ -5,7 +5,7 @@
 import type { Server } from '@modelcontextprotocol/server'
 import { AppError } from '../base/error.ts'
 import type { ResourceChange, ResourceChanges } from '../base/resource-changes.ts'
-import { toRequestError } from './answer.ts'
+import { toRequestError } from './protocol-error.ts'
 import type { Toolset } from './toolsets.ts'
 
 /** Resources of one connection. */

@@ -14,10 +14,9 @@ import { z } from 'zod'
 import { toAppError } from '../base/error.ts'
 import type { Reply } from '../tools/call.ts'
 import type { JobFacts } from '../tools/job-task.ts'
-import { toToolResult } from './answer.ts'
 import type { ToolResult } from './answer-call.ts'
-
-export const tasksExtension = 'io.modelcontextprotocol/tasks'
+import { tasksExtension } from './offer.ts'
+import { toToolResult } from './tool-result.ts'
 
 /** True where the `_meta` of a request declares it. */
 export function takesTasks(meta: Readonly<Record<string, unknown>> | undefined): boolean {

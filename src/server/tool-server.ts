@@ -1,6 +1,6 @@
 import { Server } from '@modelcontextprotocol/server'
 import { AppError } from '../base/error.ts'
-import { toProtocolError } from './answer.ts'
+import { toProtocolError } from './protocol-error.ts'
 
 type WrapHandler = Server['_wrapHandler']
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
 import { namesLike } from './likeness.ts'
 
 /**
@@ -19,9 +20,6 @@ export function tidyArguments(input: unknown, { shape }: z.ZodObject): unknown {
 
 const toNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 interface Call {
   readonly tool: string
@@ -57,7 +55,7 @@ interface Property {
 }
 
 const valueAt = (given: unknown, key: string): unknown =>
-  isObject(given) && Object.hasOwn(given, key) ? given[key as keyof typeof given] : undefined
+  isObject(given) && Object.hasOwn(given, key) ? given[key] : undefined
 
 const isMissing = (name: string, issues: z.ZodError['issues'], given: unknown): boolean =>
   valueAt(given, name) === undefined && issues.some(({ path }) => path[0] === name)

@@ -1,10 +1,5 @@
-import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
-  type JSONRPCMessage,
-} from '@modelcontextprotocol/server'
+import type { JSONRPCMessage } from '@modelcontextprotocol/server'
+import { isMessage } from './is-message.ts'
 
 /** What is answered to a line that holds no message (https://www.jsonrpc.org/specification#error_object). */
 export interface Rejection {
@@ -34,12 +29,6 @@ export function readMessage(line: string): { message?: JSONRPCMessage; rejection
   if (expectsNothing(value)) return {}
   return { rejection: reject(idOf(value), invalidRequest, whatIsWrong(value)) }
 }
-
-const isMessage = (value: unknown): value is JSONRPCMessage =>
-  isJSONRPCRequest(value) ||
-  isJSONRPCNotification(value) ||
-  isJSONRPCResultResponse(value) ||
-  isJSONRPCErrorResponse(value)
 
 const expectsNothing = (value: object): boolean =>
   !('id' in value)

@@ -7,7 +7,8 @@ import {
 } from '@modelcontextprotocol/server'
 import { AppError } from '../../dist/base/error.js'
 import type { Toolset } from '../../dist/server/toolsets.js'
-import { takesTasks, tasksExtension } from '../../dist/server/tasks.js'
+import { tasksExtension } from '../../dist/server/offer.js'
+import { takesTasks } from '../../dist/server/tasks.js'
 import type { Answer, CallContext, Tool } from '../../dist/tools/tool.js'
 import { define } from './define-fixture.ts'
 

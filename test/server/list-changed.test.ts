@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../dist/app/app.js'
 import type { Actor } from '../../dist/base/actor.js'
@@ -8,7 +8,6 @@ import { createServerFactory } from '../../dist/server/create-server.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import type { DeclaredSource } from '../../dist/tools/served-source.js'
 import { listenOnHttp } from '../../dist/transports/http/listen.js'
-import { LineTransport } from '../../dist/transports/line-transport.js'
 import { openTestApp } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
 
@@ -58,7 +57,7 @@ function connect(createServer: ReturnType<typeof open>['createServer'], actor: A
   const [input, output] = [new PassThrough(), new PassThrough()]
   let told = ''
   output.on('data', (part: Buffer) => (told += part.toString()))
-  const transport = new LineTransport(input, output, ignore)
+  const transport = new StdioServerTransport(input, output)
   const handle = serveStdio(() => createServer({ actor, transport: 'stdio' }), { transport })
   onTestFinished(() => handle.close())
   return {

@@ -1,23 +1,9 @@
 import {
-  type CallToolResult,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server'
 import { type AppError, type ErrorCode, toErrorAnswer } from '../base/error.ts'
-import type { Reply } from '../tools/call.ts'
-
-/** The same complete JSON twice: some clients show a model only one of the two. */
-export const toToolResult = ({ answer, text }: Reply): CallToolResult => ({
-  content: [{ type: 'text', text }],
-  structuredContent: answer,
-})
-
-/** A tool error, which the model reads and acts on. */
-export function toToolError(error: AppError): CallToolResult {
-  const answer = { ...toErrorAnswer(error) }
-  return { ...toToolResult({ answer, text: JSON.stringify(answer) }), isError: true }
-}
 
 /** For what is wrong with the request rather than with its arguments (MCP: tools, error handling). */
 export const toProtocolError = ({ message, hint }: AppError): ProtocolError =>

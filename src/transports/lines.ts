@@ -1,10 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import {
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  type JSONRPCMessage,
-  type Transport,
-} from '@modelcontextprotocol/server'
+import type { JSONRPCMessage } from '@modelcontextprotocol/server'
 import { readMessage, type Rejection } from './read-message.ts'
 
 /** Bytes of one message from a client; a longer one ends the connection. */
@@ -14,17 +9,21 @@ const graceMs = 2000
 
 const newline = 0x0a
 
+export interface LineListener {
+  readonly onMessage: (message: JSONRPCMessage) => void
+  readonly onError: (error: Error) => void
+  /** Told once, whoever ends it. */
+  readonly onClosed: () => void
+}
+
 /**
  * A message on a line in both directions. A line that is no message is answered as JSON-RPC says;
  * while the client reads no answers, none of its questions are read.
  */
-export class LineTransport implements Transport {
-  onclose?: () => void
-  onerror?: (error: Error) => void
-  onmessage?: (message: JSONRPCMessage) => void
+export class Lines {
   readonly #input: Readable
   readonly #output: Writable
-  readonly #closed: () => void
+  readonly #hears: LineListener
   /** Ids of requests that are not answered yet. */
   readonly #open = new Set<unknown>()
   /** The beginning of a line whose end has not come. */
@@ -32,14 +31,14 @@ export class LineTransport implements Transport {
   #bytes = 0
   #state: 'open' | 'hung up' | 'closed' = 'open'
 
-  /** `closed` is called once, whoever ends it. */
-  constructor(input: Readable, output: Writable, closed: () => void) {
+  constructor(input: Readable, output: Writable, hears: LineListener) {
     this.#input = input
     this.#output = output
-    this.#closed = closed
+    this.#hears = hears
   }
 
-  async start(): Promise<void> {
+  /** Begins to read. */
+  start(): void {
     this.#input.on('data', this.#read).on('error', this.#fail)
     this.#input.once('end', this.#hangUp).once('close', this.#hangUp)
     this.#output.on('error', this.#fail).on('drain', this.#resume)
@@ -54,13 +53,12 @@ export class LineTransport implements Transport {
     })
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     this.#parts = []
     this.#input.off('data', this.#read).pause()
-    this.onclose?.()
-    this.#closed()
+    this.#hears.onClosed()
   }
 
   readonly #read = (chunk: Buffer): void => {
@@ -85,23 +83,23 @@ export class LineTransport implements Transport {
     const { message, rejection } = readMessage(line)
     if (rejection !== undefined) this.send(rejection).catch(this.#fail)
     if (message === undefined) return
-    if (isJSONRPCRequest(message)) this.#open.add(message.id)
-    this.onmessage?.(message)
-    if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled')
+    if ('method' in message && 'id' in message) this.#open.add(message.id)
+    this.#hears.onMessage(message)
+    if ('method' in message && message.method === 'notifications/cancelled')
       this.#settle(message.params?.['requestId'])
   }
 
   #settle(id: unknown): void {
     this.#open.delete(id)
     // After the answer itself has gone out.
-    if (this.#state === 'hung up' && this.#open.size === 0) setImmediate(() => void this.close())
+    if (this.#state === 'hung up' && this.#open.size === 0) setImmediate(() => this.close())
   }
 
   readonly #hangUp = (): void => {
     if (this.#state !== 'open') return
     this.#state = 'hung up'
-    if (this.#open.size === 0) void this.close()
-    else setTimeout(() => void this.close(), graceMs).unref()
+    if (this.#open.size === 0) this.close()
+    else setTimeout(() => this.close(), graceMs).unref()
   }
 
   readonly #resume = (): void => {
@@ -110,7 +108,7 @@ export class LineTransport implements Transport {
 
   readonly #fail = (error: Error): void => {
     if (this.#state === 'closed') return
-    this.onerror?.(error)
-    void this.close()
+    this.#hears.onError(error)
+    this.close()
   }
 }

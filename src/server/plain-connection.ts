@@ -1,0 +1,152 @@
+import type { JSONRPCMessage, JSONRPCNotification, RequestId } from '@modelcontextprotocol/server'
+import { toAppError } from '../base/error.ts'
+import { shorten } from '../base/shorten.ts'
+import { version } from '../base/version.ts'
+import { answerCall, type CallParts } from './answer-call.ts'
+import type { Peer } from './create-server.ts'
+import { mayChange, toOffer } from './offer.ts'
+import { type Handshake, type PlainCall, toHandshake, toPlainRequest } from './plain-request.ts'
+import type { Toolset } from './toolsets.ts'
+import { type ToolLists, watchTools } from './watch-tools.ts'
+
+export interface PlainParts extends CallParts, ToolLists {
+  /** How the server calls itself to clients. */
+  readonly name: string
+}
+
+/**
+ * Handshake, list and calls of a connection that stays, without the protocol library: it takes longer to load than
+ * all else until the first list, and half of what a quick call costs. All that is not plain is left to the library,
+ * which is then given the messages of the handshake; a test holds both ways to the same answers.
+ */
+export class PlainConnection {
+  readonly #parts: PlainParts
+  readonly #peer: Peer
+  readonly #send: (message: JSONRPCMessage) => void
+  #client: Handshake | undefined
+  /** Before the library has them, what it has to know of; undefined where the whole connection is its own. */
+  #opening: JSONRPCMessage[] | undefined = []
+  readonly #running = new Map<RequestId, AbortController>()
+  #stopWatching: (() => void) | undefined
+
+  constructor(parts: PlainParts, peer: Peer, send: (message: JSONRPCMessage) => void) {
+    this.#parts = parts
+    this.#peer = peer
+    this.#send = send
+  }
+
+  /** False for what the library is to answer. */
+  take(message: JSONRPCMessage): boolean {
+    if (this.#client === undefined) return this.#open(message)
+    if ('method' in message && !('id' in message)) return this.#note(message)
+    const request = toPlainRequest(message)
+    if (request === undefined) return false
+    switch (request.method) {
+      case 'ping':
+        this.#answer(request.id, {})
+        return true
+      case 'tools/list':
+        this.#answer(request.id, this.#toolset.listed)
+        return true
+      case 'tools/call':
+        if (!this.#isPlain(request.name)) return false
+        void this.#call(request)
+        return true
+    }
+  }
+
+  /** There are changes that the library alone tells of. */
+  get mayTellMore(): boolean {
+    return this.#opening !== undefined && mayChange(this.#toolset)
+  }
+
+  /** The messages that the library is to know of, once it is there; it tells of changes from then on. */
+  handOver(): readonly JSONRPCMessage[] {
+    const opening = this.#opening ?? []
+    this.#opening = undefined
+    this.#stopWatching?.()
+    return opening
+  }
+
+  close(): void {
+    this.#stopWatching?.()
+    for (const call of this.#running.values()) call.abort()
+    this.#running.clear()
+  }
+
+  get #toolset(): Toolset {
+    return this.#parts.toolsetOf(this.#peer.actor)
+  }
+
+  #open(message: JSONRPCMessage): boolean {
+    const handshake = this.#opening && toHandshake(message)
+    if (handshake === undefined) {
+      this.#opening = undefined
+      return false
+    }
+    this.#client = handshake
+    this.#opening?.push(message)
+    const { id, protocolVersion } = handshake
+    const serverInfo = { name: this.#parts.name, version }
+    this.#answer(id, { protocolVersion, serverInfo, ...toOffer(this.#toolset) })
+    this.#stopWatching = watchTools(
+      this.#parts,
+      () => this.#peer.actor,
+      () => this.#send({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' }),
+    )
+    return true
+  }
+
+  #note(message: JSONRPCNotification): boolean {
+    if (message.method === 'notifications/initialized') {
+      this.#opening?.push(message)
+      return this.#opening !== undefined
+    }
+    if (message.method !== 'notifications/cancelled') return false
+    const id = message.params?.['requestId'] as RequestId
+    const call = this.#running.get(id)
+    this.#running.delete(id)
+    call?.abort()
+    return call !== undefined
+  }
+
+  /** One that may ask a person something gives more than one answer; one that is not there is told of as an error. */
+  #isPlain(name: string): boolean {
+    const tool = this.#toolset.tools.get(name)
+    return tool !== undefined && tool.effect === undefined
+  }
+
+  async #call({ id, name, trace, ...call }: PlainCall): Promise<void> {
+    const { protocolVersion, client = '' } = this.#client ?? {}
+    const running = new AbortController()
+    this.#running.set(id, running)
+    const result = await answerCall(this.#parts, this.#toolset, {
+      name,
+      arguments: call.arguments,
+      context: { signal: running.signal, actor: this.#peer.actor },
+      origin: {
+        transport: this.#peer.transport,
+        client: shorten(client, 100),
+        protocolVersion,
+        requestId: id,
+        trace,
+      },
+    }).catch((error: unknown) => toAppError(error))
+    // What was cancelled is not answered (MCP: cancellation).
+    if (this.#running.get(id) !== running) return
+    this.#running.delete(id)
+    if (result instanceof Error) this.#refuse(id, `${result.message} ${result.hint}`)
+    else this.#answer(id, { ...result })
+  }
+
+  #answer(id: RequestId, result: Readonly<Record<string, unknown>>): void {
+    this.#send({ jsonrpc: '2.0', id, result })
+  }
+
+  #refuse(id: RequestId, message: string): void {
+    this.#send({ jsonrpc: '2.0', id, error: { code: invalidParams, message } })
+  }
+}
+
+/** JSON-RPC 2.0, error object. */
+const invalidParams = -32_602
