@@ -6,17 +6,10 @@ import { version } from '../base/version.ts'
 import { createAddressCheck } from './address.ts'
 import { type Change, toChange } from './change.ts'
 import { withClaims, withoutClaims } from './claims.ts'
-import {
-  type Connections,
-  exchange,
-  isRedirect,
-  isWriting,
-  type Method,
-  type Outgoing,
-  type Response,
-} from './exchange.ts'
+import { type Connections, exchange, isRedirect, type Outgoing, type Response } from './exchange.ts'
 import { cancelled, late, tooManyRedirects, unreachable } from './failure.ts'
 import { createLookup, refuseClosedAddress, type Resolve } from './lookup.ts'
+import { isWriting, type Method } from './method.ts'
 import type { ApiOptions } from './options.ts'
 import { follow } from './redirect.ts'
 import { withRetries } from './retry.ts'

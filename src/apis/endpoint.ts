@@ -1,5 +1,5 @@
 /** What a tool asks of an API: one method, one path with placeholders, and where each value goes. */
-import { isWriting, type Method } from './exchange.ts'
+import { isWriting, type Method } from './method.ts'
 
 /**
  * How a list or an object is spelt (OpenAPI 3.1, style values); `json` for one that is written as JSON, `whole`

@@ -6,14 +6,8 @@ import {
 } from 'node:http'
 import { request as requestByHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import type { Method } from './method.ts'
 import { readBody } from './read-body.ts'
-
-/** The first two change nothing by what HTTP says of them (RFC 9110 §9.2.1). */
-export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-export type Method = (typeof methods)[number]
-
-/** True for what is sent once only, and after a person has confirmed it. */
-export const isWriting = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
 
 /** One request, to one place. */
 export interface Outgoing {

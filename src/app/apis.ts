@@ -1,5 +1,5 @@
-import { type Api, createApi } from '../apis/api.ts'
-import { loadSelections } from '../apis/select.ts'
+import type { Api } from '../apis/api.ts'
+import type { Selections } from '../apis/select.ts'
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
 import type { ApiConfig } from '../config/config.ts'
@@ -12,16 +12,26 @@ export interface OpenApis {
   close(): void
 }
 
+async function loadSelections(): Promise<Selections> {
+  const { loadSelections: load } = await import('../apis/select.ts')
+  return load()
+}
+
 /** The APIs of the config and what asks them. Nothing is connected to before a call. */
 export function openApis(configs: readonly ApiConfig[]): OpenApis {
   const libraries = { schemas: lazily(loadJsonSchemas), selections: lazily(loadSelections) }
   const apis = new Map<string, DeclaredApi>()
   const opened: Api[] = []
-  const tools = configs.flatMap((config) => {
-    const { name, description, context } = config
+  async function openApi(config: ApiConfig): Promise<Api> {
+    const { createApi } = await import('../apis/api.ts')
     const api = createApi(config)
     opened.push(api)
-    const declared = { name, description, context, api }
+    return api
+  }
+  const tools = configs.flatMap((config) => {
+    const { name, description, context } = config
+    const open = lazily(() => openApi(config))
+    const declared = { name, description, context, open }
     apis.set(name, declared)
     return config.tools.map((tool) => {
       const items = Math.min(tool.rows ?? config.limits.items, config.limits.items)

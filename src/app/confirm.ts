@@ -1,9 +1,8 @@
+import { lazily } from '../base/lazily.ts'
 import { note } from '../base/report.ts'
 import type { Config } from '../config/config.ts'
 import type { CallGate } from '../tools/call.ts'
-import { createConfirmGate } from '../tools/confirm/gate.ts'
-import { createRedisSpent } from '../tools/confirm/redis-spent.ts'
-import { LocalSpent } from '../tools/confirm/spent.ts'
+import type { Spent } from '../tools/confirm/spent.ts'
 import { withToken } from '../tools/confirm/token.ts'
 import type { Tool } from '../tools/tool.ts'
 
@@ -14,13 +13,37 @@ export interface Confirm {
   close(): Promise<void>
 }
 
+/** What that takes is loaded with the first call that would change something. */
 export function createConfirm({ confirm }: Config): Confirm {
-  const { key, store: url, withinMs, whenNobodyCanBeAsked } = confirm
-  const spent = url === undefined ? new LocalSpent() : createRedisSpent({ url, note })
-  const takesTokens = whenNobodyCanBeAsked === 'token'
+  const takesTokens = confirm.whenNobodyCanBeAsked === 'token'
+  let isOpen = false
+  const open = lazily(() => {
+    isOpen = true
+    return openConfirm(confirm, takesTokens)
+  })
   return {
-    gate: createConfirmGate({ key, withinMs, takesTokens, spent }),
+    gate: async (call, next) =>
+      call.tool.effect === undefined ? next(call) : (await open()).gate(call, next),
     asListed: (tool) => (takesTokens ? withToken(tool) : tool),
-    close: () => spent.close(),
+    async close() {
+      if (isOpen) await (await open()).spent.close()
+    },
   }
+}
+
+async function openConfirm({ key, store, withinMs }: Config['confirm'], takesTokens: boolean) {
+  const [{ createConfirmGate }, spent] = await Promise.all([
+    import('../tools/confirm/gate.ts'),
+    openSpent(store),
+  ])
+  return { gate: createConfirmGate({ key, withinMs, takesTokens, spent }), spent }
+}
+
+async function openSpent(url: string | undefined): Promise<Spent> {
+  if (url === undefined) {
+    const { LocalSpent } = await import('../tools/confirm/spent.ts')
+    return new LocalSpent()
+  }
+  const { createRedisSpent } = await import('../tools/confirm/redis-spent.ts')
+  return createRedisSpent({ url, note })
 }

@@ -1,4 +1,3 @@
-import type { Api } from '../apis/api.ts'
 import { probe } from '../apis/probe.ts'
 import type { App } from '../app/app.ts'
 import { openApp } from '../app/open-app.ts'
@@ -7,6 +6,7 @@ import { foldCase } from '../base/fold-case.ts'
 import type { Config, SourceConfig } from '../config/config.ts'
 import { isListed, missingNames } from '../guard/visibility.ts'
 import type { Catalog } from '../sources/catalog.ts'
+import type { DeclaredApi } from '../tools/api-tool.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
 import type { LiveFinding } from './check.ts'
 import { checkOffers } from './check-offers.ts'
@@ -19,7 +19,7 @@ export async function checkLive(config: Config): Promise<readonly LiveFinding[]>
     const findings = config.sources.map((source) =>
       checkSource(source, app.sources.get(source.name)),
     )
-    const probes = [...app.apis].map(([name, { api }]) => checkApi(name, api))
+    const probes = [...app.apis].map(([name, api]) => checkApi(name, api))
     const found = await Promise.all([...findings, ...probes])
     return [
       ...found.flat(),
@@ -47,8 +47,8 @@ async function checkTools(app: App): Promise<LiveFinding[]> {
 const toolsMs = 30_000
 
 /** An API that does not answer now is no mistake of the file. */
-async function checkApi(name: string, api: Api): Promise<LiveFinding[]> {
-  const found = await probe(api, new AbortController().signal)
+async function checkApi(name: string, { open }: DeclaredApi): Promise<LiveFinding[]> {
+  const found = await probe(await open(), new AbortController().signal)
   return [{ source: name, ...found, path: ['sources', name, 'url'] }]
 }
 

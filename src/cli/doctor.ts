@@ -75,8 +75,8 @@ const examineSources = (app: App): Promise<Section[]> =>
 
 const examineApis = ({ apis, tools }: App): Promise<Section[]> =>
   Promise.all(
-    [...apis].map(async ([name, { api }]) => {
-      const found = await probe(api, AbortSignal.timeout(examineMs))
+    [...apis].map(async ([name, api]) => {
+      const found = await probe(await api.open(), AbortSignal.timeout(examineMs))
       const asking = tools.filter(({ source }) => source === name).length
       const open: Finding = { level: 'ok', message: `Requests that are open, as tools: ${asking}.` }
       return { title: `API ${name}`, findings: [found, open, ...whatChanges(tools, name)] }

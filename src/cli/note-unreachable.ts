@@ -14,8 +14,8 @@ export async function noteUnreachable(
   if (app.apis.size === 0) return errors
   const { probe } = await import('../apis/probe.ts')
   await Promise.all(
-    [...app.apis].map(async ([name, { api }]) => {
-      const { level, message, remedy = '' } = await probe(api, signal)
+    [...app.apis].map(async ([name, { open }]) => {
+      const { level, message, remedy = '' } = await probe(await open(), signal)
       if (level === 'warning' && !signal.aborted)
         terminal.note(`vitrine: the API ${name}: ${message} ${remedy}`.trimEnd())
     }),

@@ -7,7 +7,7 @@ import {
   toPlace,
   usualPlace,
 } from '../apis/endpoint.ts'
-import { isWriting, type Method, methods } from '../apis/exchange.ts'
+import { isWriting, type Method, methods } from '../apis/method.ts'
 import { isReservedHeader } from '../apis/headers.ts'
 import { aboutKey, type Context } from './checks.ts'
 import type { ParameterConfig } from './config.ts'

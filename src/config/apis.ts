@@ -1,5 +1,5 @@
 /** Sources that are HTTP APIs, with the tools that ask them. */
-import { isWriting } from '../apis/exchange.ts'
+import { isWriting } from '../apis/method.ts'
 import { loadSelections } from '../apis/select.ts'
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'

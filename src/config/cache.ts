@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type CacheConfig, defaultConfig, defaultSourceCache, type SourceCache } from './config.ts'
 import { duration, size } from './quantity.ts'
 import { keyPrefix, redisUrl } from './redis-store.ts'
-import { stateFile, toServed } from './state-file.ts'
+import { cacheFile } from './state-file.ts'
 
 const { cache: defaultCache } = defaultConfig
 
@@ -62,15 +62,9 @@ export function toCache(
     store: written.store,
     keyPrefix: written.key_prefix ?? defaultCache.keyPrefix,
     mostBytes: written.most_bytes ?? defaultCache.mostBytes,
-    path: stateFile('cache', { served, env }, 'log'),
+    path: cacheFile(served, env),
   }
 }
-
-/** Of a database that is served without a config file. */
-export const cacheOfUrl = (url: string, env: NodeJS.ProcessEnv): CacheConfig => ({
-  ...defaultCache,
-  path: stateFile('cache', { served: toServed(url), env }, 'log'),
-})
 
 export const toSourceCache = (written: z.output<typeof sourceCacheSchema> = {}): SourceCache => ({
   schemaMs: written.schema,

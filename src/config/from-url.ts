@@ -1,5 +1,4 @@
 import { AppError } from '../base/error.ts'
-import { cacheOfUrl } from './cache.ts'
 import {
   type Config,
   defaultConfig,
@@ -7,8 +6,8 @@ import {
   defaultSourceCache,
   sourceNamePattern,
 } from './config.ts'
-import { jobsOfUrl } from './jobs.ts'
 import { sourceNameOf } from './source-name.ts'
+import { cacheFile, jobsFile, toServed } from './state-file.ts'
 import { normalizeUrl } from './url.ts'
 
 /**
@@ -20,6 +19,7 @@ import { normalizeUrl } from './url.ts'
 export function configFromUrl(url: string, name?: string, folder = process.cwd()): Config {
   const normal = normalizeUrl(url, folder)
   if (name !== undefined && !sourceNamePattern.test(name)) throw badName(name)
+  const served = toServed(normal)
   const source = {
     name: name ?? sourceNameOf(normal),
     url: normal,
@@ -34,8 +34,8 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
   return {
     ...defaultConfig,
     sources: [source],
-    jobs: jobsOfUrl(normal, process.env),
-    cache: cacheOfUrl(normal, process.env),
+    jobs: { ...defaultConfig.jobs, store: jobsFile(served, process.env) },
+    cache: { ...defaultConfig.cache, path: cacheFile(served, process.env) },
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { defaultConfig, type JobsConfig } from './config.ts'
 import { toAbsolute } from './file-url.ts'
 import { count, duration, size } from './quantity.ts'
-import { stateFile, toServed } from './state-file.ts'
+import { jobsFile } from './state-file.ts'
 
 /** An editor may see a variable instead. */
 const storePattern = /^sqlite:.|^(?:rediss?|postgres(?:ql)?):\/\/[^/?#\s]+|^\$\{/
@@ -53,7 +53,7 @@ export function toJobs(
 ): JobsConfig {
   const { store } = written
   return {
-    store: store === undefined ? defaultStore(path, env) : toStore(store, folder),
+    store: store === undefined ? jobsFile(path, env) : toStore(store, folder),
     keyPrefix: written.key_prefix ?? defaultJobs.keyPrefix,
     keepMs: written.keep ?? defaultJobs.keepMs,
     perActor: written.per_actor ?? defaultJobs.perActor,
@@ -63,12 +63,3 @@ export function toJobs(
 
 const toStore = (url: string, folder: string): string =>
   url.startsWith('sqlite:') ? `sqlite:${toAbsolute(url.slice('sqlite:'.length), folder)}` : url
-
-/** The jobs of a database that is served without a config file. */
-export const jobsOfUrl = (url: string, env: NodeJS.ProcessEnv): JobsConfig => ({
-  ...defaultJobs,
-  store: defaultStore(toServed(url), env),
-})
-
-const defaultStore = (served: string, env: NodeJS.ProcessEnv): string =>
-  `sqlite:${stateFile('jobs', { served, env }, 'db')}`

@@ -8,7 +8,7 @@ import { join } from 'node:path'
  * @param served the path of the config, or what `toServed` gives for the URL of a database
  * @example stateFile('jobs', '/srv/vitrine.yaml', 'db', env) // ~/.local/state/vitrine/jobs-1f0c….db
  */
-export function stateFile(
+function stateFile(
   kind: string,
   { served, env }: { readonly served: string; readonly env: NodeJS.ProcessEnv },
   ending: string,
@@ -16,6 +16,14 @@ export function stateFile(
   const hash = createHash('sha256').update(served).digest('hex').slice(0, 16)
   return join(stateFolder(env), 'vitrine', `${kind}-${hash}.${ending}`)
 }
+
+/** The URL of the file that jobs are kept in where the config names no store. */
+export const jobsFile = (served: string, env: NodeJS.ProcessEnv): string =>
+  `sqlite:${stateFile('jobs', { served, env }, 'db')}`
+
+/** The file by which the processes of one config tell one another what to forget. */
+export const cacheFile = (served: string, env: NodeJS.ProcessEnv): string =>
+  stateFile('cache', { served, env }, 'log')
 
 /** A URL without its password: a hash of it could be guessed. */
 export const toServed = (url: string): string =>

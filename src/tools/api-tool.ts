@@ -1,6 +1,6 @@
 import type { Api } from '../apis/api.ts'
 import { type Endpoint, toPattern } from '../apis/endpoint.ts'
-import { isWriting } from '../apis/exchange.ts'
+import { isWriting } from '../apis/method.ts'
 import type { Selections } from '../apis/select.ts'
 import type { TrimLimits } from '../apis/trim.ts'
 import type { JsonSchemas } from '../base/json-schema.ts'
@@ -16,7 +16,8 @@ export interface DeclaredApi {
   readonly description: string | undefined
   /** Notes for the model. */
   readonly context: string | undefined
-  readonly api: Api
+  /** Its client, made when it is asked first. */
+  readonly open: () => Promise<Api>
 }
 
 /** A request to an API that a model makes by name. */
@@ -38,7 +39,7 @@ export interface Libraries {
 }
 
 export function defineApiTool(
-  { name: source, api }: DeclaredApi,
+  { name: source, open }: DeclaredApi,
   tool: DeclaredApiTool,
   { schemas, selections }: Libraries,
 ): Tool {
@@ -63,6 +64,7 @@ export function defineApiTool(
         async prepare(given, { actor }) {
           const values = await parameters.read(given, { tool: name, actor, keepsNull: true })
           const chosen = (await selecting()) || undefined
+          const api = await open()
           const call = { source, api, endpoint, values, actor, limits, select: chosen }
           const { prepareRequest } = await import('./writing/change-request.ts')
           return prepareRequest({ ...call, parameters: tool.parameters })
@@ -77,7 +79,7 @@ export function defineApiTool(
       const values = await parameters.read(given, { tool: name, actor: context.actor })
       const chosen = (await selecting()) || undefined
       const { answerCall } = await import('../apis/answer-call.ts')
-      return answerCall(api, { endpoint, values, select: chosen, limits }, context)
+      return answerCall(await open(), { endpoint, values, select: chosen, limits }, context)
     },
   }
 }
