@@ -10,6 +10,7 @@ import { makeDatabase, oneRow } from './database.ts'
 import { freePort, generate, handshake } from './http-session.ts'
 import { guardedVitrine } from './http-servers.ts'
 import { residentMegabytes } from './memory.ts'
+import { slopePerMinute } from './mixed-gauge.ts'
 
 const options = new Command('bench:soak')
   .option('--clients <n>', 'clients at a time', '1000')
@@ -48,7 +49,7 @@ try {
     body,
   })
   sample()
-  const result = { ...loaded, slope: slopePerMinute(memory), memory }
+  const result = { ...loaded, slope: slopePerMinute(memory, everyMs), memory }
   process.stdout.write(options.json === true ? JSON.stringify(result) : `${toTable(result)}\n`)
   if (loaded.failures > 0) process.exitCode = 1
 } finally {
@@ -89,14 +90,4 @@ function toTable({
     ['memory in the second half, MB a minute', slope.toFixed(2)],
   )
   return table.toString()
-}
-
-/** Of the second half, when caches are full: the slope of the line through the samples. */
-function slopePerMinute(samples: readonly number[]): number {
-  const half = samples.slice(Math.floor(samples.length / 2))
-  const middle = (half.length - 1) / 2
-  const mean = half.reduce((sum, one) => sum + one, 0) / half.length
-  const rise = half.reduce((sum, one, index) => sum + (index - middle) * (one - mean), 0)
-  const run = half.reduce((sum, _one, index) => sum + (index - middle) ** 2, 0)
-  return run === 0 ? 0 : (rise / run) * (60_000 / everyMs)
 }
