@@ -6,6 +6,7 @@ import { answerCall, type CallParts } from './answer-call.ts'
 import type { Peer } from './create-server.ts'
 import { mayChange, toOffer } from './offer.ts'
 import { type Handshake, type PlainCall, toHandshake, toPlainRequest } from './plain-request.ts'
+import { reportProgress } from './progress.ts'
 import type { Toolset } from './toolsets.ts'
 import { type ToolLists, watchTools } from './watch-tools.ts'
 
@@ -116,22 +117,32 @@ export class PlainConnection {
     return tool !== undefined && tool.effect === undefined
   }
 
-  async #call({ id, name, trace, ...call }: PlainCall): Promise<void> {
+  async #call({ id, name, meta, ...call }: PlainCall): Promise<void> {
     const { protocolVersion, client = '' } = this.#client ?? {}
     const running = new AbortController()
     this.#running.set(id, running)
+    const reporting = reportProgress({
+      _meta: meta,
+      notify: async (notification) => this.#send({ jsonrpc: '2.0', ...notification }),
+    })
     const result = await answerCall(this.#parts, this.#toolset, {
       name,
       arguments: call.arguments,
-      context: { signal: running.signal, actor: this.#peer.actor },
+      context: {
+        signal: running.signal,
+        actor: this.#peer.actor,
+        onProgress: reporting.onProgress,
+      },
       origin: {
         transport: this.#peer.transport,
         client: shorten(client, 100),
         protocolVersion,
         requestId: id,
-        trace,
+        trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
       },
-    }).catch((error: unknown) => toAppError(error))
+    })
+      .catch((error: unknown) => toAppError(error))
+      .finally(() => reporting.end())
     // What was cancelled is not answered (MCP: cancellation).
     if (this.#running.get(id) !== running) return
     this.#running.delete(id)

@@ -2,7 +2,7 @@
  * What a client of before 2026-07-28 mostly asks over a connection that stays, read without the protocol
  * library. Decided narrowly: whatever has more to it is the library's.
  */
-import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/server'
+import type { JSONRPCMessage, RequestId, RequestMeta } from '@modelcontextprotocol/server'
 import { isObject } from '../base/is-object.ts'
 
 /** Revisions with a handshake, the newest first (MCP: lifecycle, version negotiation). */
@@ -48,10 +48,10 @@ export interface PlainCall {
   readonly id: RequestId
   readonly name: string
   readonly arguments: Readonly<Record<string, unknown>> | undefined
-  readonly trace: Readonly<Record<string, unknown>> | undefined
+  readonly meta: RequestMeta | undefined
 }
 
-/** A request that wants one answer and nothing before it. */
+/** A request that wants one answer, and nothing before it but progress. */
 export function toPlainRequest(message: JSONRPCMessage): PlainRequest | undefined {
   const request = toRequest(message)
   if (request === undefined) return undefined
@@ -63,17 +63,13 @@ export function toPlainRequest(message: JSONRPCMessage): PlainRequest | undefine
     return method === 'ping' || method === 'tools/list' ? { method, id } : undefined
   }
   if (typeof name !== 'string' || (given !== undefined && !isObject(given))) return undefined
-  return { method, id, name, arguments: given, trace: toTrace(meta) }
+  return { method, id, name, arguments: given, meta }
 }
 
-/** Progress, tasks and what the protocol keeps for itself are not plain. */
-const isPlainMeta = (meta: unknown): meta is Readonly<Record<string, unknown>> | undefined =>
+/** Tasks and what the protocol keeps for itself are not plain. */
+const isPlainMeta = (meta: unknown): meta is RequestMeta | undefined =>
   meta === undefined ||
-  (isObject(meta) &&
-    Object.keys(meta).every((key) => key !== 'progressToken' && !key.includes('modelcontext')))
-
-const toTrace = (meta: Readonly<Record<string, unknown>> | undefined) =>
-  meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] }
+  (isObject(meta) && Object.keys(meta).every((key) => !key.includes('modelcontext')))
 
 interface Request {
   readonly id: RequestId

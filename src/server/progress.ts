@@ -1,4 +1,4 @@
-import type { ServerContext } from '@modelcontextprotocol/server'
+import type { Notification, RequestMeta } from '@modelcontextprotocol/server'
 import { type OnProgress, type Progress, progressText } from '../base/progress.ts'
 
 /** Milliseconds between two reports, and before the first: a quick answer needs none. */
@@ -10,11 +10,17 @@ export interface Reporting {
   end(): void
 }
 
+/** The request, and the way to say something before its answer. */
+interface Asked {
+  readonly _meta?: RequestMeta | undefined
+  readonly notify: (notification: Notification) => Promise<void>
+}
+
 /**
  * Tells a client that asked for it, by a token, that its call still runs, and how far it is (MCP: progress). The
  * number that must grow is that of seconds: few engines say how much is left, and none from the beginning on.
  */
-export function reportProgress({ _meta: meta, notify }: ServerContext['mcpReq']): Reporting {
+export function reportProgress({ _meta: meta, notify }: Asked): Reporting {
   const token = meta?.progressToken
   if (token === undefined) return { onProgress: undefined, end: () => undefined }
   const started = performance.now()

@@ -11,7 +11,7 @@ import { handshakeRevisions } from '../../dist/server/plain-request.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import type { DeclaredSource } from '../../dist/tools/served-source.js'
 import { listenOnStdio } from '../../dist/transports/stdio.js'
-import { openTestApp } from '../support/open.ts'
+import { type Change, openTestApp } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
 
 const ignore = (): void => undefined
@@ -52,8 +52,8 @@ class Client {
   }
 }
 
-function open() {
-  const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'))
+function open(change: Change = {}) {
+  const app = openTestApp(makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)'), change)
   const { name, callTool, lists, resourceChanges, localActor: actor } = app
   const toolsetOf = createToolsets(app)
   const parts = { name, callTool, toolsetOf, lists, resourceChanges, onError: ignore }
@@ -110,6 +110,7 @@ const initialize = (more: object = {}): object =>
     ...more,
   })
 const initialized = { jsonrpc: '2.0', method: 'notifications/initialized' }
+const endless = `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i) SELECT count(*) FROM i`
 const select = { name: 'query_database', arguments: { query: 'SELECT a FROM t' } }
 
 test('the revisions with a handshake are those of the protocol library', () => {
@@ -134,15 +135,32 @@ test('handshake, list and calls need no library; what else is asked wakes it, an
 test('a call that is cancelled ends, and is not answered', async () => {
   const { short } = open()
   const client = short()
-  const query = `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i) SELECT count(*) FROM i`
   const asked = Date.now()
   client.send(initialize(), initialized)
-  client.send(request(1, 'tools/call', { name: 'query_database', arguments: { query } }))
+  client.send(request(1, 'tools/call', { name: 'query_database', arguments: { query: endless } }))
   client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } })
   client.send(request(2, 'tools/call', select))
   await client.answer(2)
   expect(Date.now() - asked).toBeLessThan(15_000)
   expect(client.told.some(({ id }) => id === 1)).toBe(false)
+})
+
+test('a client that asks for progress is told that its call still runs', async () => {
+  const { short, loaded } = open({ limits: { timeoutMs: 1200 } })
+  const client = short()
+  client.send(initialize(), initialized)
+  const params = {
+    name: 'query_database',
+    arguments: { query: endless },
+    _meta: { progressToken: 'p' },
+  }
+  client.send(request(1, 'tools/call', params))
+  expect(await client.answer(1)).toMatchObject({ result: { isError: true } })
+  const [told] = client.told.filter((one) => one.method === 'notifications/progress')
+  expect(told).toMatchObject({
+    params: { progressToken: 'p', progress: 1, message: 'Running for 1 s' },
+  })
+  expect(loaded()).toBe(0)
 })
 
 test('a client is told of another list before the library is there, and after it is', async () => {
