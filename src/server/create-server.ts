@@ -11,7 +11,7 @@ import { answerCall, type CallParts } from './answer-call.ts'
 import { toAsking } from './ask-person.ts'
 import { type Asking, orRequestError } from './asking.ts'
 import { answerCompletions } from './completions.ts'
-import { mayChange, toOffer } from './offer.ts'
+import { keptForAWhile, keptLong, mayChange, toOffer } from './offer.ts'
 import { reportProgress } from './progress.ts'
 import { answerPrompts } from './prompts.ts'
 import { toProtocolError } from './protocol-error.ts'
@@ -37,11 +37,6 @@ export interface Peer {
 }
 
 export type ServerFactory = (peer: Peer) => Server
-
-/** How long a client may keep a list that changes only with a new process. */
-const keptLong = { ttlMs: 3_600_000, cacheScope: 'private' } as const
-/** The same of a list whose changes not every client hears of. */
-const keptForAWhile = { ttlMs: 300_000, cacheScope: 'private' } as const
 
 /** Longer than any confirmation holds: what ends the wait for a person is theirs. */
 const longestAskMs = 3_600_000

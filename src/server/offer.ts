@@ -21,6 +21,13 @@ export function toOffer(toolset: Toolset, isAlone = false): Offer {
   return { capabilities, instructions }
 }
 
+/** How long a client may keep a list that changes only with a new process (MCP: caching). */
+export const keptLong = { ttlMs: 3_600_000, cacheScope: 'private' } as const
+/** The same of a list whose changes not every client hears of. */
+export const keptForAWhile = { ttlMs: 300_000, cacheScope: 'private' } as const
+/** The same of what is asked once, as a connection begins. */
+export const notKept = { ttlMs: 0, cacheScope: 'private' } as const
+
 export const mayChange = ({ resources }: Toolset): boolean => resources.some((one) => one.mayChange)
 
 /** Jobs as tasks (SEP-2663). */

@@ -1,11 +1,18 @@
 import type { JSONRPCMessage, JSONRPCNotification, RequestId } from '@modelcontextprotocol/server'
 import { toAppError } from '../base/error.ts'
-import { shorten } from '../base/shorten.ts'
 import { version } from '../base/version.ts'
 import { answerCall, type CallParts } from './answer-call.ts'
 import type { Peer } from './create-server.ts'
-import { mayChange, toOffer } from './offer.ts'
-import { type Handshake, type PlainCall, toHandshake, toPlainRequest } from './plain-request.ts'
+import { toModernResult } from './modern.ts'
+import { keptForAWhile, mayChange, notKept, toOffer } from './offer.ts'
+import {
+  leavesEra,
+  type Opening,
+  type PlainCall,
+  type PlainRequest,
+  toOpening,
+  toPlainRequest,
+} from './plain-request.ts'
 import { reportProgress } from './progress.ts'
 import type { Toolset } from './toolsets.ts'
 import { type ToolLists, watchTools } from './watch-tools.ts'
@@ -24,8 +31,12 @@ export class PlainConnection {
   readonly #parts: PlainParts
   readonly #peer: Peer
   readonly #send: (message: JSONRPCMessage) => void
-  #client: Handshake | undefined
-  /** Before the library has them, what it has to know of; undefined where the whole connection is its own. */
+  #opened: Opening | undefined
+  /** It began in a way that is not plain, or began anew: all of it is the library's. */
+  #isLeft = false
+  /** A client of 2026-07-28 has chosen, with its first request. */
+  #isPinned = false
+  /** What the library has to know of; undefined once it has been told. */
   #opening: JSONRPCMessage[] | undefined = []
   readonly #running = new Map<RequestId, AbortController>()
   #stopWatching: (() => void) | undefined
@@ -38,16 +49,26 @@ export class PlainConnection {
 
   /** False for what the library is to answer. */
   take(message: JSONRPCMessage): boolean {
-    if (this.#client === undefined) return this.#open(message)
+    if (this.#isLeft) return false
+    if (this.#opened === undefined) return this.#open(message)
     if ('method' in message && !('id' in message)) return this.#note(message)
-    const request = toPlainRequest(message)
-    if (request === undefined) return false
+    const request = toPlainRequest(message, this.#opened.era)
+    if (request === undefined) {
+      this.#isLeft = leavesEra(message, this.#opened.era)
+      return false
+    }
+    if (!this.#isPinned && this.#opened.era === 'modern') {
+      this.#isPinned = true
+      // The library, where it is there already, has to see it.
+      if (this.#opening === undefined) return false
+      this.#pin(request)
+    }
     switch (request.method) {
       case 'ping':
         this.#answer(request.id, {})
         return true
       case 'tools/list':
-        this.#answer(request.id, this.#toolset.listed)
+        this.#answer(request.id, this.#toolset.listed, keptForAWhile)
         return true
       case 'tools/call':
         if (!this.#isPlain(request.name)) return false
@@ -61,12 +82,16 @@ export class PlainConnection {
     return this.#opening !== undefined && mayChange(this.#toolset)
   }
 
-  /** The messages that the library is to know of, once it is there; it tells of changes from then on. */
+  /** The messages that the library is to know of, asked for once. */
   handOver(): readonly JSONRPCMessage[] {
     const opening = this.#opening ?? []
     this.#opening = undefined
-    this.#stopWatching?.()
     return opening
+  }
+
+  /** Of changes, which the library tells of now. */
+  stopTelling(): void {
+    this.#stopWatching?.()
   }
 
   close(): void {
@@ -80,16 +105,20 @@ export class PlainConnection {
   }
 
   #open(message: JSONRPCMessage): boolean {
-    const handshake = this.#opening && toHandshake(message)
-    if (handshake === undefined) {
-      this.#opening = undefined
-      return false
-    }
-    this.#client = handshake
+    const opened = toOpening(message)
+    this.#isLeft = opened === undefined
+    if (opened === undefined) return false
+    this.#opened = opened
     this.#opening?.push(message)
-    const { id, protocolVersion } = handshake
+    const { id, era, protocolVersion } = opened
+    const offer = toOffer(this.#toolset)
+    if (era === 'modern') {
+      // Changes are told to whoever asks the library for them.
+      this.#answer(id, { supportedVersions: [protocolVersion], ...offer }, notKept)
+      return true
+    }
     const serverInfo = { name: this.#parts.name, version }
-    this.#answer(id, { protocolVersion, serverInfo, ...toOffer(this.#toolset) })
+    this.#answer(id, { protocolVersion, serverInfo, ...offer })
     this.#stopWatching = watchTools(
       this.#parts,
       () => this.#peer.actor,
@@ -98,12 +127,20 @@ export class PlainConnection {
     return true
   }
 
+  /** A list shows it to the library as well as a call, and does nothing. */
+  #pin({ id, meta }: PlainRequest): void {
+    this.#opening?.push({ jsonrpc: '2.0', id, method: 'tools/list', params: { _meta: meta ?? {} } })
+  }
+
   #note(message: JSONRPCNotification): boolean {
-    if (message.method === 'notifications/initialized') {
+    if (message.method === 'notifications/initialized' && this.#opened?.era === 'legacy') {
       this.#opening?.push(message)
       return this.#opening !== undefined
     }
-    if (message.method !== 'notifications/cancelled') return false
+    if (message.method !== 'notifications/cancelled') {
+      this.#isLeft = leavesEra(message, this.#opened?.era ?? 'legacy')
+      return false
+    }
     const id = message.params?.['requestId'] as RequestId
     const call = this.#running.get(id)
     this.#running.delete(id)
@@ -118,7 +155,7 @@ export class PlainConnection {
   }
 
   async #call({ id, name, meta, ...call }: PlainCall): Promise<void> {
-    const { protocolVersion, client = '' } = this.#client ?? {}
+    const { protocolVersion, client = call.client } = this.#opened ?? {}
     const running = new AbortController()
     this.#running.set(id, running)
     const reporting = reportProgress({
@@ -135,7 +172,7 @@ export class PlainConnection {
       },
       origin: {
         transport: this.#peer.transport,
-        client: shorten(client, 100),
+        client,
         protocolVersion,
         requestId: id,
         trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
@@ -150,8 +187,11 @@ export class PlainConnection {
     else this.#answer(id, { ...result })
   }
 
-  #answer(id: RequestId, result: Readonly<Record<string, unknown>>): void {
-    this.#send({ jsonrpc: '2.0', id, result })
+  /** Only clients of 2026-07-28 know how long they may keep it. */
+  #answer(id: RequestId, result: Readonly<Record<string, unknown>>, kept: object = {}): void {
+    const isModern = this.#opened?.era === 'modern'
+    const told = isModern ? toModernResult({ ...result, ...kept }, this.#parts.name) : result
+    this.#send({ jsonrpc: '2.0', id, result: told })
   }
 
   #refuse(id: RequestId, message: string): void {

@@ -5,14 +5,12 @@
 import type { Server } from '@modelcontextprotocol/server'
 import { AppError } from '../base/error.ts'
 import type { ResourceChange, ResourceChanges } from '../base/resource-changes.ts'
+import { modernRevision } from './modern.ts'
 import { toRequestError } from './protocol-error.ts'
 import type { Toolset } from './toolsets.ts'
 
 /** Resources of one connection. */
 const mostSubscribed = 500
-
-/** The revision that does without resources/subscribe. */
-const modernRevision = '2026-07-28'
 
 interface Telling {
   readonly resourceChanges: ResourceChanges

@@ -5,6 +5,8 @@ export interface LibraryParts {
   readonly load: () => Promise<() => Server>
   /** What the client said before, and was answered; asked once. */
   readonly opening: () => readonly JSONRPCMessage[]
+  /** From now on it tells of changes itself. */
+  readonly onAwake: () => void
   readonly send: (message: JSONRPCMessage) => Promise<void>
   /** The library has ended the connection, or cannot be had. */
   readonly onEnded: () => void
@@ -23,7 +25,8 @@ export class SleepingLibrary implements Transport {
   /** Messages that came while it was loaded; undefined before and after that. */
   #waiting: JSONRPCMessage[] | undefined
   #waking: Promise<{ close(): Promise<void> } | undefined> | undefined
-  #handshake: unknown
+  /** Ids of what it is told anew. */
+  readonly #told = new Set<unknown>()
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
@@ -38,7 +41,9 @@ export class SleepingLibrary implements Transport {
   /** Begins to load it, where nothing has. */
   wake(): void {
     if (this.#waking !== undefined) return
-    this.#waiting = []
+    const opening = this.#parts.opening()
+    for (const message of opening) if ('id' in message) this.#told.add(message.id)
+    this.#waiting = [...opening]
     this.#waking = this.#load().catch((error: unknown) => {
       this.#parts.onError(error)
       this.#parts.onEnded()
@@ -61,17 +66,14 @@ export class SleepingLibrary implements Transport {
 
   /** Called by the library, which listens from then on. */
   async start(): Promise<void> {
-    const opening = this.#parts.opening()
-    const [handshake] = opening
-    this.#handshake = handshake && 'id' in handshake ? handshake.id : undefined
-    for (const message of [...opening, ...(this.#waiting ?? [])]) this.onmessage?.(message)
+    for (const message of this.#waiting ?? []) this.onmessage?.(message)
     this.#waiting = undefined
+    this.#parts.onAwake()
   }
 
   send(message: JSONRPCMessage): Promise<void> {
-    const isAnswered = !('method' in message) && message.id === this.#handshake
-    if (!isAnswered || this.#handshake === undefined) return this.#parts.send(message)
-    this.#handshake = undefined
+    if ('method' in message || !this.#told.delete(message.id)) return this.#parts.send(message)
+    // What was plain is right: a handshake that it refuses is a fault of ours, and no connection.
     if ('error' in message) this.#parts.onEnded()
     return Promise.resolve()
   }

@@ -37,6 +37,7 @@ export async function listenOnStdio(
   const library = new SleepingLibrary({
     load,
     opening: () => plain.handOver(),
+    onAwake: () => plain.stopTelling(),
     send: (message) => lines.send(message),
     onEnded: end,
     onError,

@@ -11,17 +11,13 @@ import {
   isJsonContentType,
   PROTOCOL_VERSION_META_KEY,
   type RequestId,
-  SERVER_INFO_META_KEY,
   specTypeSchemas,
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server'
 import { shorten } from '../../base/shorten.ts'
-import { version } from '../../base/version.ts'
 import type { ToolResult } from '../../server/answer-call.ts'
+import { modernRevision, toModernResult } from '../../server/modern.ts'
 import { takesTasks, toTask } from '../../server/tasks.ts'
-
-/** The revision whose requests carry all they need. */
-const modernRevision = '2026-07-28'
 
 export interface PlainCall {
   readonly id: RequestId
@@ -113,12 +109,6 @@ const header = (headers: IncomingHttpHeaders, name: string): string | undefined 
 /** The whole answer, as the revision of the call words it. */
 export function toPlainAnswer(call: PlainCall, result: ToolResult, name: string): string {
   const task = call.takesTasks ? toTask(result) : undefined
-  const stamp = call.isModern
-    ? { resultType: 'complete', ...task, _meta: { [SERVER_INFO_META_KEY]: { name, version } } }
-    : {}
-  return JSON.stringify({
-    result: { ...(task === undefined && result), ...stamp },
-    jsonrpc: '2.0',
-    id: call.id,
-  })
+  const told = call.isModern ? { ...toModernResult(task ? {} : result, name), ...task } : result
+  return JSON.stringify({ result: told, jsonrpc: '2.0', id: call.id })
 }
