@@ -3,6 +3,7 @@ import type * as sdk from '@anthropic-ai/sdk'
 import type Anthropic from '@anthropic-ai/sdk'
 import { AppError } from '../base/error.ts'
 import { lazily } from '../base/lazily.ts'
+import { notInstalled } from '../base/not-installed.ts'
 import type { Block, Reply, ToolDefinition, Usage } from './messages.ts'
 import { type Ask, AskFailure, type Heard, type Provider } from './provider.ts'
 
@@ -44,10 +45,7 @@ type Sdk = typeof sdk
 
 async function connect({ apiKey, baseURL }: AnthropicOptions): Promise<[Sdk, Anthropic]> {
   const sdk = await import('@anthropic-ai/sdk').catch((cause: unknown) => {
-    throw new AppError('config_invalid', 'The agent needs the package @anthropic-ai/sdk.', {
-      hint: 'Install it beside vitrine: npm install @anthropic-ai/sdk@1',
-      cause,
-    })
+    throw notInstalled('The agent needs', { packages: ['@anthropic-ai/sdk'], cause })
   })
   const given = {
     ...(apiKey === undefined ? {} : { apiKey }),

@@ -1,4 +1,5 @@
 import { AppError } from './error.ts'
+import { notInstalled } from './not-installed.ts'
 import { shorten } from './shorten.ts'
 import { within } from './within.ts'
 
@@ -62,7 +63,7 @@ export async function connectRedis(terms: RedisTerms): Promise<RedisConnection> 
 
 async function createRedis({ url, section }: RedisTerms) {
   const { createClient } = await import('@redis/client').catch((cause: unknown) => {
-    throw noClient(section, cause)
+    throw notInstalled(`A Redis as ${section}.store needs`, { packages: ['@redis/client'], cause })
   })
   try {
     return createClient({
@@ -102,12 +103,6 @@ const open = async (client: RedisClient): Promise<void> => {
 const away = (): AppError => new AppError('source_unavailable', 'The Redis does not answer.')
 
 type Section = RedisTerms['section']
-
-const noClient = (section: Section, cause: unknown): AppError =>
-  new AppError('config_invalid', `A Redis as ${section}.store needs the package @redis/client.`, {
-    hint: 'Install it beside vitrine: npm install @redis/client',
-    cause,
-  })
 
 const wrongUrl = (section: Section, cause: unknown): AppError =>
   new AppError('config_invalid', `The URL of ${section}.store cannot be used.`, {

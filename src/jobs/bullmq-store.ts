@@ -1,6 +1,6 @@
 import { AppError } from '../base/error.ts'
+import { notInstalled } from '../base/not-installed.ts'
 import { type Backing, type Bullmq, type QueueTerms } from './bullmq/backing.ts'
-import { notInstalled } from './bullmq/failures.ts'
 import { openPostgresBacking } from './bullmq/postgres.ts'
 import { openRedisBacking } from './bullmq/redis.ts'
 import { BullmqJobStore } from './bullmq/store.ts'
@@ -21,7 +21,11 @@ const defaultLeaseMs = 10_000
 /** Jobs that the processes of several machines share. It is there also while its server is not. */
 export async function createBullmqStore(options: BullmqStoreOptions): Promise<JobStore> {
   const bullmq = await import('bullmq').catch((cause: unknown) => {
-    throw notInstalled(cause)
+    const client = isRedis(options) ? (['@redis/client'] as const) : []
+    throw notInstalled('Jobs in Redis or PostgreSQL need', {
+      packages: ['bullmq', ...client],
+      cause,
+    })
   })
   const { leaseMs = defaultLeaseMs } = options
   const backing = await connect(bullmq, { ...options, leaseMs })
@@ -36,9 +40,11 @@ function connect(bullmq: Bullmq, options: Required<BullmqStoreOptions>): Promise
     maxStalledCount: 1,
     stalledInterval: 1,
   }
-  if (/^rediss?:/.test(options.url)) return openRedisBacking(bullmq, { ...options, terms })
+  if (isRedis(options)) return openRedisBacking(bullmq, { ...options, terms })
   if (/^postgres(ql)?:/.test(options.url)) return openPostgresBacking(bullmq, { ...options, terms })
   throw new AppError('config_invalid', 'Jobs cannot be kept at the URL of jobs.store.', {
     hint: 'Write redis://… or postgres://….',
   })
 }
+
+const isRedis = ({ url }: BullmqStoreOptions): boolean => /^rediss?:/.test(url)

@@ -9,12 +9,6 @@ export const away = (cause?: unknown): AppError =>
     cause,
   })
 
-export const notInstalled = (cause: unknown): AppError =>
-  new AppError('config_invalid', 'Jobs in Redis or PostgreSQL need the package bullmq.', {
-    hint: 'Install it beside vitrine: npm install bullmq@6.7',
-    cause,
-  })
-
 export const workerLost: ErrorAnswer['error'] = toErrorAnswer(
   new AppError('worker_lost', 'The processes that ran it were lost, twice.'),
 ).error

@@ -1,5 +1,6 @@
 /** The program of a worker process: loads the engine, then answers one request after another. */
 import { AppError, toAppError } from '../../base/error.ts'
+import { notInstalled } from '../../base/not-installed.ts'
 import { answerRequests } from '../process/answer-requests.ts'
 import type { Report } from '../process/worker-process.ts'
 import type { Progress } from '../../base/progress.ts'
@@ -26,8 +27,9 @@ async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {
     return await import('./answer.ts')
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new AppError('source_unavailable', 'DuckDB is not installed beside Vitrine.', {
-      hint: 'Install it: npm install @duckdb/node-api',
+    throw notInstalled('DuckDB databases and data files need', {
+      packages: ['@duckdb/node-api'],
+      code: 'source_unavailable',
       cause: error,
     })
   }

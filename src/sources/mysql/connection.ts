@@ -218,17 +218,8 @@ const lost = (): Error =>
 
 type DriverModule = Pick<typeof Mysql, 'createConnection' | 'TypedParameter'>
 
-async function loadDriver(): Promise<DriverModule> {
-  try {
-    // Not all that it exports can be seen by name.
-    return (await import('mysql2')).default
-  } catch (error) {
-    throw new AppError('source_unavailable', 'The driver for MySQL and MariaDB is not installed.', {
-      hint: 'Install it beside Vitrine: npm install mysql2',
-      cause: error,
-    })
-  }
-}
+/** Not all that it exports can be seen by name. */
+const loadDriver = async (): Promise<DriverModule> => (await import('mysql2')).default
 
 function toSocket({ host, port, socketPath }: ServerAddress): Socket {
   if (socketPath !== undefined) return connect(socketPath)
