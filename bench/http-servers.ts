@@ -20,7 +20,7 @@ const main = `${root}/dist/cli/main.js`
 const query = { tool: 'query_database', argument: 'query' }
 const listen = (port: number): string => `127.0.0.1:${port}`
 
-export const bareVitrine: HttpContender = {
+const bareVitrine: HttpContender = {
   ...query,
   name: 'vitrine',
   start: (database, port) => node(main, 'serve', database, '--http', listen(port)),

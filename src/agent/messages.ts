@@ -19,7 +19,7 @@ export interface ToolUseBlock extends Block {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-export interface ImageBlock extends Block {
+interface ImageBlock extends Block {
   readonly type: 'image'
   readonly source: { readonly type: 'base64'; readonly media_type: string; readonly data: string }
 }
@@ -84,7 +84,7 @@ export interface Reply {
   readonly usage: Usage
 }
 
-export const isText = (block: Block): block is TextBlock => block.type === 'text'
+const isText = (block: Block): block is TextBlock => block.type === 'text'
 export const isToolUse = (block: Block): block is ToolUseBlock => block.type === 'tool_use'
 
 export const text = (value: string): TextBlock => ({ type: 'text', text: value })

@@ -9,7 +9,7 @@ export interface RunTime {
 const longestReserveMs = 60_000
 
 /** What is kept back for the last answer: a quarter of the whole, a minute at most. */
-export const reserveOfTime = (totalMs: number): number => Math.min(longestReserveMs, totalMs / 4)
+const reserveOfTime = (totalMs: number): number => Math.min(longestReserveMs, totalMs / 4)
 
 export function startRunTime(totalMs: number, cancelled?: AbortSignal): RunTime {
   const over = AbortSignal.timeout(totalMs)

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net'
 export type PrivateAddresses = 'none' | 'private' | readonly string[]
 
 /** Address and, for a range, its bits: `10.1.0.0/16`, `::1`. */
-export const rangePattern = /^([^/\s]+)(?:\/(\d{1,3}))?$/
+const rangePattern = /^([^/\s]+)(?:\/(\d{1,3}))?$/
 
 /** IANA IPv4 special-purpose registry, and multicast: nothing here is a host of the internet. */
 const special = [

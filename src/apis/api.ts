@@ -28,7 +28,7 @@ export interface ApiRequest {
 }
 
 /** Who asks, and until when they wait. */
-export interface Caller {
+interface Caller {
   readonly signal: AbortSignal
   readonly actor?: Actor | undefined
 }

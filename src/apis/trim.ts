@@ -1,7 +1,7 @@
 /** Data made to fit an answer: lists end early, long texts are cut, and what was left out is told. */
 import { shorten } from '../base/shorten.ts'
 
-export type Cut = 'items' | 'bytes' | 'text' | 'depth'
+type Cut = 'items' | 'bytes' | 'text' | 'depth'
 
 export interface TrimLimits {
   /** Of the whole, as JSON. */

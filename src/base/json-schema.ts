@@ -21,7 +21,7 @@ export interface Mismatch {
 export type Check = (value: unknown) => Mismatch | undefined
 
 /** Something wrong in a schema. */
-export interface SchemaFlaw {
+interface SchemaFlaw {
   readonly path: readonly string[]
   /** A keyword that does not exist. */
   readonly keyword?: string | undefined

@@ -7,7 +7,7 @@ export interface EndSignals {
   readonly end: (signal: End) => void
 }
 
-export type End = 'SIGTERM' | 'SIGINT'
+type End = 'SIGTERM' | 'SIGINT'
 
 /** The signals that end this process; one that comes again finds something that holds it up. */
 export function takeEndSignals(): EndSignals {

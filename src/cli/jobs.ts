@@ -7,7 +7,7 @@ import { toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { toVisible } from '../base/visible.ts'
 
-export interface JobsOptions {
+interface JobsOptions {
   readonly target: string
   readonly json?: boolean
 }

@@ -67,7 +67,7 @@ const vscode: Client = {
   next: () => 'Open the file in VS Code and press Start above the entry.',
 }
 
-export const clients: readonly Client[] = [claudeDesktop, claudeCode, cursor, vscode]
+const clients: readonly Client[] = [claudeDesktop, claudeCode, cursor, vscode]
 
 export function clientNamed(id: string): Client {
   const found = clients.find((client) => client.id === id)

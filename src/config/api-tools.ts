@@ -23,7 +23,7 @@ export interface WrittenApi {
 /** Tells what is wrong with a part of a tool; `key` where it is about the key and not its value. */
 type Tell = (path: readonly string[], message: string, about?: 'key') => void
 
-export const onlyForDatabases = ['sql', 'columns', 'cache', 'affected', 'whole_table'] as const
+const onlyForDatabases = ['sql', 'columns', 'cache', 'affected', 'whole_table'] as const
 export const onlyForApis = ['request', 'operation', 'select'] as const
 
 /** @param name of the tool */

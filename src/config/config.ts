@@ -125,7 +125,7 @@ export interface ToolConfig {
 }
 
 /** What keeps a tool within bounds that changes rows. */
-export interface ChangeConfig {
+interface ChangeConfig {
   /** Rows that one call may change. */
   readonly most: number
   /** It may do without WHERE. */

@@ -7,7 +7,7 @@ export interface Filled {
   readonly problems: readonly VariableProblem[]
 }
 
-export interface VariableProblem {
+interface VariableProblem {
   /** Which `${`, counted from 0 among all of `$$` and `${` in the text. */
   readonly index: number
   readonly message: string

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance as Database } from '@photostructure/sqlite'
 
-export type SqlValue = null | number | bigint | string
+type SqlValue = null | number | bigint | string
 /** Its keys are the columns. */
 export type Row = Readonly<Record<string, SqlValue>>
 

@@ -33,7 +33,7 @@ export interface ShopFacts {
 }
 
 /** Something wrong in the data, on purpose. */
-export interface FaultFact {
+interface FaultFact {
   readonly what: string
   readonly rows: number
   /** A SELECT that counts those rows. */

@@ -82,7 +82,7 @@ export interface CallerDescription {
   readonly tools: readonly string[]
 }
 
-export interface GroupDescription {
+interface GroupDescription {
   readonly name: string
   readonly url: string
   readonly tools: readonly string[]

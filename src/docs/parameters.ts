@@ -149,7 +149,7 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
 const counted = (count: unknown, noun: string): string =>
   `${String(count)} ${noun}${count === 1 ? '' : 's'}`
 
-export const isPlain = (value: unknown): value is JsonSchema =>
+const isPlain = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const objectOf = (value: unknown): JsonSchema => (isPlain(value) ? value : {})

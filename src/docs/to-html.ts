@@ -118,5 +118,5 @@ const searchBox =
   '<div class="search" hidden><label for="pageSearch">Search</label><input id="pageSearch" type="search" autocomplete="off"><output for="pageSearch"></output></div>\n'
 
 /** As text, and as the value of an attribute in quotes. */
-export const escape = (text: string): string =>
+const escape = (text: string): string =>
   toPlain(text).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

@@ -10,7 +10,7 @@ export interface Readiness {
 }
 
 /** What is served now. */
-export interface ServedNow {
+interface ServedNow {
   /** How many sources there are. */
   readonly sources: number
   /** What no call goes without; each rejects where it cannot do its part now. */

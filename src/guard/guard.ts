@@ -35,7 +35,7 @@ export interface Guard {
   show(catalog: Catalog): Catalog
 }
 
-export interface ChangeTerms {
+interface ChangeTerms {
   readonly bindings: Bindings
   /** It may do without WHERE. */
   readonly wholeTable: boolean

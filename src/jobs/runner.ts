@@ -214,7 +214,7 @@ export class JobRunner {
 }
 
 /** Ends work whose answer nobody waits for. */
-export function discard({ text, cancel }: Work): void {
+function discard({ text, cancel }: Work): void {
   text.catch(() => undefined)
   cancel.abort()
 }

@@ -76,5 +76,5 @@ export class AnswerProvider implements Provider {
 type Properties = Readonly<Record<string, { readonly enum?: readonly unknown[] }>>
 
 /** The arguments that a tool cannot do without. */
-export const neededBy = ({ inputSchema }: Tool): readonly string[] =>
+const neededBy = ({ inputSchema }: Tool): readonly string[] =>
   (inputSchema['required'] ?? []) as readonly string[]

@@ -65,7 +65,7 @@ export type CallTool = (call: Call) => Promise<Reply>
 /** A check around every call, by whatever transport it came. Refuses by throwing an AppError. */
 export type CallGate = (call: Call, next: CallTool) => Promise<Reply>
 
-export const runTool: CallTool = async ({ tool, arguments: given, context }) =>
+const runTool: CallTool = async ({ tool, arguments: given, context }) =>
   toReply(await tool.run(given, context))
 
 export const toReply = (answer: Answer): Reply => ({ answer, text: JSON.stringify(answer) })

@@ -18,7 +18,7 @@ export interface ArgumentsSchema<Input> {
   }
 }
 
-export type Validated<Input> =
+type Validated<Input> =
   | { readonly value: Input; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 

@@ -58,7 +58,7 @@ const noPage = (): AppError =>
   new AppError('job_not_found', 'The result has no such page, or is no longer kept.')
 
 /** One that runs has no position any more. */
-export const toProgress = ({ progress, position }: Job): Progress => ({ ...progress, position })
+const toProgress = ({ progress, position }: Job): Progress => ({ ...progress, position })
 
 /** How the job stands, and what to do about that. */
 export function stateOf(job: Job): Answer {

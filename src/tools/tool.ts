@@ -69,7 +69,7 @@ export interface Prepared {
  * There where a tool changes something: nothing of it runs before a person has seen what
  * (`confirm/gate.ts`). `prepare` changes nothing, and throws AppErrors only.
  */
-export interface Effect {
+interface Effect {
   prepare(input: unknown, context: CallContext): Promise<Prepared>
 }
 
@@ -177,7 +177,7 @@ export function definePlainTool<Input extends z.ZodObject>(
   }
 }
 
-export function toInputSchema(input: z.ZodObject): InputSchema {
+function toInputSchema(input: z.ZodObject): InputSchema {
   // 2020-12 is what MCP assumes where `$schema` is left out.
   const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input' })
   return { ...schema, type: 'object' }

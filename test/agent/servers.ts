@@ -17,35 +17,42 @@ import { serverCommand } from '../support/serve.ts'
 const require = createRequire(import.meta.url)
 
 /** What `npx` would start. */
-function programOf(name: string): string {
-  const manifest = require.resolve(`@modelcontextprotocol/${name}/package.json`)
+function programOf(manifest: string): string {
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> }
   return join(dirname(manifest), Object.values(bin)[0] ?? '')
 }
 
-export const everythingPath: string = programOf('server-everything')
+export const everythingPath: string = programOf(
+  require.resolve('@modelcontextprotocol/server-everything/package.json'),
+)
 
-const packaged = (name: string, args: readonly string[]): StdioReach => ({
+const filesystemPath = programOf(
+  require.resolve('@modelcontextprotocol/server-filesystem/package.json'),
+)
+
+const memoryPath = programOf(require.resolve('@modelcontextprotocol/server-memory/package.json'))
+
+const packaged = (program: string, args: readonly string[]): StdioReach => ({
   kind: 'stdio',
   command: process.execPath,
-  args: [programOf(name), ...args],
+  args: [program, ...args],
   env: {},
 })
 
 export const filesystem = (folder: string, more: Partial<ServerSpec> = {}): ServerSpec => ({
   name: 'files',
-  reach: packaged('server-filesystem', [folder]),
+  reach: packaged(filesystemPath, [folder]),
   ...more,
 })
 
 export const memory = (path: string, more: Partial<ServerSpec> = {}): ServerSpec => {
-  const reach = packaged('server-memory', [])
+  const reach = packaged(memoryPath, [])
   return { name: 'memory', reach: { ...reach, env: { MEMORY_FILE_PATH: path } }, ...more }
 }
 
 export const everything = (more: Partial<ServerSpec> = {}): ServerSpec => ({
   name: 'everything',
-  reach: packaged('server-everything', ['stdio']),
+  reach: packaged(everythingPath, ['stdio']),
   ...more,
 })
 

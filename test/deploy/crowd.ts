@@ -8,7 +8,7 @@ export const crowd: readonly string[] = ['ana', 'ben', 'cem', 'dua', 'eva', 'fay
 /** Between two questions of one caller: below what the proxy grants each and all of them. */
 const everyMs = 65
 
-export interface Asked {
+interface Asked {
   answered: number
   /** What went wrong, in words. */
   readonly failures: string[]

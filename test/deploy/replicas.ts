@@ -62,7 +62,7 @@ export async function deploy(whenDone: WhenDone = onTestFinished): Promise<Deplo
   return { url: await startNginx(ports, whenDone), replicas }
 }
 
-export const inFlight = /vitrine_calls_in_flight (\d+)/
+const inFlight = /vitrine_calls_in_flight (\d+)/
 /** Calls that a replica has answered since it was started. */
 export const answered = /vitrine_http_requests_total\{route="\/mcp",status="200"\} (\d+)/
 

@@ -5,11 +5,12 @@ import { howToInstall, notInstalled, optionalPackages } from '../../dist/base/no
 import { scratchFolder } from '../support/scratch.ts'
 import { checkout } from './installation.ts'
 
+const inside = (folder: string): string => howToInstall(['bullmq@6.7'], folder)
+
 test('what installs a package depends on where Vitrine is', () => {
   const project = scratchFolder()
   writeFileSync(join(project, 'package.json'), '{}')
   const machine = scratchFolder()
-  const inside = (folder: string): string => howToInstall(['bullmq@6.7'], folder)
   expect([
     inside(`${project}/node_modules/vitrine/`),
     inside(`${machine}/node_modules/vitrine/`),

@@ -3,6 +3,7 @@ import { readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import type { Ran } from '../support/command.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
@@ -23,6 +24,8 @@ export interface Runtime {
 export interface Installation {
   /** Where `npm install vitrine-….tgz` was run. */
   readonly folder: string
+  /** The file's name there. */
+  readonly packed: string
   readonly runtimes: readonly Runtime[]
   /** Ends in an error where npm does. */
   readonly npm: (...args: readonly string[]) => Promise<void>
@@ -34,22 +37,24 @@ type Vars = Readonly<Record<string, string>>
 
 /** The package, packed and installed in an empty folder; nothing where the registry cannot be reached. */
 export async function install(): Promise<Installation | undefined> {
-  const folder = scratchFolder(afterAll)
-  const own = { name: process.version, path: toolsOf(process.execPath, scratchFolder(afterAll)) }
+  const folder = scratchFolder(atTheEnd)
+  const own = { name: process.version, path: toolsOf(process.execPath, scratchFolder(atTheEnd)) }
   const npm = (...args: readonly string[]): Promise<Ran> =>
     run(['npm', ...args, ...quiet], { cwd: folder, path: own.path, timeout: 240_000 })
   // `prepack` would build anew what other tests run.
   await must(npm('pack', checkout, '--ignore-scripts'))
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-  const installed = await npm('install', `./${readdirSync(folder).find(isPackage) ?? ''}`)
+  const packed = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
+  const installed = await npm('install', `./${packed}`)
   if (unreachable.test(installed.stderr)) {
     process.stdout.write('The npm registry cannot be reached: what is installed is not tested.\n')
     return undefined
   }
   await must(installed)
-  const home = scratchFolder(afterAll)
+  const home = scratchFolder(atTheEnd)
   return {
     folder,
+    packed,
     runtimes: thorough ? await installNodes(own.path) : [own],
     npm: (...args) => must(npm(...args)),
     run: ({ path }, line, env = {}) =>
@@ -57,21 +62,23 @@ export async function install(): Promise<Installation | undefined> {
   }
 }
 
+/** Hundreds of megabytes are not gone at once. */
+const atTheEnd: WhenDone = (remove) => afterAll(remove, 120_000)
+
 const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier']
 const unreachable =
   /code (?:ENOTFOUND|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|EAI_AGAIN|ENOTCACHED)/
-const isPackage = (name: string): boolean => name.endsWith('.tgz')
 const at = (home: string): Vars => ({ HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home })
 
 async function installNodes(path: string): Promise<Runtime[]> {
-  const cwd = scratchFolder(afterAll)
+  const cwd = scratchFolder(atTheEnd)
   const packages = wanted.map(
     (line) => `n${line}@npm:node-${process.platform}-${process.arch}@${line}`,
   )
   await must(run(['npm', 'install', ...packages, ...quiet], { cwd, path, timeout: 240_000 }))
   return wanted.map((line) => ({
     name: `Node ${line}`,
-    path: toolsOf(join(cwd, `node_modules/n${line}/bin/node`), scratchFolder(afterAll)),
+    path: toolsOf(join(cwd, `node_modules/n${line}/bin/node`), scratchFolder(atTheEnd)),
   }))
 }
 

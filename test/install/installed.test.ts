@@ -10,6 +10,14 @@ import {
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import {
+  type Analysis,
+  checkPackage,
+  createPackageFromTarballData,
+  type Problem,
+} from '@arethetypeswrong/core'
+import { filterProblems } from '@arethetypeswrong/core/problems'
+import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startFakeMessagesApi } from '../../dist/testing/index.js'
 import { hasRedis, redisUrl } from '../support/redis.ts'
@@ -48,7 +56,7 @@ const optional = [
 
 describe.skipIf(installed === undefined)('installed by npm in an empty folder', () => {
   if (installed === undefined) return
-  const { folder, runtimes, npm, run } = installed
+  const { folder, packed, runtimes, npm, run } = installed
 
   beforeAll(() => {
     mkdirSync(join(folder, 'exports'))
@@ -76,7 +84,17 @@ describe.skipIf(installed === undefined)('installed by npm in an empty folder', 
     )
   })
 
-  test('types resolve as Node and as bundlers do', { timeout: 60_000 }, async () => {
+  test('checkers of packages find nothing', { timeout: 60_000 }, async () => {
+    const tarball = new Uint8Array(readFileSync(join(folder, packed))).buffer
+    const { messages } = await publint({ pack: { tarball }, strict: true })
+    const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)))
+    expect({ messages, types: analysis.types && mattering(analysis) }).toMatchObject({
+      messages: [],
+      types: [],
+    })
+  })
+
+  test('types resolve as Node and as bundlers do', { timeout: 240_000 }, async () => {
     const [own] = runtimes as [Runtime]
     symlinkSync(join(checkout, 'node_modules/typescript'), join(folder, 'node_modules/typescript'))
     const strict = [
@@ -179,6 +197,12 @@ describe.skipIf(installed === undefined)('installed by npm in an empty folder', 
     })
   })
 })
+
+/** The package is ESM: what only `require` before Node 20.19 and resolutions older than `exports` miss is no matter. */
+const mattering = (analysis: Analysis): readonly Problem[] =>
+  (['node16-esm', 'bundler'] as const).flatMap((resolutionKind) =>
+    filterProblems(analysis, { resolutionKind }),
+  )
 
 interface Lock {
   readonly packages: Readonly<Record<string, unknown>>

@@ -75,7 +75,7 @@ export function makeDocumented(config = shopConfig): string {
   return folder
 }
 
-export interface DocsAnswer {
+interface DocsAnswer {
   readonly folder: string
   readonly files: readonly string[]
   readonly tools: number

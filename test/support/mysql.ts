@@ -37,7 +37,7 @@ if (servers.length === 0)
 
 export const hasServer: boolean = servers.length > 0
 
-export const randomName = (): string => `vitrine_test_${randomBytes(6).toString('hex')}`
+const randomName = (): string => `vitrine_test_${randomBytes(6).toString('hex')}`
 
 /** An administrator's connection, closed when the test ends. */
 export async function connectTo(

@@ -40,7 +40,7 @@ export async function readServersFile(
   return Object.entries(file.data.mcpServers).map(([name, entry]) => toSpec(name, entry, env))
 }
 
-export function toSpec(
+function toSpec(
   name: string,
   written: unknown,
   env: Readonly<Record<string, string | undefined>>,

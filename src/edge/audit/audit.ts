@@ -125,8 +125,10 @@ function createEventLimit(): () => number | undefined {
 type Open = Awaited<ReturnType<typeof load>>
 
 async function load(options: AuditOptions) {
-  const [{ Journal }, entries] = await Promise.all([import('./journal.ts'), import('./entry.ts')])
-  return { ...entries, journal: new Journal(options) }
+  const [{ Journal }, { toCallEntry, toConfirmationEntry, toDoorEntry, toJobEntry }] =
+    await Promise.all([import('./journal.ts'), import('./entry.ts')])
+  const journal = new Journal(options)
+  return { journal, toCallEntry, toConfirmationEntry, toDoorEntry, toJobEntry }
 }
 
 const ignore = (): undefined => undefined

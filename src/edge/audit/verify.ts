@@ -13,7 +13,7 @@ export interface VerifyOptions {
   readonly onRead?: (bytes: number) => void
 }
 
-export interface VerifiedFile {
+interface VerifiedFile {
   readonly file: string
   readonly lines: number
   /** Times of the first and the last line; undefined where there is none. */
@@ -21,7 +21,7 @@ export interface VerifiedFile {
   readonly to: string | undefined
 }
 
-export interface Break {
+interface Break {
   readonly file: string
   /** Counted from 1. */
   readonly line: number

@@ -7,7 +7,7 @@ import { methodOf, toolName } from './tool-name.ts'
 import { tellFigures } from './workers.ts'
 
 /** The text of a scrape, and its media type. */
-export interface Scrape {
+interface Scrape {
   readonly text: string
   readonly type: string
 }

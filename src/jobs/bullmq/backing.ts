@@ -6,7 +6,7 @@ import type { JobRecords } from './records.ts'
 export type Bullmq = typeof bullmq
 
 /** What a queue keeps of a completed job: where its pages are. */
-export interface Result {
+interface Result {
   /** Of the claim that completed it. */
   readonly token: string
   readonly pages: number

@@ -12,21 +12,21 @@ export interface Definitions {
   readonly computed: ReadonlyMap<string, readonly ComputedColumn[]>
 }
 
-export interface ComputedColumn {
+interface ComputedColumn {
   /** Folded. */
   readonly name: string
   /** Its expression as a query. */
   readonly text: string
 }
 
-export interface View {
+interface View {
   /** Its query. */
   readonly text: string
   /** Folded: a bare name in it means a table of its own schema first. */
   readonly schema: string
 }
 
-export interface Macro {
+interface Macro {
   /** Its bodies as queries, one for each number of arguments. */
   readonly texts: readonly string[]
   /** True where one of them is in the schema `main`, so that its bare name means it. */
@@ -96,7 +96,7 @@ async function texts(connection: DuckDBConnection, sql: string): Promise<Row[]> 
 }
 
 /** How the rules and the config call a table: alone in the schema `main`. */
-export const keyOf = (schema: string, name: string): string =>
+const keyOf = (schema: string, name: string): string =>
   foldCase(schema === 'main' ? name : `${schema}.${name}`)
 
 const namePattern = '(?:"(?:[^"]|"")*"|[^\\s"(.]+)'

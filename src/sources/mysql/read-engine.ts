@@ -14,7 +14,7 @@ export interface EngineFacts {
   readonly replica: ReplicaState | undefined
 }
 
-export interface ReplicaState {
+interface ReplicaState {
   readonly running: boolean
   /** Null where the server cannot say. */
   readonly secondsBehind: number | null

@@ -16,7 +16,7 @@ export interface ServerAddress {
 }
 
 /** `verify` checks certificate and host name, `verify-ca` the certificate alone, `encrypt` neither. */
-export type TlsMode = 'off' | 'encrypt' | 'verify-ca' | 'verify'
+type TlsMode = 'off' | 'encrypt' | 'verify-ca' | 'verify'
 
 const defaultPort = 3306
 

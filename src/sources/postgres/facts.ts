@@ -32,7 +32,7 @@ export interface UserComparer extends UserCode {
   readonly makers: readonly string[]
 }
 
-export interface UserOperator extends UserCode {
+interface UserOperator extends UserCode {
   readonly schema: string
   readonly name: string
 }
@@ -60,7 +60,7 @@ export interface UserType {
 }
 
 /** A relation by its number, and a text that changes with it. */
-export interface RelationState {
+interface RelationState {
   readonly oid: string
   readonly state: string
 }

@@ -4,7 +4,7 @@ import type { Limits } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import type { AccessRules, SqliteTerms } from './terms.ts'
 
-export interface OpenRequest {
+interface OpenRequest {
   readonly kind: 'open'
   /** Absolute. */
   readonly path: string
@@ -27,11 +27,11 @@ export interface HeardRequest extends QueryRequest {
   readonly onProgress: OnProgress
 }
 
-export interface CatalogRequest {
+interface CatalogRequest {
   readonly kind: 'catalog'
 }
 
-export interface ExamineRequest {
+interface ExamineRequest {
   readonly kind: 'examine'
 }
 

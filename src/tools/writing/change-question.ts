@@ -5,7 +5,7 @@ export interface ChangeQuestion extends Question {
   readonly change: ChangeBounds
 }
 
-export interface ChangeBounds {
+interface ChangeBounds {
   /** Rows that one call may change. */
   readonly most: number
   /** It may do without WHERE. */

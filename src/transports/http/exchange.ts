@@ -70,7 +70,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   source_unavailable: 503,
 }
 
-export const statusOf = ({ code }: AppError): number => statuses[code] ?? 500
+const statusOf = ({ code }: AppError): number => statuses[code] ?? 500
 
 /** The refusal in the shape of JSON-RPC, with the answer of the catalogue as its data. */
 export function sendError(exchange: Exchange, error: AppError, headers: Headers = {}): void {

@@ -18,7 +18,7 @@ import { passOn } from './web.ts'
 const mostStreams = 1000
 
 /** What came, as text and as JSON. */
-export interface Message {
+interface Message {
   readonly body: string
   readonly json: unknown
 }

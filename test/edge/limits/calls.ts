@@ -6,7 +6,7 @@ import { createLimits, type Limits } from '../../../dist/edge/limits/limits.js'
 import type { Call, CallTool, Reply } from '../../../dist/tools/call.js'
 import type { Tool } from '../../../dist/tools/tool.js'
 
-export const none: LimitsOptions = {
+const none: LimitsOptions = {
   perActor: undefined,
   perTool: {},
   concurrent: undefined,
