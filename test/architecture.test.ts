@@ -89,14 +89,40 @@ function trespasses(file: string): string[] {
   const room = roomOf(file)
   const allowed = rooms[room]
   if (allowed === undefined) return [`${room} is no room of ARCHITECTURE.md`]
-  return [...readFileSync(file, 'utf8').matchAll(importPattern)]
-    .map(([, path = '']) => resolve(dirname(file), path))
+  return importsOf(file)
     .filter((target) => roomOf(target) !== room && !allowed.includes(roomOf(target)))
     .map((target) => `${relative(source, file)} → ${relative(source, target)}`)
 }
 
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([, path = '']) =>
+    resolve(dirname(file), path),
+  )
+
+/** Ways from a file back to itself, imports of types among them. */
+function circlesIn(files: readonly string[]): string[] {
+  const imports = new Map(files.map((file) => [file, importsOf(file)]))
+  const left = new Set<string>()
+  const found: string[] = []
+  const enter = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) {
+      const circle = [...way.slice(way.indexOf(file)), file]
+      found.push(circle.map((one) => relative(root, one)).join(' → '))
+    } else if (!left.has(file)) {
+      for (const target of imports.get(file) ?? []) enter(target, [...way, file])
+      left.add(file)
+    }
+  }
+  for (const file of files) enter(file, [])
+  return found
+}
+
 test('rooms only open onto the rooms that ARCHITECTURE.md draws', () => {
   expect(filesIn('src').flatMap(trespasses)).toEqual([])
+})
+
+test('no import goes in a circle, not even one of types', () => {
+  expect(circlesIn(['src', 'test', 'bench'].flatMap(filesIn))).toEqual([])
 })
 
 test('ARCHITECTURE.md names every room', () => {

@@ -9,23 +9,12 @@ import { withClaims, withoutClaims } from './claims.ts'
 import { type Connections, exchange, isRedirect, type Outgoing, type Response } from './exchange.ts'
 import { cancelled, late, tooManyRedirects, unreachable } from './failure.ts'
 import { createLookup, refuseClosedAddress, type Resolve } from './lookup.ts'
-import { isWriting, type Method } from './method.ts'
+import { isWriting } from './method.ts'
 import type { ApiOptions } from './options.ts'
 import { follow } from './redirect.ts'
+import type { ApiRequest } from './request.ts'
 import { withRetries } from './retry.ts'
 import { createHide } from './secrets.ts'
-
-/** A request below the URL of an API. */
-export interface ApiRequest {
-  readonly method: Method
-  /** Begins with a slash; encoded. */
-  readonly path: string
-  /** Encoded, without its question mark. */
-  readonly query: string
-  readonly headers: Readonly<Record<string, string>>
-  /** JSON. */
-  readonly body?: string | undefined
-}
 
 /** Who asks, and until when they wait. */
 interface Caller {

@@ -1,6 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { writeJson } from '../base/write-json.ts'
-import type { ApiRequest } from './api.ts'
+import type { ApiRequest } from './request.ts'
 import type { Endpoint, Place } from './endpoint.ts'
 
 /** By the name of the parameter; null and undefined for what was left out. */

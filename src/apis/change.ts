@@ -1,6 +1,6 @@
 /** A request that changes something: what will be sent is settled before anybody is asked. */
 import { createHash } from 'node:crypto'
-import type { ApiRequest } from './api.ts'
+import type { ApiRequest } from './request.ts'
 import type { Connections } from './exchange.ts'
 import { refuseClosedAddress } from './lookup.ts'
 import type { ApiOptions } from './options.ts'

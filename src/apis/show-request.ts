@@ -1,4 +1,4 @@
-import type { ApiRequest } from './api.ts'
+import type { ApiRequest } from './request.ts'
 
 /** A request as a person reads it before it is sent: all that the call gives, and no credentials. */
 export function showRequest(

@@ -1,6 +1,7 @@
 import { AppError } from '../base/error.ts'
-import { type Bus, type BusOptions, openBus } from './bus.ts'
+import type { Bus } from './bus.ts'
 import { type Drop, holdsResults, holdsSchema } from './drop.ts'
+import { type BusOptions, openBus } from './open-bus.ts'
 import type { ResultCache } from './result-cache.ts'
 
 export interface CacheOptions extends BusOptions {

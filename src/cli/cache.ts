@@ -1,6 +1,6 @@
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
-import { openBus } from '../cache/bus.ts'
+import { openBus } from '../cache/open-bus.ts'
 import type { Scope } from '../cache/drop.ts'
 import type { Config } from '../config/config.ts'
 import { toConfig } from './target.ts'

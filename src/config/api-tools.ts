@@ -11,7 +11,7 @@ import { isWriting, type Method, methods } from '../apis/method.ts'
 import { isReservedHeader } from '../apis/headers.ts'
 import { aboutKey, type Context } from './checks.ts'
 import type { ParameterConfig } from './config.ts'
-import type { WrittenTool, WrittenParameter } from './tools.ts'
+import type { WrittenParameter, WrittenTool } from './written-tool.ts'
 
 /** What of a source its tools must go with. */
 export interface WrittenApi {

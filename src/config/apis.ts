@@ -12,7 +12,8 @@ import type { Mistake } from './mistake.ts'
 import { OpenApiImport, toolNameOf } from './openapi.ts'
 import type { Outside } from './outside.ts'
 import type { ConfigFile } from './schema.ts'
-import { builtInTools, type WrittenTool } from './tools.ts'
+import { builtInTools } from './tools.ts'
+import type { WrittenTool } from './written-tool.ts'
 
 export interface ReadApis {
   readonly apis: readonly ApiConfig[]

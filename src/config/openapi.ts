@@ -3,8 +3,8 @@ import {
   importOperation,
   type ImportedOperation,
   OperationFlaw,
-  type SentAnyway,
 } from '../apis/openapi/operation.ts'
+import type { SentAnyway } from '../apis/openapi/parameters.ts'
 import { locate, type OpenApiDocument, OpenApiFlaw, readOpenApi } from '../apis/openapi/document.ts'
 import type { Flaw, Path } from './flaw.ts'
 import { type Mistake, toMistakes } from './mistake.ts'

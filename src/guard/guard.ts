@@ -6,7 +6,8 @@ import type { Statement } from '../sources/statement.ts'
 import { bind, type Bindings } from './bind.ts'
 import type { DialectGuard } from './dialect-guard.ts'
 import { findPlaceholders, type Placeholder } from './placeholders.ts'
-import { refuseMissingNames, type Visibility } from './visibility.ts'
+import { refuseMissingNames } from './missing-names.ts'
+import type { Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
 
 /** Characters of one statement. */

@@ -1,6 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
-import { missingNames } from '../../dist/guard/visibility.js'
+import { missingNames } from '../../dist/guard/missing-names.js'
 import { createTools } from '../../dist/tools/tools.js'
 import { type Change, noSignal, openTestApp, openTestSource, run } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'

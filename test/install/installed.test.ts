@@ -54,7 +54,7 @@ const optional = [
   },
 ] as const
 
-describe.skipIf(installed === undefined)('installed by npm in an empty folder', () => {
+describe.skipIf(installed === undefined)('installed by npm in an empty folder', { timeout: 60_000 }, () => {
   if (installed === undefined) return
   const { folder, packed, runtimes, npm, run } = installed
 
@@ -84,7 +84,7 @@ describe.skipIf(installed === undefined)('installed by npm in an empty folder', 
     )
   })
 
-  test('checkers of packages find nothing', { timeout: 60_000 }, async () => {
+  test('checkers of packages find nothing', async () => {
     const tarball = new Uint8Array(readFileSync(join(folder, packed))).buffer
     const { messages } = await publint({ pack: { tarball }, strict: true })
     const analysis = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)))
@@ -121,7 +121,7 @@ describe.skipIf(installed === undefined)('installed by npm in an empty folder', 
     const vitrine = (...line: string[]) =>
       run(runtime, ['node', 'node_modules/.bin/vitrine', ...line])
 
-    test('the demo asks its shop', { timeout: 60_000 }, async () => {
+    test('the demo asks its shop', async () => {
       const { stdout, stderr } = await run(runtime, ['npx', 'vitrine', 'demo', '--keep', 'shop.db'])
       expect(stderr).toBe('')
       expect(stdout).toContain('npx vitrine connect claude-desktop')

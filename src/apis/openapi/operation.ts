@@ -1,22 +1,14 @@
 /** Operations of a document as endpoints, with the schemas of what they take. */
-import type { JsonSchema } from '../../base/json-schema.ts'
 import { didYouMean } from '../../base/nearest.ts'
-import type { Endpoint, Place } from '../endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { isPath, placeholdersOf } from '../endpoint.ts'
 import { isWriting, type Method, methods as served } from '../method.ts'
 import { readBodyParameters } from './request-body.ts'
 import { describeResponse } from './describe.ts'
 import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
-import { readParameters } from './parameters.ts'
+import { type ImportedParameter, readParameters, type SentAnyway } from './parameters.ts'
 import { deref, type Part } from './refs.ts'
 import { toWords } from './words.ts'
-
-/** A value that an operation takes. */
-export interface ImportedParameter {
-  readonly schema: JsonSchema
-  readonly isOptional: boolean
-  readonly place: Place
-}
 
 export interface ImportedOperation {
   /** As the document calls it: `listInvoices`, or `GET /invoices`. */
@@ -27,13 +19,6 @@ export interface ImportedOperation {
   readonly endpoint: Endpoint
   /** By the name that a model calls it. */
   readonly parameters: Readonly<Record<string, ImportedParameter>>
-}
-
-/** What the config sends by itself; no parameter of that name is asked for. */
-export interface SentAnyway {
-  /** In small letters. */
-  readonly headers: readonly string[]
-  readonly query: readonly string[]
 }
 
 const methods = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'trace'] as const

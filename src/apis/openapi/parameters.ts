@@ -2,12 +2,25 @@ import type { JsonSchema } from '../../base/json-schema.ts'
 import type { Place, Style } from '../endpoint.ts'
 import { headerNamePattern, isReservedHeader } from '../headers.ts'
 import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
-import type { ImportedParameter, SentAnyway } from './operation.ts'
 import { deref, type Part } from './refs.ts'
 import { toSchema } from './schema.ts'
 import { toWords } from './words.ts'
 
 const longestDescription = 200
+
+/** A value that an operation takes. */
+export interface ImportedParameter {
+  readonly schema: JsonSchema
+  readonly isOptional: boolean
+  readonly place: Place
+}
+
+/** What the config sends by itself; no parameter of that name is asked for. */
+export interface SentAnyway {
+  /** In small letters. */
+  readonly headers: readonly string[]
+  readonly query: readonly string[]
+}
 
 interface Operation extends Part {
   /** The path item that it stands in, whose parameters are its own too. */

@@ -1,6 +1,5 @@
 import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
-import type { ImportedParameter } from './operation.ts'
-import { freeName, tellDefault } from './parameters.ts'
+import { freeName, type ImportedParameter, tellDefault } from './parameters.ts'
 import { deref, type Part } from './refs.ts'
 import { toSchema } from './schema.ts'
 

@@ -16,7 +16,7 @@ export function createLimits(options: LimitsOptions): Limits {
   const open = async (): Promise<Open> => {
     const [{ Meters }, { openStore }] = await Promise.all([
       import('./meters.ts'),
-      import('./store.ts'),
+      import('./open-store.ts'),
     ])
     const store = await openStore(options)
     return { meters: new Meters(options, store), store }

@@ -1,7 +1,5 @@
 /** Where counts are kept: in this process, or in a Redis that several share. */
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import type { LimitsOptions } from './options.ts'
-import { LocalSlots } from './local-slots.ts'
+import type { RateLimiterRes } from 'rate-limiter-flexible'
 
 /** Counts for each key, from anew when its time is over (rate-limiter-flexible). */
 export interface Counter {
@@ -27,17 +25,4 @@ export interface Store {
   /** Rejects where no call could be counted now. */
   ready(): Promise<void>
   close(): void
-}
-
-export async function openStore(options: LimitsOptions): Promise<Store> {
-  if (options.store === undefined) return localStore
-  const { openRedisStore } = await import('./redis-store.ts')
-  return openRedisStore({ ...options, url: options.store }, localStore)
-}
-
-const localStore: Store = {
-  counter: (name, points, duration) => new RateLimiterMemory({ keyPrefix: name, points, duration }),
-  slots: (most) => new LocalSlots(most),
-  ready: () => Promise.resolve(),
-  close: () => undefined,
 }

@@ -3,14 +3,9 @@ import { toAppError } from '../../base/error.ts'
 import type { CallGate, Reply } from '../../tools/call.ts'
 import { createInstruments, type Instruments } from './instruments.ts'
 import { networkTransport } from './network-transport.ts'
+import type { Scrape } from './scrape.ts'
 import { methodOf, toolName } from './tool-name.ts'
 import { tellFigures } from './workers.ts'
-
-/** The text of a scrape, and its media type. */
-interface Scrape {
-  readonly text: string
-  readonly type: string
-}
 
 /** Figures for Prometheus. Every label has a bounded set of values: none comes from a caller. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 /** Figures of processes that share a port: each tells its own to the one that started it. */
 import cluster, { type Worker } from 'node:cluster'
 import type { MetricObject, Registry } from 'prom-client'
-import type { Metrics } from './metrics.ts'
+import type { Scrape } from './scrape.ts'
 
 const question = 'figures'
 
@@ -24,7 +24,7 @@ export function tellFigures(registry: Registry): void {
 }
 
 /** In the process that starts workers: their figures, added up. One that is not up yet has none. */
-export async function createWorkersMetrics(): Promise<Pick<Metrics, 'read'>> {
+export async function createWorkersMetrics(): Promise<{ read(): Promise<Scrape> }> {
   const { AggregatorRegistry } = await import('prom-client')
   const workers = new Set<Worker>()
   cluster.on('listening', (worker) => workers.add(worker))

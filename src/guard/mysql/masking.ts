@@ -1,7 +1,7 @@
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { Column } from '../../sources/catalog.ts'
-import type { Standing } from './rules.ts'
+import type { Standing } from './standing.ts'
 import type { ResolvedTable } from './tables.ts'
 import { isSymbol, isWord, type Token } from './tokens.ts'
 

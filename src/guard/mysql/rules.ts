@@ -8,6 +8,7 @@ import { closedColumns, isRestricted, type Visibility } from '../visibility.ts'
 import { refusalOf } from './calls.ts'
 import { derivedColumns } from './derived-columns.ts'
 import { findReferences } from './references.ts'
+import type { Standing } from './standing.ts'
 import { tokenize } from './tokens.ts'
 import { judgeViews } from './views.ts'
 
@@ -22,16 +23,6 @@ export interface Rules {
   readonly keyOf: (name: string) => string
   /** A default of some column calls what may not be called. */
   readonly hasCallingDefault: boolean
-}
-
-/** How a table stands to a statement that names it. */
-export interface Standing {
-  readonly table: Table
-  /** By folded name: `mask` reads as NULL, `hide` is not there; also what is computed from such a column. */
-  readonly closedColumns: ReadonlyMap<string, ColumnRule>
-  readonly access: 'open' | 'closed'
-  /** Why it is refused though it is open: what a view does, for example. */
-  readonly refusal: AppError | undefined
 }
 
 export function toRules(catalog: Catalog, visibility: Visibility): Rules {

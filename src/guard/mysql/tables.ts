@@ -1,7 +1,8 @@
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { PlacedReference, References, TableReference } from './references.ts'
-import type { Rules, Standing } from './rules.ts'
+import type { Rules } from './rules.ts'
+import type { Standing } from './standing.ts'
 
 /** Databases of the server itself: users, other people's statements, files. */
 const systemSchemas = new Set(['mysql', 'performance_schema', 'sys'])

@@ -2,7 +2,7 @@ import { AppError } from '../../base/error.ts'
 import type { MysqlFacts, ViewText } from '../../sources/mysql/terms.ts'
 import { refusalOf } from './calls.ts'
 import { findReferences, type References } from './references.ts'
-import type { Standing } from './rules.ts'
+import type { Standing } from './standing.ts'
 import { tokenize } from './tokens.ts'
 
 export interface Surroundings {

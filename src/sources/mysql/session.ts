@@ -1,5 +1,3 @@
-import type { Connection } from './connection.ts'
-
 /** What a server says of itself when a connection opens. */
 export interface ServerFacts {
   readonly product: 'MariaDB' | 'MySQL'
@@ -9,6 +7,11 @@ export interface ServerFacts {
   readonly identity: string
   /** The sql_mode people get there, without what changes how a text is read. */
   readonly sqlMode: string
+}
+
+/** What a session is set up through: a connection. */
+interface Asks {
+  ask<Row>(sql: string): Promise<Row[]>
 }
 
 /** Settings of the server that would make the guard read another text than the server does. */
@@ -29,7 +32,7 @@ const largestTable = 2 * 1024 ** 3
  */
 const joinBuffer = 1024
 
-export async function readFacts(connection: Connection): Promise<ServerFacts> {
+export async function readFacts(connection: Asks): Promise<ServerFacts> {
   const [row] = await connection.ask<{ version: string; host: string; port: number; mode: string }>(
     'SELECT VERSION() AS version, @@hostname AS host, @@port AS port, @@sql_mode AS mode',
   )
@@ -49,7 +52,7 @@ export async function readFacts(connection: Connection): Promise<ServerFacts> {
  * MariaDB the transaction alone does not stop DDL, which commits implicitly.
  */
 export async function prepareSession(
-  connection: Connection,
+  connection: Asks,
   facts: ServerFacts,
   timeoutMs: number,
 ): Promise<void> {
@@ -59,13 +62,16 @@ export async function prepareSession(
 }
 
 /** The same for a change, whose transaction is one that writes. */
-export async function prepareToWrite(connection: Connection, timeoutMs: number): Promise<void> {
+export async function prepareToWrite(
+  connection: Asks & { readonly facts: ServerFacts },
+  timeoutMs: number,
+): Promise<void> {
   await setCommon(connection, connection.facts, timeoutMs)
   await connection.ask('START TRANSACTION')
 }
 
 async function setCommon(
-  connection: Connection,
+  connection: Asks,
   { product, sqlMode }: ServerFacts,
   timeoutMs: number,
 ): Promise<void> {

@@ -1,5 +1,5 @@
+import type { Bound } from './bound.ts'
 import type { JudgedBy } from './facts.ts'
-import type { Bound } from './reading.ts'
 
 /**
  * What a judgement stands on, as texts that change when it does. Asked under a search path of others, so every

@@ -3,16 +3,11 @@ import { AppError } from '../../base/error.ts'
 import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
+import type { Bound } from './bound.ts'
 import { divisionByZero } from './judged-by.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 import type { Field, TransactionStatus, Wire } from './wire.ts'
-
-/** A statement with the values bound to its placeholders. */
-export interface Bound {
-  readonly text: string
-  readonly values: readonly (string | null)[]
-}
 
 export interface ReadingOptions {
   /** Our own statements, run before it in the same round trip. */

@@ -1,4 +1,4 @@
-import type { Bound } from './reading.ts'
+import type { Bound } from './bound.ts'
 
 const longestLockMs = 2000
 /** After the statement's own time: for a connection whose other end is gone without a word. */
