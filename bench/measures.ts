@@ -104,7 +104,6 @@ async function withClient<T>(
   contender: Contender,
   database: string,
   work: (ask: Ask, client: StdioClient) => Promise<T>,
-  // oxlint-disable-next-line max-params
 ): Promise<T> {
   const client = new StdioClient(contender.start(database))
   const ask: Ask = async (statement) => {

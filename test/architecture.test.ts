@@ -152,6 +152,20 @@ test('a Permit is made where calls are decided and nowhere else', () => {
   expect(makers.map((file) => relative(source, file))).toEqual(['agent/safety/permit.ts'])
 })
 
+test('a rule of the linter is switched off with its reason beside it', () => {
+  const bare = ['src', 'test', 'bench', 'examples'].flatMap(filesIn).flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => /(?:\/\/|\/\*) *(?:ox|es)lint-(?:dis|en)able(?!.* -- \S)/.test(line))
+      .map((line) => `${relative(root, file)}: ${line.trim()}`),
+  )
+  const config = readFileSync(join(root, '.oxlintrc.json'), 'utf8').split('\n')
+  const silent = config.filter(
+    (line, index) => line.includes('"off"') && !/^\s*\/\//.test(config[index - 1] ?? ''),
+  )
+  expect([...bare, ...silent]).toEqual([])
+})
+
 test('every dependency is argued for in ARCHITECTURE.md', () => {
   const plan = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

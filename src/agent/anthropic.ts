@@ -180,7 +180,8 @@ class Stream {
         cause: error,
       })
     }
-    if (error instanceof this.#sdk.APIError && error.status !== undefined) return refused(error)
+    if (error instanceof this.#sdk.APIError && error.status !== undefined)
+      return refused(error as InstanceType<Sdk['APIError']>)
     if (error instanceof this.#sdk.APIConnectionError) return unreachable(error)
     return isWithoutKey(error) ? withoutKey(error) : brokenOff(error, usage)
   }

@@ -24,7 +24,7 @@ export function buildRequest(endpoint: Endpoint, values: Values): ApiRequest {
   const query = pairs.filter((pair) => pair !== '').join('&')
   if (path.length + query.length > longestUrl)
     throw wrong('The request', `would have a URL of more than ${longestUrl} characters`)
-  const headers = givenIn('header').map((one) => [one.place.name, toHeader(one)])
+  const headers = givenIn('header').map((one) => [one.place.name, toHeader(one)] as const)
   const body = toBody(endpoint, givenIn('body'))
   return { method: endpoint.method, path, query, headers: Object.fromEntries(headers), body }
 }

@@ -34,6 +34,7 @@ const twoQuestions = (): AppError =>
   })
 
 function toText({ schema: text, matches, hint, notes }: Readonly<Record<string, unknown>>): string {
-  if (Array.isArray(matches)) return [...matches, ...(hint === undefined ? [] : [hint])].join('\n')
+  if (Array.isArray(matches))
+    return [...(matches as unknown[]), ...(hint === undefined ? [] : [hint])].join('\n')
   return [text, notes].filter((part) => typeof part === 'string').join('\n\n')
 }

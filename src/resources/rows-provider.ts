@@ -116,7 +116,7 @@ const severalRows = ({ name, key }: RowsOptions): AppError =>
 
 /** By the names of the columns; what was masked is null, and said. */
 function toText({ columns, rows: [row = []], masked }: RowSet): string {
-  const cells = columns.map(({ name }, index) => [name, toJson(row[index] ?? null)])
+  const cells = columns.map(({ name }, index) => [name, toJson(row[index] ?? null)] as const)
   return JSON.stringify({
     row: Object.fromEntries(cells),
     ...(masked.length > 0 && { masked }),

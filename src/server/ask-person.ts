@@ -24,7 +24,7 @@ export function toAsking(request: Request, server: Server): Asking | undefined {
   const envelope = request.envelope as Readonly<Record<string, unknown>> | undefined
   const declared = (
     envelope === undefined
-      ? // oxlint-disable-next-line no-deprecated -- the handshake of earlier revisions is told nowhere else
+      ? // Deprecated, but the handshake of earlier revisions is told nowhere else.
         server.getClientCapabilities()
       : envelope[CLIENT_CAPABILITIES_META_KEY]
   ) as { readonly elicitation?: Readonly<Record<string, unknown>> } | undefined

@@ -144,13 +144,12 @@ function addTasks(server: ToolServer, parts: ServerParts, peer: Peer): void {
 
 /** What the request and, before 2026-07-28, the handshake say of the client. */
 function toOrigin({ transport }: Peer, { mcpReq }: ServerContext, server: Server): CallOrigin {
-  // oxlint-disable-next-line no-deprecated -- the handshake of earlier revisions is told nowhere else
+  // Both are deprecated, but the handshake of earlier revisions is told nowhere else.
   const client = server.getClientVersion()
   const { id, _meta: meta } = mcpReq
   return {
     transport,
     client: client && shorten(`${client.name} ${client.version}`, 100),
-    // oxlint-disable-next-line no-deprecated -- as above
     protocolVersion: server.getNegotiatedProtocolVersion(),
     requestId: id,
     trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },

@@ -36,7 +36,7 @@ export function tellChanges(
   })
   const tell = async (change: ResourceChange): Promise<void> => {
     if (change.kind === 'resources') return server.sendResourceListChanged()
-    // oxlint-disable-next-line no-deprecated -- told nowhere else
+    // Deprecated, but told nowhere else.
     const isModern = (server.getNegotiatedProtocolVersion() ?? '') >= modernRevision
     const { uri } = change
     // What is open may have been narrowed since.

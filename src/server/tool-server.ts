@@ -6,11 +6,10 @@ type WrapHandler = Server['_wrapHandler']
 
 /** The protocol library's server, which says in a sentence what is wrong with a call. */
 export class ToolServer extends Server {
-  // oxlint-disable-next-line no-underscore-dangle -- so the library names the hook that it offers
   protected override _wrapHandler(
     ...[method, handler]: Parameters<WrapHandler>
   ): ReturnType<WrapHandler> {
-    // oxlint-disable-next-line no-underscore-dangle -- as above
+    // oxlint-disable-next-line no-underscore-dangle -- so the library names the hook that it offers
     const wrapped = super._wrapHandler(method, handler)
     if (method !== 'tools/call') return wrapped
     return (request, context) => {

@@ -122,8 +122,7 @@ export class Connection {
       await transport.close().catch(() => {})
       throw this.#failed(error, opened.said())
     }
-    // The one way in which the library tells it.
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the one way in which the library tells it
     client.onclose = () => {
       this.#transports.delete(transport)
       if (this.#opened === opened) this.#forget()

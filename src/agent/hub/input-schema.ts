@@ -116,7 +116,10 @@ function mergeProperties(schemas: readonly JsonSchema[], join: 'anyOf' | 'allOf'
   const found = new Map<string, Map<string, unknown>>()
   for (const { properties } of schemas) {
     for (const [name, value] of Object.entries(isObject(properties) ? properties : {})) {
-      found.set(name, (found.get(name) ?? new Map()).set(JSON.stringify(value), value))
+      found.set(
+        name,
+        (found.get(name) ?? new Map<string, unknown>()).set(JSON.stringify(value), value),
+      )
     }
   }
   return Object.fromEntries(

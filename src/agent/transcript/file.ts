@@ -19,7 +19,7 @@ export async function openTranscript(path: string): Promise<Transcript> {
   // A line that a crash left unfinished must not swallow the next one.
   if (before !== '' && !before.endsWith('\n')) await file.appendFile('\n')
   return {
-    // oxlint-disable-next-line require-await -- an error of writing is the promise's
+    // An error of writing is the promise's.
     async write(entry) {
       const line = `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`
       writeWhole(file.fd, Buffer.from(line))

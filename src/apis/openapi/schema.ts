@@ -102,7 +102,7 @@ function inner(
   convert: (value: unknown, ...steps: (string | number)[]) => JsonSchema,
 ): Record<string, unknown> {
   const { properties, items, additionalProperties, not } = source
-  const lists = (['anyOf', 'oneOf', 'allOf'] as const).flatMap((key) => {
+  const lists = (['anyOf', 'oneOf', 'allOf'] as const).flatMap((key): [string, unknown][] => {
     const list: unknown = source[key]
     return Array.isArray(list) && list.length > 0
       ? [[key, list.map((one: unknown, index) => convert(one, key, index))]]
@@ -149,7 +149,8 @@ function withNull({ nullable }: Source, schema: Record<string, unknown>): JsonSc
   return {
     ...defined,
     ...(typeof type === 'string' && { type: [type, 'null'] }),
-    ...(Array.isArray(values) && !values.includes(null) && { enum: [...values, null] }),
+    ...(Array.isArray(values) &&
+      !values.includes(null) && { enum: [...(values as unknown[]), null] }),
   }
 }
 

@@ -20,7 +20,7 @@ export async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown>
 async function readBody({ body }: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of body ?? []) {
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.length
     if (bytes > mostBytes) throw new Error(`the answer is larger than ${mostBytes} bytes`)
     chunks.push(chunk)

@@ -108,7 +108,6 @@ function read(levels: Level[], token: Token, before: Token | undefined): void {
   else if (before?.text !== '.') level.count(1)
 }
 
-// oxlint-disable-next-line complexity
 function readWord(levels: Level[], level: Level, word: string): void {
   const isCase = level.opening === 'CASE'
   if (word === 'AND') level.and()

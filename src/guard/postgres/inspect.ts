@@ -112,7 +112,7 @@ class Walk {
     }
   }
 
-  // oxlint-disable-next-line max-params
+  // oxlint-disable-next-line max-params -- once for every node of a tree: an object for each costs time
   node(kind: string, body: Node, scope: Scope, depth: number): void {
     if (kind === 'ParamRef' && this.#hasValue(body)) return
     const shape = nodeShapes.get(kind)

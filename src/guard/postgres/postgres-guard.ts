@@ -6,6 +6,7 @@ import type { DialectGuard, Judged, PreparedGuard } from '../dialect-guard.ts'
 import { isRestricted, type Visibility } from '../visibility.ts'
 import { postgresBinding } from './binding.ts'
 import { readPostgresChange } from './change.ts'
+import type { ColumnRule } from '../../sources/statement.ts'
 import { exactly, withoutClosed } from './closed-columns.ts'
 import { CodeRules, userCode } from './code-rules.ts'
 import { refuseFoldedNames } from './folded-names.ts'
@@ -90,7 +91,8 @@ function toClosing(
   { readsAll, columns, relations: all }: Inspection,
   { relations, facts }: { readonly relations: RelationRules; readonly facts: PostgresFacts },
 ): Closing[] {
-  const closedColumns = relations.tables.get(table.name)?.closedColumns ?? new Map()
+  const closedColumns =
+    relations.tables.get(table.name)?.closedColumns ?? new Map<string, ColumnRule>()
   // Each place that names the table, or none.
   const whole = all.some(({ name, alias }) => name === named.name && columns.has(alias ?? name))
   const touches =

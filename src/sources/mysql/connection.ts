@@ -249,7 +249,7 @@ function toOptions(server: ServerAddress, socket: Socket, timeoutMs: number): Co
 }
 
 function toTls({ tls, files }: ServerAddress): object {
-  const read = Object.entries(files).map(([name, path]) => [name, readFile(path)])
+  const read = Object.entries(files).map(([name, path]) => [name, readFile(path)] as const)
   return {
     ...Object.fromEntries(read),
     rejectUnauthorized: tls !== 'encrypt',

@@ -9,7 +9,7 @@ import type { Killer } from './killer.ts'
 import type { Work } from './pool.ts'
 import type { Bounds } from '../slots.ts'
 import type { MysqlTerms } from './terms.ts'
-import { toCell } from './values.ts'
+import { type RawCell, toCell } from './values.ts'
 import { heedWarnings } from './warnings.ts'
 
 export interface StatementRun extends Bounds {
@@ -195,7 +195,7 @@ function readRows(execution: Execution, { connection, run, ending }: Reading): R
     })
     execution.on('result', (row) => {
       if (full || !Array.isArray(row)) return
-      if (!collector.add(row.map((cell, index) => convert[index]?.(cell) ?? null)))
+      if (!collector.add(row.map((cell: RawCell, index) => convert[index]?.(cell) ?? null)))
         resolve(finish())
     })
     execution.on('error', reject)

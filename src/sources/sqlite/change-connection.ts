@@ -62,7 +62,9 @@ export class ChangeConnection {
         const statement = this.#database.prepare(text)
         return readReturned(statement, { parameters, limits, most })
       })
-      const [affected] = Object.values(this.#database.prepare('SELECT changes()').get() as object)
+      const [affected] = Object.values(
+        this.#database.prepare('SELECT changes()').get() as Record<string, unknown>,
+      )
       if (Number(affected) > most) throw tooLarge(most)
       return { affected: Number(affected), returned }
     } catch (error) {

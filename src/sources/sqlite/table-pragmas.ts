@@ -42,7 +42,7 @@ function readAll(database: DatabaseSyncInstance): FactRow[] | undefined {
       `SELECT l.name, ${factsOf('l.name')} FROM pragma_table_list AS l WHERE l.schema = 'main'`,
     )
     statement.setReturnArrays(true)
-    return statement.all()
+    return statement.all() as FactRow[]
   } catch {
     return undefined
   }
@@ -52,7 +52,7 @@ function readOne(database: DatabaseSyncInstance, name: string): FactRow[] {
   try {
     const statement = database.prepare(`SELECT :name, ${factsOf(':name')}`)
     statement.setReturnArrays(true)
-    return statement.all({ name })
+    return statement.all({ name }) as FactRow[]
   } catch {
     return []
   }

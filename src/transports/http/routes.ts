@@ -95,7 +95,7 @@ export function createRoutes(parts: HttpParts): Routes {
     const groups = parts.groups()
     if (known?.groups === groups) return known.routes
     const ofGroups = [...groups].map(([name, group]) => toolRoutes(`/${name}`, group))
-    const routes: RouteTable = Object.assign({}, fixed, ...ofGroups)
+    const routes = ofGroups.reduce((all, some) => ({ ...all, ...some }), fixed)
     known = { groups, routes }
     return routes
   }
