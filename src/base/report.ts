@@ -30,4 +30,4 @@ export const note = (text: string): void =>
 
 /** No text from outside that an error quotes begins a line of its own, or is obeyed by a terminal. */
 const toOneEntry = (text: string): string =>
-  text.replaceAll(/[^\P{C}\n]/gu, '\uFFFD').replaceAll('\n', '\n  ')
+  text.replaceAll(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD').replaceAll('\n', '\n  ')
