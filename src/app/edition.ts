@@ -14,6 +14,7 @@ import type { DeclaredResources } from '../resources/provider.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { EndedJob } from '../jobs/runner.ts'
 import { createCacheGate } from '../tools/cache-gate.ts'
+import { depthGate } from '../tools/depth-gate.ts'
 import { behindGates, type CallGate, type CallTool } from '../tools/call.ts'
 import { countCalls } from '../tools/count-calls.ts'
 import { createJobGate } from '../tools/job-gate.ts'
@@ -58,7 +59,7 @@ export interface EditionParts {
   /** Makes the tools that the config says nothing of. */
   readonly makeTools: (sources: DeclaredSources) => readonly Tool[]
   readonly holder: Holder
-  /** The outermost gate of each call. */
+  /** The outermost gate that sees each call as it is answered. */
   readonly outermost: CallGate
   readonly onSchemaChanged: () => void
   /** What is declared when a job begins: perhaps a later edition. */
@@ -82,6 +83,7 @@ export function createEdition(parts: EditionParts): Edition {
   const declared: Declared = { sources, apis: asked.apis, tools }
   checkLimits(config, declared)
   const gates = [
+    depthGate,
     parts.outermost,
     // What the limits refuse is on record too.
     ...[audit, limits].flatMap((one) => one?.gate ?? []),

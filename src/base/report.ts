@@ -1,19 +1,22 @@
-import { AppError } from './error.ts'
+import { AppError, type ErrorCode } from './error.ts'
 
 /** Lines a minute: what clients do wrong must not fill a disk. */
 const mostPerMinute = 60
 
+/** Whose hints say that the log tells more. */
+const told: readonly ErrorCode[] = ['internal', 'tool_failed']
+
 export type Report = (error: unknown) => void
 
 /**
- * Faults of ours, with what lies under them, go to stderr; what a caller did wrong is answered, not
- * logged.
+ * Faults of ours and of tools of one's own, with what lies under them, go to stderr; what a caller did
+ * wrong is answered, not logged.
  */
 export function createReport(): Report {
   let minute = 0
   let lines = 0
   return (error) => {
-    if (error instanceof AppError && error.code !== 'internal') return
+    if (error instanceof AppError && !told.includes(error.code)) return
     const now = Math.floor(performance.now() / 60_000)
     if (now !== minute) [minute, lines] = [now, 0]
     lines += 1

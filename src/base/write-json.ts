@@ -1,7 +1,5 @@
+import { deepest } from './depth.ts'
 import { AppError } from './error.ts'
-
-/** Nothing that a person made is nested deeper. */
-const deepest = 64
 
 /**
  * As `JSON.stringify` writes it, and whole numbers beyond 2^53 as they are.

@@ -58,7 +58,10 @@ interface Parts {
 }
 
 async function check({ name, input }: DefinedTool, given: unknown): Promise<unknown> {
-  const checked = await input['~standard'].validate(given ?? {})
+  const validate = async () => input['~standard'].validate(given ?? {})
+  const checked = await validate().catch((thrown: unknown) => {
+    throw failed(name, thrown)
+  })
   if (checked.issues !== undefined) throw wrongArguments(name, checked.issues)
   return checked.value
 }
@@ -119,18 +122,30 @@ function toContext(context: CallContext, sources: DeclaredSources): ToolContext 
 }
 
 function bounded(answer: Answer, name: string): Answer {
-  const bytes = Buffer.byteLength(JSON.stringify(answer) ?? '')
+  const bytes = bytesOf(answer, name)
   if (typeof answer === 'object' && answer !== null && bytes <= mostBytes) return answer
   if (bytes > mostBytes)
     throw new AppError('result_too_large', `${name} gave ${bytes} bytes; ${mostBytes} is the most.`)
   throw new AppError('tool_failed', `${name} gave no JSON object.`)
 }
 
+/** A circle and a bigint are no JSON, nor is what is nested without end. */
+function bytesOf(answer: Answer, name: string): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(answer) ?? '')
+  } catch (cause) {
+    throw new AppError('tool_failed', `${name} gave what JSON has no words for.`, { cause })
+  }
+}
+
 function toFailure(thrown: unknown, name: string, { signal }: CallContext): AppError {
   if (thrown instanceof AppError) return thrown
   if (signal.aborted) return new AppError('cancelled', 'The call was cancelled.')
-  return new AppError('tool_failed', `${name} failed.`, { cause: thrown })
+  return failed(name, thrown)
 }
+
+const failed = (name: string, cause: unknown): AppError =>
+  new AppError('tool_failed', `${name} failed.`, { cause })
 
 function wrongArguments(name: string, issues: readonly SchemaIssue[]): AppError {
   const mistakes = issues.map(({ path = [], message }) => {

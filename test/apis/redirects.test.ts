@@ -32,6 +32,7 @@ test.each([
   ['a step out in other letters', '/v2/%2e%2e/admin'],
   ['another host', 'http://localhost:1/v2/invoices'],
   ['an address of a cloud', 'http://169.254.169.254/latest/meta-data/'],
+  ['a place that servers behind it may read otherwise', '/v2/..%2fadmin'],
   ['no web', 'file:///etc/passwd'],
   ['credentials', 'http://a:b@127.0.0.1/v2/'],
   ['no place', 'http://['],

@@ -119,6 +119,19 @@ test('what a tool throws says nothing of itself, unless it is meant to', async (
     code: 'tool_failed',
     message: 'failing failed.',
   })
+  const unchecked = z.object({}).refine(() => {
+    throw new Error('password=secret')
+  })
+  const odd = defineTool({
+    name: 'odd',
+    description: 'Fails.',
+    input: unchecked,
+    run: async () => '',
+  })
+  await expect((await open([odd])).call('odd')).rejects.toMatchObject({
+    code: 'tool_failed',
+    message: 'odd failed.',
+  })
   const meant = new AppError('rate_limited', 'The exchange is closed.')
   const telling = await open([failing(() => Promise.reject(meant))])
   await expect(telling.call('failing')).rejects.toBe(meant)
@@ -130,7 +143,10 @@ const told = async (answer: unknown) =>
 test('an answer is a JSON object or a text, and no larger than a client takes', async () => {
   expect(await told('done')).toEqual({ text: 'done' })
   expect(await told({ done: true })).toEqual({ done: true })
-  await expect(told(undefined)).rejects.toMatchObject({ code: 'tool_failed' })
+  const circle: Record<string, unknown> = {}
+  circle['again'] = circle
+  for (const none of [undefined, circle, { n: 1n }])
+    await expect(told(none)).rejects.toMatchObject({ code: 'tool_failed' })
   await expect(told({ text: 'x'.repeat(200_001) })).rejects.toMatchObject({
     code: 'result_too_large',
   })

@@ -34,8 +34,8 @@ test('faults are told sixty times a minute and no more', () => {
 test('what a caller did wrong is answered and not logged; of a fault the log has what lies under it', () => {
   const report = createReport()
   expect(heard(() => report(new AppError('unknown_table', 'There is no table x.')))).toBe('')
-  const fault = new AppError('internal', 'Something went wrong.', {
-    cause: new Error('the reason'),
-  })
-  expect(heard(() => report(fault))).toMatch(/^vitrine: Error: the reason\n {2} +at /)
+  for (const code of ['internal', 'tool_failed'] as const) {
+    const fault = new AppError(code, 'It failed.', { cause: new Error('the reason') })
+    expect(heard(() => report(fault))).toMatch(/^vitrine: Error: the reason\n {2} +at /)
+  }
 })

@@ -69,6 +69,15 @@ describe('a token is not valid', () => {
     expect(issuer.asked.length).toBe(asked)
   })
 
+  test('signed by the provider in a way that the config does not take', async () => {
+    const issuer = await Issuer.start()
+    await issuer.rotate('second', 'PS256')
+    const token = bearing(await issuer.sign())
+    expect(await refusal(makeDoor(trusting(issuer)), token)).toEqual(invalid)
+    const door = makeDoor(trusting(issuer, { algorithms: ['PS256'] }))
+    expect((await door.admit(token)).id).toBe(`${issuer.url}#ana`)
+  })
+
   test('changed by one character', async () => {
     const issuer = await Issuer.start()
     const [head = '', body = '', signature = ''] = (await issuer.sign()).split('.')
