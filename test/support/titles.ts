@@ -8,10 +8,19 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const pattern = /(?:\b(?:test|describe)|\)|`)\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*?)\1\s*,/gs
 
 /** The tests of a file, named from the root, that have this title: as it is written, with `%s` for what each case puts in. */
-export function titlesOf(path: string, title: string): readonly string[] {
+export const titlesOf = (path: string, title: string): readonly string[] =>
+  writtenIn(read(path)).filter((written) => written === title)
+
+/** The whole test of that title, its cases included; empty where there is none. */
+export const textOf = (path: string, title: string): string =>
+  read(path)
+    .split(/^(?= *(?:test|describe)\b)/m)
+    .find((part) => writtenIn(part).includes(title)) ?? ''
+
+function read(path: string): string {
   const file = join(root, path)
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  return [...text.matchAll(pattern)]
-    .map(([, , written = '']) => written.replaceAll('\\', ''))
-    .filter((written) => written === title)
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
+
+const writtenIn = (text: string): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, , written = '']) => written.replaceAll('\\', ''))

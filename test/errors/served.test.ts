@@ -1,0 +1,162 @@
+/** Errors that come to a client over HTTP as they really arise, in one process. */
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { z } from 'zod'
+import { addToken } from '../../dist/edge/auth/change-tokens.js'
+import { dayMs, hashOf, makeTokenText } from '../../dist/edge/auth/token.js'
+import { createVitrine, defineTool, type Vitrine } from '../../dist/library/index.js'
+import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { shared } from '../support/shared.ts'
+
+const secret = 'the reason is nobody’s business'
+
+const failing = defineTool({
+  name: 'failing',
+  description: 'Fails.',
+  input: z.object({}),
+  run: () => Promise.reject(new Error(secret)),
+})
+
+/** What nobody has foreseen: an answer that can be written down once. */
+const writtenOnce = defineTool({
+  name: 'written_once',
+  description: 'Fails where nobody looks for it.',
+  input: z.object({}),
+  run: async () => {
+    let times = 0
+    const toJSON = (): object => {
+      if ((times += 1) > 1) throw new Error(secret)
+      return {}
+    }
+    return { toJSON }
+  },
+})
+
+interface Served {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const serve = shared(async (_key: 'one', whenDone): Promise<Served> => {
+  const folder = scratchFolder(whenDone)
+  const tokens = join(folder, 'tokens.yaml')
+  const token = makeTokenText()
+  const created = new Date()
+  const expires = new Date(+created + dayMs)
+  const grant = { tools: 'all', sources: 'all', claims: {} } as const
+  await addToken(tokens, { name: 'ana', hash: hashOf(token), created, expires, ...grant })
+  const database = makeDatabase('CREATE TABLE orders(id)', join(folder, 'shop.db'))
+  const vitrine = await createVitrine({
+    config: { sources: { shop: { url: `sqlite:${database}` } }, http: { auth: { tokens } } },
+    tools: [failing, writtenOnce],
+  })
+  whenDone(() => vitrine.close())
+  const url = await listening(vitrine, whenDone)
+  const accept = 'application/json, text/event-stream'
+  const headers = { 'content-type': 'application/json', accept, authorization: `Bearer ${token}` }
+  return { url, headers }
+})
+
+function listening(vitrine: Vitrine, whenDone: (undo: () => void) => void): Promise<string> {
+  const ending = new AbortController()
+  whenDone(() => ending.abort())
+  return new Promise((onListening, reject) => {
+    const { signal } = ending
+    vitrine.serveHttp({ signal, listen: '127.0.0.1:0', onListening }).catch(reject)
+  })
+}
+
+let served: Served
+beforeAll(async () => {
+  served = await serve('one')
+})
+
+async function post(body: string, more: Readonly<Record<string, string>> = {}) {
+  const headers = { ...served.headers, ...more }
+  const response = await fetch(served.url, { method: 'POST', headers, body })
+  return { status: response.status, text: await response.text() }
+}
+
+const ask = (method: string, params: object) =>
+  post(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
+
+test.each([
+  ['without a token', { authorization: '' }, 401, 'unauthenticated'],
+  ['with one that is made up', { authorization: 'Bearer x' }, 401, 'unauthenticated'],
+  ['from a page that may not call', { origin: 'https://evil.example' }, 403, 'not_allowed'],
+])('who comes %s is told so, and what to do', async (_who, headers, status, code) => {
+  const answer = await post('{}', headers)
+  expect(answer.status).toBe(status)
+  expect(JSON.parse(answer.text)).toMatchObject({
+    error: {
+      data: { code, retryable: false, hint: expect.stringMatching(/Bearer|http\.origins/) },
+    },
+  })
+})
+
+test('a body that is too long is told so', async () => {
+  const { status, text } = await post(`"${'x'.repeat(1024 * 1024)}"`)
+  expect(status).toBe(413)
+  expect(JSON.parse(text)).toMatchObject({ error: { data: { code: 'request_too_large' } } })
+})
+
+test.each([
+  ['prompts/get', { name: 'anwser_with_evidence' }, 'unknown_prompt', /answer_with_evidence/],
+  ['resources/read', { uri: 'vitrine://shop/schmea' }, 'unknown_resource', /resources\/list/],
+  ['tools/call', { name: 'query_databse' }, 'unknown_tool', /query_database/],
+])('what %s does not find is a protocol error that says what to do', async (...found) => {
+  const [method, params, code, said] = found
+  const { text } = await ask(method, params)
+  const { error } = JSON.parse(text.replace(/^[^]*?data: /, '')) as {
+    error: { code: number; message: string; data?: { code?: string; uri?: string } }
+  }
+  expect(error.message).toMatch(said)
+  expect(error.code).toBe(-32_602)
+  // Others know a resource by its URI alone, and a tool by its number.
+  if (code === 'unknown_prompt') expect(error.data?.code).toBe(code)
+  if (code === 'unknown_resource') expect(error.data?.uri).toBe('vitrine://shop/schmea')
+})
+
+test.each([
+  ['failing', 'tool_failed'],
+  ['written_once', 'internal'],
+])(
+  'a fault in %s is %s: the client is told nothing of it, and the log its reason',
+  async (...found) => {
+    const [name, code] = found
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    onTestFinished(() => log.mockRestore())
+    const { text } = await ask('tools/call', { name, arguments: {} })
+    expect(text).toContain(`\\"code\\":\\"${code}\\"`)
+    expect(text).not.toContain('reason')
+    expect(log.mock.calls.join('\n')).toContain(secret)
+  },
+)
+
+test('tables that never stop changing are told of, and the answer is one worth asking again', async () => {
+  const path = join(scratchFolder(), 'busy.db')
+  const writer = new DatabaseSync(path)
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE t(a)')
+  const vitrine = await createVitrine({ config: { sources: { busy: { url: `sqlite:${path}` } } } })
+  onTestFinished(() => vitrine.close())
+  let isOver = false
+  onTestFinished(() => void (isOver = true))
+  let isThere = false
+  const change = (): void => {
+    if (isOver) return writer.close()
+    writer.exec(isThere ? 'DROP TABLE x' : 'CREATE TABLE x(a)')
+    isThere = !isThere
+    setImmediate(change)
+  }
+  change()
+  // Now and then they stand still for as long as an answer takes.
+  await vi.waitFor(
+    () =>
+      expect(vitrine.call('query_database', { query: 'SELECT a FROM t' })).rejects.toMatchObject({
+        code: 'schema_changed',
+        retryable: true,
+      }),
+    { timeout: 20_000 },
+  )
+})
