@@ -10,11 +10,13 @@ export const depthGate: CallGate = (call, next) =>
   isTooDeep(call.arguments) ? next(withoutArguments(call)) : next(call)
 
 function withoutArguments(call: Call): Call {
-  const { effect: _, cached: __, ...tool } = call.tool
+  const { name, title, description, inputSchema, annotations } = call.tool
+  const run = (): Promise<never> => Promise.reject(tooDeep(name))
+  const tool = { name, title, description, inputSchema, annotations, subject: () => ({}), run }
   return {
     ...call,
     arguments: undefined,
-    tool: { ...tool, subject: () => ({}), run: () => Promise.reject(tooDeep(tool.name)) },
+    tool: call.tool.isMissing === true ? { ...tool, isMissing: true } : tool,
   }
 }
 

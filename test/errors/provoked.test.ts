@@ -16,13 +16,10 @@ const provokedIn: Readonly<Record<ErrorCode, readonly [file: string, title: stri
     'test/library/create-vitrine.test.ts',
     'what is closed to somebody is closed to their tools',
   ],
-  unknown_tool: [
-    'test/errors/served.test.ts',
-    'what %s does not find is a protocol error that says what to do',
-  ],
+  unknown_tool: ['test/library/create-vitrine.test.ts', 'a program asks as a client does'],
   unknown_resource: [
-    'test/errors/served.test.ts',
-    'what %s does not find is a protocol error that says what to do',
+    'test/resources/rows.test.ts',
+    'a key that the column cannot hold names no row',
   ],
   unknown_prompt: [
     'test/errors/served.test.ts',
