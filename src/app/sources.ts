@@ -130,10 +130,10 @@ async function serveSource(config: SourceConfig, parts: SourceParts): Promise<Se
 
 const plansWithoutCost = (): AppError =>
   new AppError('config_invalid', 'This kind of database does not say what a statement will cost.', {
-    hint: 'Leave cost out of the limits of this source.',
+    hint: 'Whoever runs the server leaves cost out of the limits of this source.',
   })
 
 const takesNoIdentity = (): AppError =>
   new AppError('config_invalid', 'This kind of database cannot tell rows apart by who asks.', {
-    hint: 'Leave identity out of this source.',
+    hint: 'Whoever runs the server leaves identity out of this source.',
   })

@@ -104,7 +104,11 @@ export const errorCatalogue = {
     retryable: false,
     remedy: 'Look whether it was done before anybody tries it again.',
   },
-  schema_changed: { retryable: true, remedy: 'The tables changed meanwhile; ask again.' },
+  schema_changed: {
+    retryable: true,
+    remedy:
+      'Ask again. If it stays so, tell the person who runs the server: something changes the tables all the time.',
+  },
   client_config: {
     retryable: false,
     remedy: "Mend the client's configuration file at the place named.",
@@ -113,7 +117,11 @@ export const errorCatalogue = {
     retryable: true,
     remedy: 'Tell the person who runs the server: the audit record cannot be written.',
   },
-  internal: { retryable: false, remedy: 'A fault in Vitrine; please report it with the log.' },
+  internal: {
+    retryable: false,
+    remedy:
+      'A fault in Vitrine: tell the person who runs the server, whose log says more, and ask in another way.',
+  },
 } as const satisfies Record<string, ErrorFacts>
 
 export type ErrorCode = keyof typeof errorCatalogue

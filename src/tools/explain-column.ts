@@ -13,6 +13,8 @@ import type { StatementParts } from './statement-parts.ts'
  */
 export function explainColumn(failure: Failure): string | undefined {
   const { subject, text, catalog, advice, parts } = failure
+  if (/^\d+$/.test(subject))
+    return 'A number there is a place among the columns of the SELECT, which has fewer.'
   // In double quotes it may be a text with any dots in it.
   const isQuoted = text.includes(`"${subject}"`)
   const column = isQuoted ? subject : (subject.split('.').at(-1) ?? subject)

@@ -43,7 +43,9 @@ const explainers: Readonly<Partial<Record<ErrorCode, (failure: Failure) => strin
   not_open: explainClosed,
   unknown_column: explainColumn,
   unknown_function: ({ subject, advice, parts }) =>
-    syntaxAdvice(parts, advice) ?? functionAdvice(subject, advice),
+    syntaxAdvice(parts, advice) ??
+    functionAdvice(subject, advice) ??
+    `This is ${advice.title}: use a function that it has.`,
   syntax_error: explainSyntax,
   query_failed: explainFailed,
 }

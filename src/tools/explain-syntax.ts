@@ -10,10 +10,21 @@ export function explainSyntax(failure: Failure): string | undefined {
   return (
     syntaxAdvice(parts, advice) ??
     calledAdvice(parts, advice) ??
+    explainPlaceholder(failure) ??
     explainKeyword(failure) ??
     explainQuote(failure) ??
     explainEnd(failure)
   )
+}
+
+/** A place for a value, where the engine writes them otherwise: `= :id`, `LIMIT ?`. */
+function explainPlaceholder({ parts }: Failure): string | undefined {
+  const [, placeholder] =
+    /(?:[=<>(,]|\b(?:select|limit|offset|like|and|or|between|values))\s*(\?|[:@]\w+)(?!\w)/i.exec(
+      parts.code,
+    ) ?? []
+  if (placeholder === undefined) return undefined
+  return `${placeholder} stands for a value, and none comes with the statement: write the value there.`
 }
 
 /** A word of the language where a table should be: `FROM order`. */
@@ -39,6 +50,6 @@ function explainQuote({ text }: Failure): string | undefined {
 /** Errors that name no place. */
 function explainEnd({ message }: Failure): string | undefined {
   if (/no statement/i.test(message)) return 'Send one SELECT statement.'
-  if (!/incomplete|end of input|unexpected end/i.test(message)) return undefined
+  if (!/incomplete|end of input|unexpected end|near ''/i.test(message)) return undefined
   return 'The text ends before the statement does: a parenthesis, a quote or a clause is missing.'
 }

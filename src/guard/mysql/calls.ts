@@ -25,4 +25,7 @@ export function refusalOf(
 }
 
 const refused = (message: string, subject: string): AppError =>
-  new AppError('statement_refused', message, { subject })
+  new AppError('statement_refused', message, {
+    subject,
+    hint: 'Ask without it: only functions that read nothing but their arguments are called here.',
+  })

@@ -169,5 +169,7 @@ function noReading(first: Token | undefined): AppError {
     const message = `${word} is not a statement that reads; only reading is possible here.`
     return new AppError('statement_refused', message, { hint: advice[word] })
   }
-  return new AppError('syntax_error', 'A statement begins with SELECT, WITH, SHOW or EXPLAIN.')
+  return new AppError('syntax_error', 'A statement begins with SELECT, WITH, SHOW or EXPLAIN.', {
+    hint: 'Send one SELECT statement.',
+  })
 }

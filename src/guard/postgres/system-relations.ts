@@ -59,7 +59,7 @@ export function checkSystemRelation(
   { columns, readsAll }: Inspection,
   restricted: boolean,
 ): void {
-  if (restricted || !isOpen(schema, name)) throw notOpen(`The system's ${name}`)
+  if (restricted || !isOpen(schema, name)) throw notOpen(`${schema}.${name}`)
   const closed = closedColumns.get(name) ?? []
   if (closed.length === 0) return
   if (readsAll || columns.has(alias ?? name)) {

@@ -243,6 +243,7 @@ const refused = (message: string): AppError => new AppError('statement_refused',
 const notCallable = (name: string): AppError =>
   new AppError('statement_refused', `The function ${name}() may not be called here.`, {
     subject: name,
+    hint: 'Ask without it: only functions that read nothing but their arguments are called here.',
   })
 
 const unknownPart = (kind: string): AppError =>

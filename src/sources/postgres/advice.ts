@@ -113,6 +113,10 @@ export const advice: Advice = {
   right round row_number split_part stddev string_agg strpos substr substring sum to_char to_date
   to_timestamp trim trunc unnest upper`.split(/\s+/),
   habits: [
+    [
+      /^\s*(?:show\s+(?:full\s+)?(?:tables|columns|databases|schemas|index|create)|desc(?:ribe)?)\b/i,
+      'PostgreSQL has no such statement: call get_schema to see tables and columns.',
+    ],
     [/\bselect\s+top\s*\(?\s*\d/i, 'PostgreSQL has no TOP; end with LIMIT n.'],
     [/\blimit\s+\d+\s*,\s*\d+/i, 'Write LIMIT count OFFSET start in place of LIMIT start, count.'],
     [/`/, 'Quote names with double quotes, not with `.'],

@@ -73,7 +73,12 @@ const exactly: Readonly<Record<string, Toward>> = {
           cause: error,
         })
       : unavailable(error, 'failed inside'),
-  '3D000': (error) => unavailable(error, 'has no database of that name', 'Correct the URL.'),
+  '3D000': (error) =>
+    unavailable(
+      error,
+      'is not there: its server has none of that name',
+      'Tell the person who runs the server: the URL of the source names another one.',
+    ),
 }
 
 const byClass: Readonly<Record<string, Toward>> = {
@@ -82,7 +87,7 @@ const byClass: Readonly<Record<string, Toward>> = {
     unavailable(
       error,
       'does not let this user in',
-      'Check user, password and pg_hba.conf (`vitrine doctor` shows what the server says).',
+      'Tell the person who runs the server: user, password or pg_hba.conf is wrong (`vitrine doctor` shows what the database says).',
     ),
   '53': (error) => unavailable(error, 'has no room left to answer'),
   '57': (error) => unavailable(error, 'is starting up, shutting down or restarting'),

@@ -1,5 +1,5 @@
 import { foldCase } from '../../base/fold-case.ts'
-import { AppError } from '../../base/error.ts'
+import { AppError, type ErrorOptions } from '../../base/error.ts'
 import type { TableRule } from '../statement.ts'
 import { type AccessRules, isEngineTable, type SqliteTerms } from './terms.ts'
 
@@ -110,12 +110,14 @@ export class Access {
         `A view uses the name ${view}; a WITH may not take it here.`,
       )
     }
-    return this.#deny('not_open', `The table ${table} is not open.`, table)
+    return this.#deny('not_open', `The table ${table} is not open.`, { subject: table })
   }
 
   #hide(question: SqliteTerms, table: string, column: string): number {
     if (question.hidden.has(`${table}.${column}`)) {
-      return this.#deny('not_open', `The column ${table}.${column} is not open.`, column)
+      return this.#deny('not_open', `The column ${table}.${column} is not open.`, {
+        subject: column,
+      })
     }
     this.#hidden.add(column)
     return ignore
@@ -123,7 +125,10 @@ export class Access {
 
   #callFunction(rules: AccessRules, name: string): number {
     if (rules.functions.has(name)) return permit
-    return this.#deny('statement_refused', `The function ${name}() may not be called here.`, name)
+    return this.#deny('statement_refused', `The function ${name}() may not be called here.`, {
+      subject: name,
+      hint: 'Ask without it: only functions that read nothing but their arguments are called here.',
+    })
   }
 
   #readSetting(rules: AccessRules, name: string, argument: string): number {
@@ -136,8 +141,12 @@ export class Access {
     return this.#deny('statement_refused', `PRAGMA ${asked} may not be used here.`)
   }
 
-  #deny(code: 'statement_refused' | 'not_open', message: string, subject?: string): number {
-    this.#refusal ??= new AppError(code, message, { subject })
+  #deny(
+    code: 'statement_refused' | 'not_open',
+    message: string,
+    about: Pick<ErrorOptions, 'subject' | 'hint'> = {},
+  ): number {
+    this.#refusal ??= new AppError(code, message, about)
     return deny
   }
 }

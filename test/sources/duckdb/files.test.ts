@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { listFiles } from '../../../dist/sources/duckdb/files/list-files.js'
@@ -134,6 +134,21 @@ test('a path that leads to nothing is an error and creates nothing', async () =>
     })
   }
   expect(folderState(folder).split('\n')).toHaveLength(1)
+})
+
+test('a folder that goes away while it is served is told of, and served again when it is back', async () => {
+  const folder = makeFiles({ 'exports/orders.csv': 'id\n7\n' })
+  const exports = join(folder, 'exports')
+  const served = await openDuckdb(exports)
+  const text = 'SELECT id FROM orders'
+  expect(await outcome(served, text)).toEqual([[7]])
+  renameSync(exports, `${exports}-away`)
+  await expect(run(served, text)).rejects.toMatchObject({
+    code: 'source_unavailable',
+    message: expect.not.stringContaining(folder) as string,
+  })
+  renameSync(`${exports}-away`, exports)
+  expect(await outcome(served, text)).toEqual([[7]])
 })
 
 describe('from the command line', () => {

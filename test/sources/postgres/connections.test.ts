@@ -129,7 +129,7 @@ describe.runIf(hasPostgres)('connections to PostgreSQL', () => {
     ])
     expect(await codes(`${database.url()}_gone`)).toEqual([
       'source_unavailable',
-      'The database has no database of that name.',
+      'The database is not there: its server has none of that name.',
     ])
     expect(await codes(database.url('nobody_here', 'secret'))).toEqual([
       'source_unavailable',

@@ -76,8 +76,9 @@ function flawOf(error: unknown): string {
   return error instanceof Unreadable ? message : firstLine(message)
 }
 
+/** Half a sentence: ours goes on with a full stop. */
 const firstLine = (message: string): string =>
-  message.replace(/^[\w ]+ Error: /, '').split('\n')[0] ?? message
+  (message.replace(/^[\w ]+ Error: /, '').split('\n')[0] ?? message).replace(/[\s.]+$/, '')
 
 async function inspect(
   connection: DuckDBConnection,

@@ -23,7 +23,7 @@ export interface Listing {
 /** The data files that match, in the order of their names; hidden ones are left out. */
 export function listFiles(root: string, pattern: string): Listing {
   const matches = toMatcher(pattern)
-  const home = realpathSync(root)
+  const home = realOf(root)
   const found = namesUnder(root, '', depthOf(pattern)).filter(
     (file) => isDataFile(file) && matches(file),
   )
@@ -34,6 +34,18 @@ export function listFiles(root: string, pattern: string): Listing {
     files,
     strays: found.filter((file) => !inside.includes(file)),
     version: files.map(({ file, stamp }) => `${file}:${stamp}`).join('|'),
+  }
+}
+
+function realOf(root: string): string {
+  try {
+    return realpathSync(root)
+  } catch (cause) {
+    throw new AppError('source_unavailable', 'The folder of the data files is not there.', {
+      detail: `There is no folder ${root}.`,
+      lasting: true,
+      cause,
+    })
   }
 }
 
@@ -70,5 +82,5 @@ function describe(root: string, file: string): FoundFile | undefined {
 
 const tooMany = (count: number): AppError =>
   new AppError('source_unavailable', `There are ${count} data files; ${mostFiles} are the most.`, {
-    hint: 'Name fewer with a pattern, such as ./exports/2026-*.csv.',
+    hint: 'The person who runs the server names fewer, by a pattern such as ./exports/2026-*.csv.',
   })
