@@ -125,6 +125,21 @@ test.each([
 })
 
 test.each([
+  ['prompts/get', { name: 'x', arguments: { month: 5 } }, /arguments\.month: expected string, rec/],
+  ['prompts/get', { name: 7 }, /name: expected string, received number/],
+  ['resources/read', {}, /uri: expected string, received undefined/],
+  ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' } }, /argument: expected object/],
+])('wrong parameters of %s are told in a sentence: %j', async (method, params, said) => {
+  const { text } = await ask(method, params)
+  expect(JSON.parse(text.replace(/^[^]*?data: /, ''))).toMatchObject({
+    error: {
+      code: -32_602,
+      message: expect.stringMatching(new RegExp(`^Wrong parameters for ${method}: ${said.source}`)),
+    },
+  })
+})
+
+test.each([
   ['failing', 'tool_failed'],
   ['written_once', 'internal'],
 ])(
