@@ -52,6 +52,7 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
       { name: parts.name, version },
       {
         ...toOffer(toolset(), peer.isAlone),
+        onFault: parts.onError,
         inputRequired: { roundTimeoutMs: longestAskMs },
         cacheHints: {
           'tools/list': keptForAWhile,

@@ -1,4 +1,10 @@
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import {
+  type Implementation,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerOptions,
+} from '@modelcontextprotocol/server'
 import { AppError, toAppError } from '../base/error.ts'
 import { toProtocolError } from './protocol-error.ts'
 
@@ -6,6 +12,16 @@ type WrapHandler = Server['_wrapHandler']
 
 /** The protocol library's server, which says in a sentence what is wrong with a request, and nothing of faults. */
 export class ToolServer extends Server {
+  readonly #onFault: (error: unknown) => void
+
+  constructor(
+    info: Implementation,
+    { onFault, ...options }: ServerOptions & { readonly onFault: (error: unknown) => void },
+  ) {
+    super(info, options)
+    this.#onFault = onFault
+  }
+
   protected override _wrapHandler(
     ...[method, handler]: Parameters<WrapHandler>
   ): ReturnType<WrapHandler> {
@@ -24,7 +40,7 @@ export class ToolServer extends Server {
 
   /** The library would tell the client what any error says. */
   #fault(error: unknown): ProtocolError {
-    this.onerror?.(error instanceof Error ? error : new Error(String(error)))
+    this.#onFault(error)
     return new ProtocolError(ProtocolErrorCode.InternalError, toAppError(error).message)
   }
 }

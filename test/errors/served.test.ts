@@ -1,11 +1,12 @@
 /** Errors that come to a client over HTTP as they really arise, in one process. */
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { addToken } from '../../dist/edge/auth/change-tokens.js'
 import { dayMs, hashOf, makeTokenText } from '../../dist/edge/auth/token.js'
-import { createVitrine, defineTool, type Vitrine } from '../../dist/library/index.js'
+import { AppError, createVitrine, defineTool, type Vitrine } from '../../dist/library/index.js'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { shared } from '../support/shared.ts'
 
@@ -154,6 +155,32 @@ test.each([
     expect(log.mock.calls.join('\n')).toContain(secret)
   },
 )
+
+test('whatever arguments a tool is given, that is no fault of ours', async () => {
+  const vitrine = await createVitrine({
+    config: { sources: { shop: { url: `sqlite:${makeDatabase('CREATE TABLE orders(id)')}` } } },
+  })
+  onTestFinished(() => vitrine.close())
+  const tools = vitrine.tools.filter(({ name }) => name !== 'refresh_cache')
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('__proto__', 'orders', '\0', '\uD800', '9'.repeat(400), -1, 1e308, null),
+    fc.anything({ maxDepth: 3, withBigInt: false }),
+  )
+  const calls = fc.constantFrom(...tools).chain(({ name, inputSchema }) => {
+    const names = Object.keys(inputSchema['properties'] as object)
+    return fc.tuple(fc.constant(name), fc.dictionary(fc.constantFrom(...names, 'x'), value))
+  })
+  await fc.assert(
+    fc.asyncProperty(calls, async ([name, given]) => {
+      const thrown = await vitrine.call(name, given).catch((error: unknown) => error)
+      const isFault = thrown instanceof Error && !(thrown instanceof AppError)
+      expect({ isFault, thrown }).not.toMatchObject({ isFault: true })
+      expect(thrown).not.toMatchObject({ code: 'internal' })
+    }),
+    { numRuns: 60 },
+  )
+})
 
 test('tables that never stop changing are told of, and the answer is one worth asking again', async () => {
   const path = join(scratchFolder(), 'busy.db')
