@@ -51,7 +51,11 @@ test('a server that is dead, silent or not there is set aside by name, and the o
     ],
     { connectMs: 6000 },
   )
-  expect(hub.setAside.map(({ server }) => server)).toEqual(['missing', 'unreachable', 'silent'])
+  expect(hub.setAside).toEqual([
+    { server: 'missing', reason: expect.stringMatching(/cannot be reached\. .*ENOENT/) as string },
+    { server: 'unreachable', reason: expect.stringMatching(/cannot be reached\. \S/) as string },
+    { server: 'silent', reason: 'The server silent did not start in time.' },
+  ])
   expect((await callOn(hub, 'well__fine', { a: 1 })).text).toBe('ran fine {"a":1}')
 })
 

@@ -2,6 +2,7 @@
 import type { Progress } from '@modelcontextprotocol/client'
 import { AppError, toErrorAnswer } from '../../base/error.ts'
 import { type JsonSchemas, loadJsonSchemas } from '../../base/json-schema.ts'
+import { shorten } from '../../base/shorten.ts'
 import { text, type ToolDefinition } from '../messages.ts'
 import type { Permit } from '../safety/permit.ts'
 import { Connection } from './connection.ts'
@@ -89,10 +90,14 @@ async function listOf(
     const listed = await connection.list()
     return toListing(connection.spec, listed, { schemas: await schemas, pins })
   } catch (error) {
-    const reason = error instanceof AppError ? error.message : 'It answered with nonsense.'
+    const reason = error instanceof AppError ? whyOf(error) : 'It answered with nonsense.'
     return { tools: [], setAside: [{ server: connection.spec.name, reason }] }
   }
 }
+
+/** For the person, who is to mend it: also what the server said last. */
+const whyOf = ({ message, detail = '' }: AppError): string =>
+  shorten(`${message} ${detail.replaceAll(/\s+/g, ' ')}`.trim(), 400)
 
 export class Hub {
   /** What a model is sent: the same object for the life of the hub. */
