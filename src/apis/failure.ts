@@ -16,7 +16,7 @@ export const closedAddress = (host: string, address: string | undefined): AppErr
 
 export const strayRedirect = (from: URL, to: string): AppError =>
   new AppError('query_failed', 'The API answers with a redirect that is not followed.', {
-    hint: `Other arguments may do; otherwise: ${tellOperator}`,
+    hint: `Other arguments may do. Where none does: ${tellOperator}`,
     detail: `${from.origin}${from.pathname} leads to ${to}: redirects are followed below the URL of the source, and to what its \`hosts\` name.`,
   })
 

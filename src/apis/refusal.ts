@@ -11,7 +11,7 @@ interface Kind {
   readonly hint?: string
 }
 
-const tellOperator = 'Tell the person who runs the server: it may have to be allowed there.'
+const notAllowed = 'Tell the person who runs the server: it may have to be allowed there.'
 
 const kinds: Readonly<Record<number, Kind>> = {
   400: { code: 'invalid_input', message: 'The API does not take these arguments' },
@@ -20,9 +20,14 @@ const kinds: Readonly<Record<number, Kind>> = {
     message: "The API does not accept this server's credentials",
     hint: 'Tell the person who runs the server: the credentials of this source have to be renewed.',
   },
-  403: { code: 'not_allowed', message: 'The API does not allow this', hint: tellOperator },
+  403: { code: 'not_allowed', message: 'The API does not allow this', hint: notAllowed },
   404: { code: 'not_found', message: 'The API has nothing there' },
-  408: { code: 'source_unavailable', message: 'The API gave up waiting' },
+  408: { code: 'source_unavailable', message: 'The API gave up waiting', hint: 'Ask again.' },
+  409: {
+    code: 'query_failed',
+    message: 'The API finds this at odds with what is there',
+    hint: 'Ask for what is there now, before this is tried again.',
+  },
   410: { code: 'not_found', message: 'The API no longer has this' },
   413: { code: 'invalid_input', message: 'These arguments are too large for the API' },
   414: { code: 'invalid_input', message: 'These arguments are too long for the API' },
@@ -37,7 +42,11 @@ const fallback = (status: number): Kind =>
         message: 'The API failed',
         hint: 'Ask again in a moment; if that does not help, tell the person who runs the server.',
       }
-    : { code: 'query_failed', message: 'The API refuses this', hint: tellOperator }
+    : {
+        code: 'query_failed',
+        message: 'The API refuses this',
+        hint: 'Other arguments may do; if none does, tell the person who runs the server.',
+      }
 
 /** Undefined for a response that answers. */
 export function refusalOf(

@@ -76,7 +76,8 @@ export const errorCatalogue = {
   too_busy: { retryable: true, remedy: 'Too many questions at once; ask again in a moment.' },
   source_unavailable: {
     retryable: true,
-    remedy: 'The database cannot be reached; tell the person who runs it (`vitrine doctor`).',
+    remedy:
+      'Ask again in a moment; if it stays so, tell the person who runs the server (`vitrine doctor`).',
   },
   tool_failed: {
     retryable: false,
