@@ -68,6 +68,7 @@ const foreign = (path: string): AppError =>
 
 const unavailable = (what: string, detail: string): AppError =>
   new AppError('source_unavailable', `The database or data file ${what}.`, {
+    hint: 'Tell the person who runs the server: `vitrine doctor` says what is wrong.',
     detail,
     lasting: true,
   })

@@ -39,4 +39,8 @@ function firstBytes(path: string): string {
 }
 
 const unavailable = (what: string, detail: string): AppError =>
-  new AppError('source_unavailable', `The database file ${what}.`, { detail, lasting: true })
+  new AppError('source_unavailable', `The database file ${what}.`, {
+    hint: 'Tell the person who runs the server: `vitrine doctor` says what is wrong.',
+    detail,
+    lasting: true,
+  })

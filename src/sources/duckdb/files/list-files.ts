@@ -42,6 +42,7 @@ function realOf(root: string): string {
     return realpathSync(root)
   } catch (cause) {
     throw new AppError('source_unavailable', 'The folder of the data files is not there.', {
+      hint: 'Tell the person who runs the server: `vitrine doctor` says what is wrong.',
       detail: `There is no folder ${root}.`,
       lasting: true,
       cause,
