@@ -21,7 +21,7 @@ export interface Message {
 }
 
 /** What one client sends, and all that it is told. */
-export class Client {
+class Client {
   readonly input = new PassThrough()
   readonly output = new PassThrough()
   readonly told: Message[] = []
