@@ -36,8 +36,8 @@ const wrongUsage = ({ message }: CommanderError): AppError => {
   return new AppError('invalid_input', `${said.charAt(0).toUpperCase()}${said.slice(1)}.`, { hint })
 }
 
-/** A command loads its own file when it runs, and nothing that it does not need. */
-function createProgram(
+/** Every command with its options. One loads its own file when it runs, and nothing that it does not need. */
+export function createProgram(
   { terminal, json }: { terminal: Terminal; json: boolean },
   done: Done,
 ): Command {
