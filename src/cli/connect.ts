@@ -12,6 +12,8 @@ export interface ResolvedTarget {
   readonly target: string
   /** Variables of this shell that the config uses. */
   readonly variables: readonly string[]
+  /** What a config shows a part of, each as it would be served whole. */
+  readonly databases: readonly string[]
 }
 
 export interface ConnectSurroundings extends Surroundings {
@@ -39,7 +41,10 @@ export async function connect(
   terminal: Terminal,
 ): Promise<number> {
   const client = clientNamed(id)
-  const { target, variables } = await options.resolveTarget(options.target, options.group)
+  const { target, variables, databases } = await options.resolveTarget(
+    options.target,
+    options.group,
+  )
   const name = nameFor(target, options.name)
   const servers = await readServers(client, options)
   refuseOthers(servers, { name, target }, options.ownCommand)
@@ -48,6 +53,9 @@ export async function connect(
   const code = await apply({ client, name, servers, after }, options, terminal)
   const left = variables.filter((one) => !options.variables?.includes(one))
   if (left.length > 0) terminal.note(notCopied(left, client))
+  for (const [other, served] of ownEntries(servers, options.ownCommand)) {
+    if (other !== name && databases.includes(served)) terminal.note(servedWhole(other, client))
+  }
   return code
 }
 
@@ -72,9 +80,14 @@ async function readServers(client: Client, options: DisconnectOptions): Promise<
 }
 
 const ownNames = (servers: Servers, own: OwnCommand): string[] =>
-  [...entriesOf(servers)]
-    .filter(([, entry]) => servedBy(entry, own) !== undefined)
-    .map(([name]) => name)
+  ownEntries(servers, own).map(([name]) => name)
+
+/** Those that start Vitrine, each with what it serves. */
+const ownEntries = (servers: Servers, own: OwnCommand): [name: string, served: string][] =>
+  [...entriesOf(servers)].flatMap(([name, entry]) => {
+    const served = servedBy(entry, own)
+    return served === undefined ? [] : [[name, served]]
+  })
 
 /** Another server's entry is not taken over, nor one of ours that serves something else. */
 function refuseOthers(
@@ -114,6 +127,11 @@ const notOurs = (name: string, own: readonly string[], { title }: Client): AppEr
 const notCopied = (variables: readonly string[], { title }: Client): string =>
   `The config uses ${variables.join(', ')} of this shell, which ${title} may not have. ` +
   `To copy: ${variables.map((name) => `--env ${name}`).join(' ')}`
+
+/** Two entries side by side: what the config closes would be open by the other one. */
+const servedWhole = (name: string, { id, title }: Client): string =>
+  `${title} has the same database as ${name} too, where all of it is open. ` +
+  `To take that out: vitrine disconnect ${id} --name ${name}`
 
 interface Edit {
   readonly client: Client

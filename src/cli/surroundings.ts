@@ -27,9 +27,10 @@ async function resolveTarget(target: string, group: string | undefined): Promise
   } finally {
     await app.close()
   }
+  const databases = config.sources.map(({ url }) => url)
   return isConfig(target)
-    ? { target: resolve(target), variables: await variablesOf(target) }
-    : { target: config.sources[0]?.url ?? target, variables: [] }
+    ? { target: resolve(target), variables: await variablesOf(target), databases }
+    : { target: databases[0] ?? target, variables: [], databases: [] }
 }
 
 /** Variables that the config takes from this shell. */

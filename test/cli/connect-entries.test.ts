@@ -90,3 +90,21 @@ test('variables of this shell that the config uses are copied when told, and nam
   const written = JSON.parse(readFileSync(join(folder, '.cursor', 'mcp.json'), 'utf8')) as object
   expect(written).toMatchObject({ mcpServers: { vitrine: { env: { ABOUT: 'both' } } } })
 })
+
+test('an entry that serves the database of a config whole is named, and left', async () => {
+  const home = makeHome()
+  await connect(home, '--name', 'everything')
+  const config = join(dirname(home.shop), 'vitrine.yaml')
+  writeFileSync(
+    config,
+    `sources: { shop: { url: './My Shop.db', columns: { orders.id: mask } } }\n`,
+  )
+  const connected = await home.run('connect', 'claude-desktop', config)
+  expect(connected).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('vitrine disconnect claude-desktop --name everything'),
+  })
+  expect(Object.keys(readConfiguration(home.file).mcpServers)).toEqual(['everything', 'vitrine'])
+  await home.run('disconnect', 'claude-desktop', '--name', 'everything')
+  expect((await home.run('connect', 'claude-desktop', config)).stderr).toBe('')
+})
