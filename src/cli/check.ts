@@ -3,7 +3,7 @@ import { AppError } from '../base/error.ts'
 import type { ApiConfig, Config, SourceConfig, ToolConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toLine, toReport } from '../config/mistake.ts'
-import { isConfig } from './target.ts'
+import { isConfig, noFile } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { wrapLines } from './wrap.ts'
 
@@ -31,12 +31,13 @@ export interface CheckOptions {
 
 /** `vitrine check`: is the configuration right? */
 export async function check(
-  path: string | undefined,
+  path: string,
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<number> {
-  if (path !== undefined && existsSync(path) && !isConfig(path)) throw noConfig(path)
-  const examined = await examineConfig(path ?? 'vitrine.yaml', options.env ?? process.env)
+  if (!existsSync(path)) throw noFile(path)
+  if (!isConfig(path)) throw noConfig(path)
+  const examined = await examineConfig(path, options.env ?? process.env)
   const findings = examined.config ? ((await options.live?.(examined.config)) ?? []) : []
   const checked = { examined, findings, mistakes: toMistakes(examined, findings) }
   terminal.print(options.json === true ? toJson(checked) : toText(checked, terminal))

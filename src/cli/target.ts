@@ -44,7 +44,8 @@ const wrongOrder = (statement: string): AppError =>
     hint: `Turn them round: vitrine query <database> "${statement.slice(0, 40)}"`,
   })
 
-const noFile = (target: string): AppError =>
+/** A config that is not there. */
+export const noFile = (target: string): AppError =>
   new AppError('config_invalid', `There is no file ${target}.`, {
     hint: 'Name a database instead, such as sqlite:./shop.db, or write that configuration first.',
   })

@@ -19,9 +19,10 @@ export function missingFile(path: string): string {
   return `There is no file ${path}. ${meant}`
 }
 
+/** Notes and configs, which lie beside a database, are none. */
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder).filter((name) => !/\.(?:md|ya?ml)$/i.test(name))
   } catch {
     return []
   }

@@ -3,6 +3,9 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { check } from '../../dist/cli/check.js'
+import { createTerminal } from '../../dist/cli/terminal.js'
+import { missingFile } from '../../dist/sources/missing-file.js'
 import { vitrine } from '../support/command.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { mainPath } from '../support/serve.ts'
@@ -33,6 +36,21 @@ test('with --json a person is told the path as well', async () => {
   const { stdout } = await vitrine(['query', path, 'SELECT 1', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     error: { code: 'source_unavailable', detail: expect.stringMatching(/Did you mean "test\.db"/) },
+  })
+})
+
+test('a database is never taken for the notes or the config beside it', () => {
+  const folder = scratchFolder()
+  for (const name of ['shop.md', 'shop.yaml']) writeFileSync(join(folder, name), '')
+  expect(missingFile(join(folder, 'shop.db'))).toMatch(/Nothing was created\.$/)
+  writeFileSync(join(folder, 'shop2.db'), '')
+  expect(missingFile(join(folder, 'shop.db'))).toMatch(/Did you mean "shop2\.db"\?$/)
+})
+
+test('whoever checks a config that is not there is told what to name instead', async () => {
+  await expect(check('vitrine.yaml', {}, createTerminal())).rejects.toMatchObject({
+    code: 'config_invalid',
+    hint: expect.stringMatching(/Name a database instead/),
   })
 })
 
