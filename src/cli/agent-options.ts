@@ -102,9 +102,17 @@ async function providerOf({ script, model }: AgentFlags): Promise<AgentOptions['
 }
 
 async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const what = cause.code === 'ENOENT' ? 'There is no file' : 'Nobody here can read'
+    throw new AppError('invalid_input', `${what} ${path}.`, { hint: 'Name another one.', cause })
+  })
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    return JSON.parse(text)
   } catch (cause) {
-    throw new AppError('invalid_input', `${path} cannot be read as JSON.`, { cause })
+    const { message } = cause as SyntaxError
+    throw new AppError('invalid_input', `${path} is no JSON: ${message}.`, {
+      hint: 'Mend it, or name another file.',
+      cause,
+    })
   }
 }

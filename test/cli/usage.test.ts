@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { toAgentOptions } from '../../dist/cli/agent-options.js'
 import { check } from '../../dist/cli/check.js'
 import { createTerminal } from '../../dist/cli/terminal.js'
 import { missingFile } from '../../dist/sources/missing-file.js'
@@ -52,6 +53,14 @@ test('whoever checks a config that is not there is told what to name instead', a
     code: 'config_invalid',
     hint: expect.stringMatching(/Name a database instead/),
   })
+})
+
+test('a script that is not there, or is no JSON, is told as what it is', async () => {
+  const script = join(scratchFolder(), 'script.json')
+  const said = () => toAgentOptions({ server: [], script }).catch((error: Error) => error.message)
+  expect(await said()).toBe(`There is no file ${script}.`)
+  writeFileSync(script, '[}')
+  expect(await said()).toMatch(/script\.json is no JSON: Unexpected token/)
 })
 
 test.each(['-- all of them\nSELECT count(*) AS n FROM orders', '--all\nSELECT 0 AS n'])(
