@@ -7,7 +7,7 @@ import { type Block, isRun, root } from './page.ts'
 import { mainPath } from './serve.ts'
 
 /** A block that did something else than its page says. */
-export interface Astray {
+interface Astray {
   readonly place: string
   /** What it printed, on stdout and stderr. */
   readonly printed: string
@@ -17,7 +17,7 @@ export interface Astray {
   readonly shown: string | undefined
 }
 
-export interface Following {
+interface Following {
   readonly cwd: string
   /** What a page writes and what this machine has instead, such as a free port; turned back in what is printed. */
   readonly fillings?: readonly (readonly [written: string, filling: string])[]
