@@ -1,7 +1,7 @@
 /**
  * An MCP server without a library, so that it can do what none would let it. Arguments: a file that every
  * message is written to, and a file of JSON: `tools` and `answers` by name, `after` for the tools after a notice,
- * `dieIn`, `neverIn`, `slowStartMs`, `silent`.
+ * `dieIn`, `neverIn`, `slowStartMs`, `slowRestartMs`, `silent`, `listFailsAfter` a change, `asksIn` a call, `asksAfter` one.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -14,6 +14,11 @@ if (starts !== undefined && behaviour.toolsAfterRestart !== undefined) {
   if (existsSync(starts)) tools = behaviour.toolsAfterRestart
   else writeFileSync(starts, '')
 }
+if (behaviour.slowRestartMs !== undefined) {
+  const before = existsSync(log) && readFileSync(log, 'utf8').includes('tools/list')
+  if (before) await new Promise((resolve) => setTimeout(resolve, behaviour.slowRestartMs))
+}
+let listFails = false
 
 const send = (message) =>
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
@@ -31,6 +36,13 @@ const answers = {
 
 const call = async (id, { name, arguments: input, _meta }) => {
   if (behaviour.dieIn === name) process.exit(1)
+  const question = {
+    id: `ask-${id}`,
+    method: 'elicitation/create',
+    params: { message: 'Your name?', requestedSchema: { type: 'object', properties: {} } },
+  }
+  if (behaviour.asksIn === name) send(question)
+  if (behaviour.asksAfter === name) setTimeout(() => send(question), 50)
   if (behaviour.neverIn === name) return
   if (behaviour.progressIn === name) {
     for (const progress of [1, 2]) {
@@ -41,6 +53,7 @@ const call = async (id, { name, arguments: input, _meta }) => {
   }
   if (behaviour.changeIn === name) {
     tools = behaviour.after
+    listFails = behaviour.listFailsAfter === true
     send({ method: 'notifications/tools/list_changed' })
   }
   const answer = behaviour.answers?.[name]
@@ -57,9 +70,11 @@ if (behaviour.slowStartMs)
   await new Promise((resolve) => setTimeout(resolve, behaviour.slowStartMs))
 
 createInterface(process.stdin).on('line', (line) => {
-  const { id, method, params = {} } = JSON.parse(line)
-  appendFileSync(log, `${JSON.stringify({ method, params })}\n`)
-  if (id === undefined || behaviour.silent) return
+  const { id, method, params = {}, result } = JSON.parse(line)
+  appendFileSync(log, `${JSON.stringify({ method, params, result })}\n`)
+  if (id === undefined || method === undefined || behaviour.silent) return
+  if (method === 'tools/list' && listFails)
+    return send({ id, error: { code: -32603, message: 'no list' } })
   if (method === 'tools/call') return call(id, params)
   const answer = answers[method]
   if (answer === undefined) return send({ id, error: { code: -32601, message: 'unknown method' } })

@@ -90,6 +90,8 @@ function written(path: string, behaviour: object): string {
 
 export interface Logged {
   readonly method: string
+  /** Of an answer to what it had asked. */
+  readonly result?: unknown
   readonly params: {
     readonly name?: string
     readonly arguments?: Record<string, unknown>

@@ -4,9 +4,9 @@ import { AppError } from '../../base/error.ts'
 import { orCancelled } from '../../base/or-cancelled.ts'
 import { within } from '../../base/within.ts'
 import type { Permit } from '../safety/permit.ts'
-import { Deadline } from './deadline.ts'
 import { type CallEnd, type ListedTool, listTools, requestCall } from './requests.ts'
 import { type Elicit, type OpenedClient, openClient } from './open-client.ts'
+import { RunningCalls } from './running-calls.ts'
 import type { ServerSpec } from './server-spec.ts'
 
 export interface ConnectionOptions {
@@ -26,13 +26,17 @@ const hangUpMs = 1000
 export class Connection {
   readonly spec: ServerSpec
   readonly #options: ConnectionOptions
-  readonly #deadlines = new Set<Deadline>()
+  readonly #calls = new RunningCalls()
   readonly #ended = new AbortController()
   #opening: Promise<Client> | undefined
+  /** Of those that were opened the one whose tools are known. */
+  #listed: Promise<Client> | undefined
   #opened: OpenedClient | undefined
   /** Also those that were given up for lost: calls on them may go on. */
   readonly #transports = new Set<Transport>()
   #listening: Promise<McpSubscription | undefined> | undefined
+  /** Whether a change of the tools, or another process behind the same URL, would be noticed. */
+  #hears = false
   #stale = false
 
   constructor(spec: ServerSpec, options: ConnectionOptions) {
@@ -47,33 +51,46 @@ export class Connection {
 
   /** The definitions may be others than those listed last. */
   get stale(): boolean {
-    return this.#stale || this.#opening === undefined
+    return this.#stale || this.#opening === undefined || this.#opening !== this.#listed
+  }
+
+  /** It would tell of other definitions; one that would not is asked before it changes anything. */
+  get hears(): boolean {
+    return this.#hears
   }
 
   /** @throws AppError `source_unavailable` or `timed_out` */
   async list(): Promise<readonly ListedTool[]> {
-    const client = await this.#client()
+    const opening = this.#client()
+    const client = await opening
     // What changes from now on changes after this list.
     this.#stale = false
-    return within(listTools(client), this.#options.connectMs, () => this.#late('list its tools'))
+    try {
+      if (!this.#hears) this.#watch(client)
+      const { connectMs } = this.#options
+      const tools = await within(listTools(client), connectMs, () => this.#late('list its tools'))
+      this.#listed = opening
+      return tools
+    } catch (error) {
+      this.#stale = true
+      throw error
+    }
   }
 
   /** Sends the call over the connection whose tools were listed, and never over a newer one. */
   async call(permit: Permit, tool: ListedTool, options: CallOptions): Promise<CallEnd> {
-    if (this.#opening === undefined) return { kind: 'not_sent' }
-    const deadline = new Deadline(options.timeoutMs)
-    this.#deadlines.add(deadline)
+    if (this.#listed === undefined || this.#opening !== this.#listed) return { kind: 'not_sent' }
+    const deadline = this.#calls.begin(options.timeoutMs)
     const signal = AbortSignal.any([options.signal, deadline.signal])
     try {
-      const client = await orCancelled(this.#opening, signal)
+      const client = await orCancelled(this.#listed, signal)
       return await requestCall(client, permit, { tool, signal, onProgress: options.onProgress })
     } catch (error) {
       if (options.signal.aborted) return { kind: 'cancelled' }
       if (deadline.signal.aborted) return { kind: 'unknown', why: 'timed_out' }
       return this.#explain(error)
     } finally {
-      deadline.stop()
-      this.#deadlines.delete(deadline)
+      this.#calls.end(deadline)
     }
   }
 
@@ -88,7 +105,9 @@ export class Connection {
 
   #explain(error: unknown): CallEnd {
     // Of a session that a server has forgotten it takes nothing; 404 is the standard's word for it, 400 a common one.
-    const forgotten = error instanceof SdkHttpError && [400, 404].includes(error.status)
+    const inSession = this.#opened?.transport.sessionId !== undefined
+    const forgotten =
+      inSession && error instanceof SdkHttpError && [400, 404].includes(error.status)
     const unsent = error instanceof SdkError && error.code === SdkErrorCode.NotConnected
     if (forgotten || unsent) {
       this.#forget()
@@ -108,10 +127,8 @@ export class Connection {
 
   async #connect(): Promise<Client> {
     if (this.#ended.signal.aborted) throw this.#late('stay')
-    const opened = openClient(
-      this.spec,
-      this.#options.elicit && this.#pausing(this.#options.elicit),
-    )
+    const { elicit } = this.#options
+    const opened = openClient(this.spec, elicit && this.#calls.asks(elicit))
     const { client, transport } = opened
     this.#opened = opened
     this.#transports.add(transport)
@@ -127,7 +144,11 @@ export class Connection {
       this.#transports.delete(transport)
       if (this.#opened === opened) this.#forget()
     }
-    this.#watch(client)
+    client.setNotificationHandler('notifications/tools/list_changed', () => {
+      this.#stale = true
+    })
+    this.#hears = false
+    this.#listening = undefined
     return client
   }
 
@@ -139,30 +160,31 @@ export class Connection {
     await orCancelled(work, this.#ended.signal)
   }
 
-  /** Notices of changed tools, as the server's revision gives them; one that gives none is listed on reconnecting. */
+  /**
+   * Notices of changed tools, as the server's revision gives them. A process on this machine is seen to end, and so is
+   * a session; behind a URL without one another process may answer, unless a stream of notices breaks off with the first.
+   */
   #watch(client: Client): void {
-    client.setNotificationHandler('notifications/tools/list_changed', () => {
-      this.#stale = true
-    })
-    if (client.getProtocolEra() === 'modern') {
-      this.#listening = client.listen({ toolsListChanged: true }).catch(() => undefined)
-    }
+    this.#hears = this.spec.reach.kind === 'stdio' || client.transport?.sessionId !== undefined
+    if (client.getProtocolEra() !== 'modern' || this.#listening !== undefined) return
+    this.#listening = client.listen({ toolsListChanged: true }).catch(() => undefined)
+    void this.#follow(client, this.#listening)
+  }
+
+  /** A stream that ended may have ended with the process that wrote it. */
+  async #follow(client: Client, listening: Promise<McpSubscription | undefined>): Promise<void> {
+    const subscription = await listening
+    if (subscription === undefined || this.#opened?.client !== client) return
+    this.#hears = true
+    await subscription.closed
+    if (this.#listening !== listening) return
+    this.#listening = undefined
+    this.#hears = this.spec.reach.kind === 'stdio'
+    this.#stale = true
   }
 
   #forget(): void {
     this.#opening = undefined
-  }
-
-  /** The calls of this server wait with the person: it cannot answer them before. */
-  #pausing(elicit: Elicit): Elicit {
-    return async (asked, signal) => {
-      for (const deadline of this.#deadlines) deadline.pause()
-      try {
-        return await elicit(asked, signal)
-      } finally {
-        for (const deadline of this.#deadlines) deadline.resume()
-      }
-    }
   }
 
   #late(what: string): AppError {

@@ -3,6 +3,8 @@ import type { Progress } from '@modelcontextprotocol/client'
 import { AppError, toErrorAnswer } from '../../base/error.ts'
 import { type JsonSchemas, loadJsonSchemas } from '../../base/json-schema.ts'
 import { shorten } from '../../base/shorten.ts'
+import { orCancelled } from '../../base/or-cancelled.ts'
+import { within } from '../../base/within.ts'
 import { text, type ToolDefinition } from '../messages.ts'
 import type { Permit } from '../safety/permit.ts'
 import { Connection } from './connection.ts'
@@ -109,6 +111,7 @@ export class Hub {
   readonly #kept: KeptResults
   /** Tools whose definition is another than the one that the model has read. */
   readonly #heldBack = new Set<string>()
+  readonly #comparing = new Map<Connection, Promise<boolean>>()
 
   constructor(
     connections: readonly Connection[],
@@ -179,23 +182,50 @@ export class Hub {
     options: HubCallOptions,
   ): Promise<CallEnd | ToolResult> {
     for (let first = true; ; first = false) {
-      await this.#compare(connection)
+      const known = await this.#known(connection, tool, options)
+      if (options.signal.aborted) return failure('The call was cancelled before it was made.')
+      if (!known) return { kind: 'not_sent' }
       if (this.#heldBack.has(keyOf(tool))) return failure(heldBack)
       const end = await connection.call(permit, tool.listed, options)
       if (!first || !mayRepeat(end, tool) || options.signal.aborted) return end
     }
   }
 
-  /** After a notice or a new connection: what is not what it was is held back. */
-  async #compare(connection: Connection): Promise<void> {
-    if (!connection.stale) return
-    const listed = await connection.list().catch(() => undefined)
-    // A server that cannot be reached is not called either: the call itself says so.
-    if (listed === undefined) return
-    const hashes = new Map(listed.map((one) => [one.name, definitionHashOf(one)]))
-    for (const tool of this.tools.filter(({ server }) => server === connection.spec.name)) {
-      if (hashes.get(tool.tool) !== tool.definitionHash) this.#heldBack.add(keyOf(tool))
+  /** Whether it is known what the tools are by now, and what is not what it was is held back. */
+  async #known(
+    connection: Connection,
+    { facts }: HubTool,
+    { signal, timeoutMs }: HubCallOptions,
+  ): Promise<boolean> {
+    const sure = !connection.stale && (connection.hears || facts.readOnly)
+    if (sure && !this.#comparing.has(connection)) return true
+    const compared = orCancelled(this.#comparedOnce(connection), signal)
+    return within(compared, timeoutMs, notListed).catch(() => false)
+  }
+
+  /** Calls that come while the tools are compared wait for that, and none goes past it. */
+  #comparedOnce(connection: Connection): Promise<boolean> {
+    const running = this.#comparing.get(connection)
+    if (running !== undefined) return running
+    const comparing = this.#compare(connection)
+      .catch(() => false)
+      .finally(() => this.#comparing.delete(connection))
+    this.#comparing.set(connection, comparing)
+    return comparing
+  }
+
+  /** @returns false where they change faster than anybody can look */
+  async #compare(connection: Connection): Promise<boolean> {
+    for (let looks = 0; looks < mostLooks; looks += 1) {
+      const listed = await connection.list()
+      // Of two of one name the first is the one that was shown.
+      const hashes = new Map(listed.toReversed().map((one) => [one.name, definitionHashOf(one)]))
+      for (const tool of this.tools.filter(({ server }) => server === connection.spec.name)) {
+        if (hashes.get(tool.tool) !== tool.definitionHash) this.#heldBack.add(keyOf(tool))
+      }
+      if (!connection.stale) return true
     }
+    return false
   }
 
   #toResult(end: CallEnd, { facts }: HubTool): ToolResult {
@@ -205,7 +235,9 @@ export class Hub {
       case 'refused':
         return failure(this.#kept.cut(`The server refused the call: ${end.message}`))
       case 'not_sent':
-        return failure('The server cannot be reached; the call was not made.')
+        return failure(
+          'The server, or its list of tools, cannot be reached; the call was not made.',
+        )
       case 'cancelled':
         return failure(
           facts.readOnly ? 'The call was cancelled.' : `The call was cancelled. ${unknownOutcome}`,
@@ -221,6 +253,11 @@ export class Hub {
     }
   }
 }
+
+const notListed = (): AppError => new AppError('timed_out', 'The tools were not listed in time.')
+
+/** After each notice of a change. */
+const mostLooks = 3
 
 const unknownOutcome =
   'Its outcome is unknown: it may have had its effect. Look before it is made again.'

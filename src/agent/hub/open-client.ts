@@ -1,4 +1,11 @@
-import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
+import {
+  Client,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  ProtocolErrorCode,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { version } from '../../base/version.ts'
 import type { ServerSpec } from './server-spec.ts'
@@ -33,6 +40,28 @@ const keptCharacters = 2000
  */
 class OneProcessTransport extends StdioClientTransport {}
 
+/** Said to a request whose stream of an answer broke off: the library alone would wait on. */
+export const streamLost = 'The stream of the answer broke off.'
+
+class HttpTransport extends StreamableHTTPClientTransport {
+  override send(
+    message: JSONRPCMessage | JSONRPCMessage[],
+    options: Parameters<StreamableHTTPClientTransport['send']>[1] = {},
+  ): Promise<void> {
+    if (!isJSONRPCRequest(message) || options.onRequestStreamEnd !== undefined) {
+      return super.send(message, options)
+    }
+    // After an answer nobody waits for this one any more.
+    const onRequestStreamEnd = (): void =>
+      this.onmessage?.({
+        jsonrpc: '2.0',
+        id: message.id,
+        error: { code: ProtocolErrorCode.InternalError, message: streamLost },
+      })
+    return super.send(message, { ...options, onRequestStreamEnd })
+  }
+}
+
 export interface OpenedClient {
   readonly client: Client
   readonly transport: Transport
@@ -65,7 +94,7 @@ export function openClient(spec: ServerSpec, elicit: Elicit | undefined): Opened
 function openTransport({ reach }: ServerSpec): Omit<OpenedClient, 'client'> {
   if (reach.kind === 'http') {
     const requestInit = { headers: { ...reach.headers } }
-    const transport = new StreamableHTTPClientTransport(new URL(reach.url), { requestInit })
+    const transport = new HttpTransport(new URL(reach.url), { requestInit })
     return { transport, said: () => '' }
   }
   const { command, args, env, cwd } = reach

@@ -3,6 +3,7 @@ import type { Client, Progress, Tool } from '@modelcontextprotocol/client'
 import { ProtocolError } from '@modelcontextprotocol/client'
 import type { Annotations } from '../safety/tool-facts.ts'
 import type { Permit } from '../safety/permit.ts'
+import { streamLost } from './open-client.ts'
 
 /** A definition as the server sent it, of whatever quality. */
 export interface ListedTool {
@@ -70,8 +71,9 @@ export async function requestCall(
       : await client.request({ method: 'tools/call', params }, anything, options)
     return { kind: 'answered', answer }
   } catch (error) {
-    if (error instanceof ProtocolError) return { kind: 'refused', message: error.message }
-    throw error
+    if (!(error instanceof ProtocolError)) throw error
+    if (error.message.endsWith(streamLost)) return { kind: 'unknown', why: 'lost' }
+    return { kind: 'refused', message: error.message }
   }
 }
 
