@@ -4,6 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import { AppError } from '../base/error.ts'
 import { lazily } from '../base/lazily.ts'
 import { notInstalled } from '../base/not-installed.ts'
+import { IdleTimer } from './idle-timer.ts'
 import type { Block, Reply, ToolDefinition, Usage } from './messages.ts'
 import { type Ask, AskFailure, type Heard, type Provider } from './provider.ts'
 
@@ -12,7 +13,7 @@ export interface AnthropicOptions {
   /** Without one the SDK looks for it as usual: `ANTHROPIC_API_KEY`. */
   readonly apiKey?: string | undefined
   readonly baseURL?: string | undefined
-  /** Most milliseconds without an event of the stream, the first one included. */
+  /** Most milliseconds without a byte of the stream, pings included. */
   readonly idleMs?: number
   /** How long the cache keeps what was sent. */
   readonly cache?: '5m' | '1h' | undefined
@@ -102,39 +103,6 @@ class BodyMaker {
   }
 }
 
-/** Fires when nothing has come for too long: the SDK's own timeout does not see a stream that stalls. */
-class IdleTimer {
-  readonly #controller = new AbortController()
-  readonly #ms: number
-  #timer: NodeJS.Timeout
-
-  constructor(ms: number) {
-    this.#ms = ms
-    this.#timer = this.#start()
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
-  }
-
-  get ms(): number {
-    return this.#ms
-  }
-
-  heard(): void {
-    clearTimeout(this.#timer)
-    this.#timer = this.#start()
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer)
-  }
-
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(), this.#ms)
-  }
-}
-
 /** One request and its answer, also where that breaks off. */
 class Stream {
   readonly #sdk: Sdk
@@ -153,11 +121,9 @@ class Stream {
     heard: Heard,
     signal: AbortSignal,
   ): Promise<Reply> {
-    const stream = this.#client.messages.stream(body, { signal })
-    stream.on('streamEvent', (_event, snapshot) => {
-      this.#idle.heard()
-      this.#usage = snapshot.usage
-    })
+    const client = this.#client.withOptions({ fetch: this.#idle.listensTo(fetch) })
+    const stream = client.messages.stream(body, { signal })
+    stream.on('streamEvent', (_event, snapshot) => (this.#usage = snapshot.usage))
     stream.on('text', heard.onText)
     return toReply(await stream.finalMessage())
   }

@@ -66,6 +66,13 @@ test('a slow answer whose events keep coming is waited for', async () => {
   expect((await provider.ask(ask(), deaf, never)).stop_reason).toBe('end_turn')
 })
 
+test('a model that thinks in silence is waited for as long as its API pings', async () => {
+  const fault = { kind: 'pings', count: 12, everyMs: 250 } as const
+  const { api, provider } = await fakeModel([{ ...says('Hello'), fault }], { idleMs: 2000 })
+  expect((await provider.ask(ask(), deaf, never)).stop_reason).toBe('end_turn')
+  expect(api.journal).toHaveLength(1)
+})
+
 test('a signal ends the request, and says so', async () => {
   const { provider } = await fakeModel([{ ...says('x'), fault: { kind: 'stall', afterEvents: 2 } }])
   const failure = await failureOf(provider.ask(ask(), deaf, AbortSignal.timeout(100)))

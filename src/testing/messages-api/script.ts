@@ -15,6 +15,8 @@ export type Fault =
   | { readonly kind: 'end'; readonly afterEvents: number }
   /** So long before every event. */
   | { readonly kind: 'slow'; readonly delayMs: number }
+  /** After the first event nothing but pings, so many and so far apart, as while a model thinks. */
+  | { readonly kind: 'pings'; readonly count: number; readonly everyMs: number }
 
 export interface FakeTurn {
   /** Blocks of the answer, whole; `tool_use` ones as they are to arrive. */

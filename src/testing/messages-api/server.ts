@@ -106,11 +106,10 @@ async function stream(
   fault: Fault | undefined,
 ): Promise<void> {
   const last = fault !== undefined && 'afterEvents' in fault ? fault.afterEvents : events.length
-  for (const event of events.slice(0, last)) {
-    if (fault?.kind === 'slow') await sleep(fault.delayMs)
-    if (response.destroyed) return
-    response.write(toLines(event))
-  }
+  const [first, ...rest] = events.slice(0, last)
+  if (first !== undefined) await write(response, first, fault)
+  if (fault?.kind === 'pings') await ping(response, fault)
+  for (const event of rest) await write(response, event, fault)
   if (fault?.kind === 'stall') return
   if (fault?.kind === 'error') {
     response.write(toLines({ type: 'error', error: { type: fault.type, message: 'scripted' } }))
@@ -119,6 +118,25 @@ async function stream(
   // What was written is to arrive first.
   await sleep(5)
   response.destroy()
+}
+
+async function write(
+  response: ServerResponse,
+  event: StreamEvent,
+  fault: Fault | undefined,
+): Promise<void> {
+  if (fault?.kind === 'slow') await sleep(fault.delayMs)
+  if (!response.destroyed) response.write(toLines(event))
+}
+
+async function ping(
+  response: ServerResponse,
+  { count, everyMs }: Fault & { kind: 'pings' },
+): Promise<void> {
+  for (let sent = 0; sent < count && !response.destroyed; sent += 1) {
+    response.write(toLines({ type: 'ping' }))
+    await sleep(everyMs)
+  }
 }
 
 const toLines = (event: StreamEvent): string =>
