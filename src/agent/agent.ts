@@ -22,6 +22,7 @@ import { type Labels, noLabels } from './safety/labels.ts'
 import { type Approve, Gate } from './safety/permit.ts'
 import { type Entry, noTranscript, type Transcript } from './transcript/entry.ts'
 import { openTranscript, readTranscript } from './transcript/file.ts'
+import { replay } from './transcript/replay.ts'
 import { resume } from './transcript/resume.ts'
 
 /** A strong model, and one for volume. */
@@ -74,9 +75,12 @@ export async function openAgent(options: AgentOptions): Promise<Agent> {
   refuseUnpriced(provider.model, limits, table)
   const past = await pastOf(options)
   const misfit = await toOutputCheck(options.outputSchema)
-  const hub = await openHub(options.servers, options)
   const transcript =
     options.transcript === undefined ? noTranscript : await openTranscript(options.transcript)
+  const hub = await openHub(options.servers, options).catch(async (error: unknown) => {
+    await transcript.close()
+    throw error
+  })
   const conversation = resume(past, labelsOf(hub, options.servers))
   return new OpenedAgent({
     options,
@@ -117,6 +121,7 @@ interface Parts {
 class OpenedAgent implements Agent {
   readonly #parts: Parts
   readonly #gate: Gate
+  #asked = false
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -132,8 +137,18 @@ class OpenedAgent implements Agent {
   }
 
   async ask(prompt: string, options: { readonly signal?: AbortSignal } = {}): Promise<Outcome> {
-    const { conversation, transcript, provider, limits } = this.#parts
     if (prompt.trim() === '') throw new AppError('invalid_input', 'There is no question.')
+    if (this.#asked) throw stillAsked()
+    this.#asked = true
+    try {
+      return await this.#run(prompt, options)
+    } finally {
+      this.#asked = false
+    }
+  }
+
+  async #run(prompt: string, options: { readonly signal?: AbortSignal }): Promise<Outcome> {
+    const { conversation, transcript, provider, limits } = this.#parts
     const message = { role: 'user', content: [text(prompt)] } as const
     const { read } = conversation
     await transcript.write({ type: 'run', version: 1, model: provider.model, read })
@@ -186,19 +201,31 @@ class OpenedAgent implements Agent {
   }
 }
 
+/** What is said goes into one conversation, in which one question follows the other. */
+const stillAsked = (): AppError =>
+  new AppError('invalid_input', 'The agent still answers the question before.', {
+    hint: 'Wait for its end, or open another agent.',
+  })
+
 const keepsLong = (provider: AgentOptions['provider']): boolean =>
   provider !== undefined && 'cache' in provider && provider.cache === '1h'
 
 const today = (): string => new Date().toISOString().slice(0, 10)
 
+/** A timer that is to run longer runs off at once. */
+const longestTimer = 2 ** 31 - 1
+
 function toLimits({ limits = {} }: AgentOptions): Limits {
   const { maxUsd, ...others } = limits
   const given = Object.entries(others).filter(([, value]) => value !== undefined)
-  const wrong = given.find(([, value]) => !Number.isSafeInteger(value) || Number(value) < 1)
+  const wrong = given.find(([name, value]) => {
+    const most = name.endsWith('Ms') ? longestTimer : Number.MAX_SAFE_INTEGER
+    return !Number.isInteger(value) || Number(value) < 1 || Number(value) > most
+  })
   const money = maxUsd === undefined ? undefined : toMoney(maxUsd)
   if (wrong !== undefined || (maxUsd !== undefined && money === undefined)) {
     throw new AppError('invalid_input', `The limit ${wrong?.[0] ?? 'maxUsd'} is no such amount.`, {
-      hint: 'Limits are whole numbers from 1; maxUsd is dollars, such as 0.50.',
+      hint: 'Limits are whole numbers from 1, times at most 24 days; maxUsd is dollars, such as 0.50.',
     })
   }
   return { ...defaultLimits, ...Object.fromEntries(given), maxUsd: money }
@@ -219,8 +246,16 @@ function refuseUnpriced(model: string, { maxUsd }: Limits, table: PriceTable): v
   )
 }
 
-const pastOf = async ({ resume: wanted, transcript }: AgentOptions): Promise<readonly Entry[]> =>
-  wanted === true && transcript !== undefined ? readTranscript(transcript) : []
+/** @throws AppError `invalid_input` where the transcript tells of what the rules do not allow: somebody has changed it */
+async function pastOf({ resume: wanted, transcript }: AgentOptions): Promise<readonly Entry[]> {
+  if (wanted !== true || transcript === undefined) return []
+  const entries = await readTranscript(transcript)
+  const [flaw] = replay(entries).contradictions
+  if (flaw === undefined) return entries
+  throw new AppError('invalid_input', `The transcript does not follow from the rules: ${flaw}.`, {
+    hint: 'vitrine transcript show tells what is in it; begin anew without --resume.',
+  })
+}
 
 /** Definitions are read before anything else: those of a server that is not trusted are somebody's words. */
 function labelsOf(hub: Hub, specs: readonly ServerSpec[]): Labels {

@@ -1,5 +1,5 @@
 import { type Entry, readTranscript, replay, toBillAnswer } from '../agent/index.ts'
-import { toVisible, toVisibleLines } from '../base/visible.ts'
+import { toVisible } from '../base/visible.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface TranscriptFlags {
@@ -18,10 +18,7 @@ export async function transcriptShow(
   if (json === true) {
     terminal.print(JSON.stringify({ decisions, calls, contradictions, bill: told }))
   } else {
-    for (const entry of entries) {
-      const line = lineOf(entry)
-      if (line !== undefined) terminal.print(line)
-    }
+    for (const entry of entries) for (const line of linesOf(entry)) terminal.print(line)
     const cost = told.usd === null ? 'unpriced' : `${told.at_least ? 'at least ' : ''}$${told.usd}`
     terminal.note(`${bill.lines.length} requests, ${decisions} decisions, ${calls} calls: ${cost}`)
     for (const one of contradictions)
@@ -30,24 +27,32 @@ export async function transcriptShow(
   return contradictions.length === 0 ? exitCode.done : exitCode.failed
 }
 
-function lineOf(entry: Entry): string | undefined {
+/** Whoever wrote into the file, or into a result: one line stays one, and further ones are indented. */
+function linesOf(entry: Entry): readonly string[] {
+  if (entry.type === 'message') return indented(`> ${wordsIn(entry.message.content)}`)
+  if (entry.type === 'reply') {
+    const words = wordsIn(entry.reply.content)
+    return words === '' ? [] : indented(words)
+  }
+  const line = lineOf(entry)
+  return line === undefined ? [] : [toVisible(line)]
+}
+
+const indented = (words: string): readonly string[] =>
+  words.split('\n').map((line, index) => `${index === 0 ? '' : '  '}${toVisible(line)}`)
+
+function lineOf(entry: Exclude<Entry, { type: 'message' | 'reply' }>): string | undefined {
   switch (entry.type) {
     case 'run':
-      return `— ${toVisible(entry.model)}`
-    case 'message':
-      return `> ${wordsIn(entry.message.content)}`
-    case 'reply': {
-      const words = wordsIn(entry.reply.content)
-      return words === '' ? undefined : words
-    }
+      return `— ${entry.model}`
     case 'broken':
       return `  broke off: ${entry.code}`
     case 'decision': {
       const { call, decision, approved } = entry
       const answer =
         approved === undefined ? '' : approved ? ', allowed by a person' : ', not allowed'
-      const input = toVisible(JSON.stringify(call.arguments))
-      return `→ ${toVisible(`${call.server} › ${call.tool}`)} ${input} (${decision.rule}${answer})`
+      const input = JSON.stringify(call.arguments)
+      return `→ ${call.server} › ${call.tool} ${input} (${decision.rule}${answer})`
     }
     case 'result':
       return `← ${entry.isError ? 'error, ' : ''}${entry.ms} ms: ${wordsIn(entry.content).slice(0, 200)}`
@@ -60,4 +65,4 @@ function lineOf(entry: Entry): string | undefined {
 }
 
 const wordsIn = (content: readonly { readonly type: string; readonly text?: unknown }[]): string =>
-  toVisibleLines(content.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n'))
+  content.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n')

@@ -94,3 +94,9 @@ describe('at a limit', () => {
     expect(statusOf(await runAgent({ ...priced, prompt: 'x' }))).toBe('answered')
   })
 })
+
+test('of time that no timer can hold are refused, and do not end at once', async () => {
+  for (const limits of [{ totalTimeoutMs: 2 ** 31 }, { callTimeoutMs: 4e9 }]) {
+    await expect(run([says('x')], { limits })).rejects.toMatchObject({ code: 'invalid_input' })
+  }
+})

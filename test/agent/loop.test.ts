@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type AgentEvent, openAgent, toBillAnswer } from '../../dist/agent/index.js'
 import type { FakeScript, RequestBody } from '../../dist/testing/messages-api/index.js'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
@@ -193,6 +193,16 @@ test('a conversation goes on with what was said, and bills each run for itself',
     'user',
   ])
   expect([first, second].map(({ bill }) => bill.lines.length)).toEqual([1, 1])
+})
+
+test('a question while another one is answered is refused, and disturbs nothing', async () => {
+  const { provider } = await fakeModel([says('One'), says('Two')])
+  const agent = await openAgent({ servers: [], provider })
+  onTestFinished(() => agent.close())
+  const first = agent.ask('First?')
+  await expect(agent.ask('Second?')).rejects.toMatchObject({ code: 'invalid_input' })
+  expect((await first).messages).toHaveLength(2)
+  expect((await agent.ask('Third?')).text).toBe('Two')
 })
 
 test('an answer in a shape that is asked for', async () => {

@@ -10,6 +10,9 @@ import {
   runAgent,
   toBillAnswer,
 } from '../../dist/agent/index.js'
+import { text } from '../../dist/agent/messages.js'
+import type { Terminal } from '../../dist/cli/terminal.js'
+import { transcriptShow } from '../../dist/cli/transcript-show.js'
 import { scratchFolder } from '../support/scratch.ts'
 import { callsIn, log, odd, tool } from './servers.ts'
 import { fakeModel, says, use } from './support.ts'
@@ -95,11 +98,18 @@ test.each<[string, (entry: Entry) => Entry]>([
       one.type === 'decision' ? { ...one, decision: { verdict: 'allow', rule: 'harmless' } } : one,
   ],
   [
+    'a call that the model did not want',
+    (one) =>
+      one.type === 'reply'
+        ? { ...one, reply: { ...one.reply, content: [{ type: 'text', text: 'x' }] } }
+        : one,
+  ],
+  [
     'a label that fell',
     (one) =>
       one.type === 'result' ? { ...one, read: { untrusted: false, sensitive: false } } : one,
   ],
-])('replaying finds %s', async (_what, change) => {
+])('replaying finds %s, and nobody goes on from there', async (_what, change) => {
   const file = path()
   const { provider } = await fakeModel([{ content: [use('odd__a', { x: 1 })] }, says('Done')])
   const servers = [server(log())]
@@ -107,6 +117,9 @@ test.each<[string, (entry: Entry) => Entry]>([
   const entries = await readTranscript(file)
   expect(replay(entries).contradictions).toEqual([])
   expect(replay(entries.map(change)).contradictions).not.toEqual([])
+  write(file, entries.map(change))
+  const again = openAgent({ servers: [], provider, transcript: file, resume: true })
+  await expect(again).rejects.toMatchObject({ code: 'invalid_input' })
 })
 
 test('a run goes on where it ended, with the same messages', async () => {
@@ -154,10 +167,46 @@ test('a call that was running when the process ended has an unknown outcome, and
   expect((await readTranscript(file)).at(-1)?.type).toBe('outcome')
 })
 
-test('a file that is no transcript is not gone on with', async () => {
+test.each([
+  '{"a":1}',
+  '{"type":"decision","id":"x"}',
+  '{"type":"call","id":"x"}',
+  '{"type":"run","version":1,"model":"m","read":"nothing"}',
+  '{"type":"reply","turn":1,"day":"2026-11-24","reply":{"model":"m","content":[],"stop_reason":null,"usage":{"input_tokens":0.5,"output_tokens":1}}}',
+  '{"type":"later"}',
+])('a file that is no transcript is not gone on with (%s)', async (line) => {
   const file = path()
-  appendFileSync(file, '{"a":1}\n')
+  appendFileSync(file, `${line}\n`)
   const provider = createScriptedProvider([says('x')])
   const opening = openAgent({ servers: [], provider, transcript: file, resume: true })
   await expect(opening).rejects.toMatchObject({ code: 'invalid_input' })
+})
+
+test('a transcript that cannot be written ends the opening before any server is started', async () => {
+  const calls = log()
+  const provider = createScriptedProvider([says('x')])
+  const opening = openAgent({ servers: [server(calls)], provider, transcript: '/nowhere/at.jsonl' })
+  await expect(opening).rejects.toMatchObject({ code: 'config_invalid' })
+  expect(readFileSync(calls, 'utf8')).toBe('')
+})
+
+test('what somebody wrote into a transcript moves nothing at a terminal, and passes for no line of ours', async () => {
+  const file = path()
+  const read = { untrusted: false, sensitive: false }
+  const nasty = '\u001b[2J\n= answered'
+  write(file, [
+    { type: 'run', version: 1, model: nasty, read },
+    { type: 'broken', turn: 1, day: '2026-11-24', model: 'm', code: nasty },
+    { type: 'message', message: { role: 'user', content: [{ type: 'text', text: nasty }] } },
+    { type: 'result', id: 'x', content: [text(nasty)], isError: false, ms: 1, read },
+    { type: 'outcome', status: nasty, usd: null },
+  ])
+  const printed: string[] = []
+  const print = (line: string): void => void printed.push(line)
+  const terminal = { print, note: print } as unknown as Terminal
+  expect(await transcriptShow({ path: file }, terminal)).toBe(0)
+  expect(printed.filter((line) => line.includes('\u001b') || /^= answered|\n/.test(line))).toEqual(
+    [],
+  )
+  expect(printed).toHaveLength(7)
 })

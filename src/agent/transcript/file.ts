@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { AppError } from '../../base/error.ts'
+import { flawOfEntry } from './check-entry.ts'
 import type { Entry, Transcript } from './entry.ts'
 
 /**
@@ -44,13 +45,19 @@ export async function readTranscript(path: string): Promise<readonly Entry[]> {
 
 /** A line that breaks off is one that was being written when the process ended. */
 function toEntry(line: string, index: number): Entry[] {
-  try {
-    const value = JSON.parse(line) as Entry | null
-    if (typeof value?.type === 'string') return [value]
-  } catch {
-    if (!line.endsWith('}')) return []
-  }
-  throw new AppError('invalid_input', `Line ${index + 1} is none of a transcript.`, {
+  const value = parse(line)
+  if (value === undefined && !line.endsWith('}')) return []
+  const flaw = flawOfEntry(value)
+  if (flaw === undefined) return [value as Entry]
+  throw new AppError('invalid_input', `Line ${index + 1} is none of a transcript: ${flaw}.`, {
     hint: 'Name a file that the agent has written.',
   })
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,8 @@
 import { type Bill, Tab } from '../bill/bill.ts'
 import type { PriceTable } from '../bill/prices.ts'
+import { isToolUse } from '../messages.ts'
 import { decide } from '../safety/decide.ts'
+import { hashOf } from '../safety/hash-of.ts'
 import { join, type Labels, noLabels } from '../safety/labels.ts'
 import { keyOf } from '../safety/permit.ts'
 import type { Entry } from './entry.ts'
@@ -45,6 +47,8 @@ class Check {
   readonly #permitted = new Map<string, string>()
   readonly #facts = new Map<string, Labels>()
   readonly #begun = new Set<string>()
+  /** What the model wanted, by the call's id. */
+  #wanted = new Map<string, string>()
 
   follow(entry: Entry): void {
     switch (entry.type) {
@@ -68,9 +72,13 @@ class Check {
           this.contradictions.push(`after call ${entry.id} a label had fallen`)
         }
         return
+      case 'reply': {
+        const uses = entry.reply.content.filter(isToolUse)
+        this.#wanted = new Map(uses.map(({ id, input }) => [id, hashOf(input)]))
+        return
+      }
       case 'message':
       case 'request':
-      case 'reply':
       case 'broken':
       case 'outcome':
     }
@@ -89,6 +97,9 @@ class Check {
     const again = decide(read, facts, false)
     if (again.verdict !== decision.verdict || again.rule !== decision.rule) {
       this.contradictions.push(`call ${id} was decided otherwise than the rules say`)
+    }
+    if (this.#wanted.get(id) !== hashOf(call.arguments)) {
+      this.contradictions.push(`call ${id} is none that the model wanted`)
     }
     if (key !== keyOf(call)) this.contradictions.push(`call ${id} is another than the one decided`)
     if (!covers(read, this.#read)) {
