@@ -1,4 +1,5 @@
 import { choices } from '../base/nearest.ts'
+import { shorten } from '../base/shorten.ts'
 import type { Conversation } from './conversation.ts'
 import type { OnEvent } from './events.ts'
 import type { Hub } from './hub/hub.ts'
@@ -127,13 +128,19 @@ async function resultOf(
   })
 }
 
+/** The model has the whole list already. */
+const longestChoices = 2000
+
 const unknownCall = (use: ToolUseBlock, hub: Hub): ToolResult =>
   error(
     isObject(use.input)
-      ? `There is no tool ${use.name}. ${choices(
-          use.name,
-          'Tools',
-          hub.definitions.map(({ name }) => name),
+      ? `There is no tool ${use.name}. ${shorten(
+          choices(
+            use.name,
+            'Tools',
+            hub.definitions.map(({ name }) => name),
+          ),
+          longestChoices,
         )}`
       : 'The arguments of a call are an object.',
   )

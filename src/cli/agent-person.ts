@@ -1,5 +1,6 @@
 /** A person at a terminal who is asked in the middle of a run. */
 import type { AgentOptions, ApprovalRequest, Approve } from '../agent/index.ts'
+import { shorten } from '../base/shorten.ts'
 import { spellOut, spellOutLines } from '../tools/confirm/spell-out.ts'
 import type { AgentVoice } from './agent-voice.ts'
 import { elicitorAt } from './elicit.ts'
@@ -53,7 +54,15 @@ export function questionOf({ server, tool, arguments: input, rule }: ApprovalReq
   const shown = spellOutLines(JSON.stringify(input, undefined, 2))
   return [
     '',
-    `The model wants to call ${spellOut(tool)} of ${spellOut(server)}. ${reasons[rule] ?? ''}`,
+    `The model wants to call ${nameOf(tool)} of ${nameOf(server)}. ${reasons[rule] ?? ''}`,
     ...shown.map((line) => `  ${line}`),
   ].join('\n')
 }
+
+const longestName = 128
+
+/** A server may call its tool by a whole sentence: what is more than a name stands in quotes. */
+const nameOf = (name: string): string =>
+  /^[\w./:-]+$/.test(name) && name.length <= longestName
+    ? name
+    : JSON.stringify(spellOut(shorten(name, longestName)))

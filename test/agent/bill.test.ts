@@ -71,6 +71,19 @@ test.each(['claude-opus-5-5-20260922', 'claude-sonnet-5-6', 'gpt', 'scripted', '
   (model) => expect(dollars(million, model)).toBe('unpriced'),
 )
 
+test('a model that answers with the day behind its name has the same price', () => {
+  const usage = { input_tokens: 1_000_000 }
+  const pairs = [
+    ['claude-haiku-4-5', 'claude-haiku-4-5-20251001'],
+    ['claude-sonnet-4-5', 'claude-sonnet-4-5-20250929'],
+    ['claude-opus-4-5', 'claude-opus-4-5-20251101'],
+  ] as const
+  for (const [plain, dated] of pairs) {
+    expect(dollars(usage, plain)).not.toBe('unpriced')
+    expect(dollars(usage, dated)).toBe(dollars(usage, plain))
+  }
+})
+
 test('own prices stand in place of the published ones, with the usual ones for the cache', () => {
   const table = withOwnPrices({ mine: { input: '3', output: 15, cache_read: '0.07' } })
   expect(dollars(million, 'mine', day, table)).toBe('3.00')

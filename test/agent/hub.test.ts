@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openHub } from '../../dist/agent/hub/hub.js'
+import { KeptResults } from '../../dist/agent/hub/kept-results.js'
+import { mapResult } from '../../dist/agent/hub/map-result.js'
 import { textOf } from '../../dist/agent/messages.js'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { callOn, hubOf } from './hubs.ts'
@@ -68,13 +70,15 @@ test('a tool that the API would refuse is set aside, and the rest of its server 
     tool('typo', { inputSchema: { type: 'object', properties: { a: { type: 'strnig' } } } }),
     tool('odd-key', { inputSchema: { type: 'object', properties: { 'a b': {} } } }),
     tool('choice', { inputSchema: { anyOf: [{ type: 'string' }, { type: 'object' }] } }),
+    tool('half', { inputSchema: { type: 'object', properties: { a: { description: '\ud800' } } } }),
+    tool('pattern', { inputSchema: { type: 'object', properties: { a: { pattern: '\\ud83d' } } } }),
     tool('twice'),
     tool('twice'),
     { description: 'no name' },
     null,
   ]
   const hub = await hubOf([odd(log(), { tools })])
-  expect(hub.tools.map((one) => one.tool)).toEqual(['good', 'twice'])
+  expect(hub.tools.map((one) => one.tool)).toEqual(['good', 'pattern', 'twice'])
   expect(hub.setAside.map((one) => one.tool)).toEqual([
     'list',
     'none',
@@ -82,6 +86,7 @@ test('a tool that the API would refuse is set aside, and the rest of its server 
     'typo',
     'odd-key',
     'choice',
+    'half',
     'twice',
   ])
 })
@@ -145,6 +150,46 @@ test('names are unique, in plain characters, and stand for the same tool in ever
   expect(again.definitions).toEqual(hub.definitions)
 })
 
+test('no server takes the name of another one’s tool, however it calls its own', async () => {
+  const tools = [tool('x')]
+  const twins = ['a.b', 'a_b'].map((name) => odd(log(), { tools }, { name }))
+  const [name = ''] = (await hubOf(twins)).definitions.map((one) => one.name)
+  const taken = [...tools, tool(name.replace('a_b__', ''))]
+  const hub = await hubOf([...twins.slice(0, 1), odd(log(), { tools: taken }, { name: 'a_b' })])
+  expect(hub.tools).toHaveLength(3)
+  expect(hub.toolNamed(name)?.tool).toBe('x')
+})
+
+const image = (data: string) => ({ type: 'image', data, mimeType: 'image/png' })
+const words = (value: string) => ({ type: 'text', text: value })
+const shapeOf = (content: readonly object[]) =>
+  mapResult({ content }, new KeptResults()).content.map((part) =>
+    part.type === 'image' ? part.source.media_type : part.text,
+  )
+
+test('pictures stay where they stand, are what their bytes say, and more than a request bears are described', () => {
+  const png = image('iVBORw0KGgo=')
+  expect(shapeOf([words('first'), png, words('second'), image('/9j/AAAA')])).toEqual([
+    'first',
+    'image/png',
+    'second',
+    'image/jpeg',
+  ])
+  const left = '[image, image/png, about 9 bytes, not shown]'
+  const shown = Array.from({ length: 20 }, () => 'image/png')
+  expect(shapeOf(Array.from({ length: 22 }, () => png))).toEqual([...shown, `${left}\n${left}`])
+  const large = image(`iVBORw0KGgo${'A'.repeat(4e6)}`)
+  expect(shapeOf([large, large, large, large]).map((part) => part.length < 20)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ])
+  expect(shapeOf([image('bm90IGFuIGltYWdl')])).toEqual([
+    '[image, image/png, about 12 bytes, not shown]',
+  ])
+})
+
 test('what a server answers well stays well, whatever its shape', async () => {
   const png = 'iVBORw0KGgo='
   const answers = {
@@ -154,7 +199,7 @@ test('what a server answers well stays well, whatever its shape', async () => {
     empty: { content: [] },
     shapeless: { odd: true },
     image: { content: [{ type: 'image', data: png, mimeType: 'image/png' }] },
-    bitmap: { content: [{ type: 'image', data: png, mimeType: 'image/bmp' }] },
+    bitmap: { content: [{ type: 'image', data: 'Qk0AAAAAAAAA', mimeType: 'image/bmp' }] },
     audio: { content: [{ type: 'audio', data: png, mimeType: 'audio/wav' }] },
     link: { content: [{ type: 'resource_link', uri: 'file:///x', name: 'x' }] },
     embedded: { content: [{ type: 'resource', resource: { uri: 'a:b', text: 'inside' } }] },
@@ -194,7 +239,7 @@ test('a long result shows its head and its tail, and all of it can be read', asy
   const { text } = await callOn(hub, 'odd__long')
   expect(text.length).toBeLessThan(41_000)
   expect(text.startsWith('line 0\n') && text.endsWith('line 29999\n')).toBe(true)
-  const [, result_id, offset] = /result_id "(r\d+)" and offset (\d+)/.exec(text) ?? []
+  const [, result_id, offset] = /result_id "([\w-]+)" and offset (\d+)/.exec(text) ?? []
   let read = whole.slice(0, Number(offset))
   while (read.length < whole.length) {
     const page = textOf(hub.readKept({ result_id, offset: read.length }).content)
@@ -202,6 +247,9 @@ test('a long result shows its head and its tail, and all of it can be read', asy
   }
   expect(read).toBe(whole)
   expect(hub.readKept({ result_id: 'r99', offset: 0 }).isError).toBe(true)
+  const other = await hubOf([odd(log(), { tools: [tool('long')], answers })])
+  await callOn(other, 'odd__long')
+  expect(other.readKept({ result_id, offset: 0 }).isError).toBe(true)
   expect(hub.readKept({ result_id, offset: -1 }).isError).toBe(true)
 })
 

@@ -1,6 +1,7 @@
 /**
  * What models cost, in US dollars per million tokens, as published and looked at on `pricesOf`. A model
- * stands here under its whole name or is unpriced: a name that begins alike is another model.
+ * stands here under its whole name or is unpriced: a name that begins alike is another model. Where the API answers with
+ * the day of a model behind its name, both stand here.
  */
 import { AppError } from '../../base/error.ts'
 import { type Money, toMoney } from './money.ts'
@@ -68,6 +69,7 @@ const price = (from: string, row: Row, more: Partial<Price> = {}): Price => ({
 
 const opus: Row = ['5', '25', '6.25', '10', '0.50']
 const sonnet4: Row = ['3', '15', '3.75', '6', '0.30']
+const haiku4: Row = ['1', '5', '1.25', '2', '0.10']
 const always = '2000-01-01'
 
 export const publishedPrices: PriceTable = new Map<string, readonly Price[]>([
@@ -94,10 +96,13 @@ export const publishedPrices: PriceTable = new Map<string, readonly Price[]>([
   ['claude-opus-4-7', [price(always, opus)]],
   ['claude-opus-4-6', [price(always, opus)]],
   ['claude-opus-4-5', [price(always, opus)]],
+  ['claude-opus-4-5-20251101', [price(always, opus)]],
   ['claude-sonnet-5', [price(always, ['2', '10', '2.5', '4', '0.20'])]],
   ['claude-sonnet-4-6', [price(always, sonnet4)]],
   ['claude-sonnet-4-5', [price(always, sonnet4)]],
-  ['claude-haiku-4-5', [price(always, ['1', '5', '1.25', '2', '0.10'])]],
+  ['claude-sonnet-4-5-20250929', [price(always, sonnet4)]],
+  ['claude-haiku-4-5', [price(always, haiku4)]],
+  ['claude-haiku-4-5-20251001', [price(always, haiku4)]],
 ])
 
 /** The published prices with somebody's own in their place, whatever the day. */

@@ -8,6 +8,9 @@ export type InputSchema =
 /** Every request carries all schemas: one of that size would be most of the bill. */
 const longestSchema = 50_000
 
+/** As JSON writes it, and no backslash that stands before a `u`; the API would refuse the whole request for one. */
+const halfCharacter = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/
+
 const propertyName = /^[a-zA-Z0-9_.-]{1,64}$/
 
 /**
@@ -19,6 +22,8 @@ export function toInputSchema(written: unknown): InputSchema {
   if (!isObject(written)) return { flaw: 'its input schema is no object' }
   if (JSON.stringify(written).length > longestSchema)
     return { flaw: 'its input schema is too long' }
+  if (halfCharacter.test(JSON.stringify(written)))
+    return { flaw: 'its input schema has characters that are none' }
   const { $schema: _dialect, ...schema } = written
   const merged = new Merging(schema).merge(schema)
   if (merged === undefined)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { AppError } from '../../base/error.ts'
 import type { ToolDefinition } from '../messages.ts'
 
@@ -22,21 +23,24 @@ export const readResult: ToolDefinition = {
 
 /** Long results, whole, so that what a model does not see at once is not lost. The oldest go first. */
 export class KeptResults {
-  readonly #shown: number
+  /** Most characters that a model reads at once. */
+  readonly shown: number
+  /** An id of another run, which a conversation that goes on may still name, is none of this one. */
+  readonly #run = randomBytes(3).toString('hex')
   readonly #kept = new Map<string, string>()
   #size = 0
   #count = 0
 
   constructor(shown: number = defaultShown) {
-    this.#shown = shown
+    this.shown = shown
   }
 
   /** The text if it is short enough, else its head and its tail, and how to read the rest. */
   cut(text: string): string {
-    if (text.length <= this.#shown) return text
+    if (text.length <= this.shown) return text
     const id = this.#keep(text)
-    const head = whole(text.slice(0, Math.floor(this.#shown * 0.75)))
-    const tail = whole(text.slice(text.length - Math.floor(this.#shown * 0.25)))
+    const head = whole(text.slice(0, Math.floor(this.shown * 0.75)))
+    const tail = whole(text.slice(text.length - Math.floor(this.shown * 0.25)))
     const left = text.length - head.length - tail.length
     const how = `[${left} characters left out; read_result with result_id "${id}" and offset ${head.length} reads on; the whole has ${text.length}]`
     return `${head}\n${how}\n${tail}`
@@ -54,14 +58,14 @@ export class KeptResults {
     if (!Number.isSafeInteger(start) || start < 0 || start >= text.length) {
       throw new AppError('invalid_input', `offset is a number from 0 to ${text.length - 1}.`)
     }
-    const page = whole(text.slice(start, start + this.#shown))
+    const page = whole(text.slice(start, start + this.shown))
     const next = start + page.length
     return next >= text.length ? page : `${page}\n[goes on at offset ${next} of ${text.length}]`
   }
 
   #keep(text: string): string {
     this.#count += 1
-    const id = `r${this.#count}`
+    const id = `${this.#run}-${this.#count}`
     this.#kept.set(id, text)
     this.#size += text.length
     for (const [old, { length }] of this.#kept) {

@@ -7,12 +7,20 @@ export interface ToolResult {
   readonly isError: boolean
 }
 
-/** What the API reads: https://docs.claude.com/en/docs/build-with-claude/vision. */
-const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp']
-/** Of base64: 5 MB for an image, and what a request can bear. */
+/**
+ * What the API reads (https://docs.claude.com/en/docs/build-with-claude/vision), by how its base64 begins: it refuses the
+ * whole request for an image that is another than it is called.
+ */
+const imageTypes = [
+  ['iVBORw0KGgo', 'image/png'],
+  ['/9j/', 'image/jpeg'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp'],
+] as const
+/** Of base64: 5 MB for an image, and what a request of 32 MB can bear of all. */
 const longestImage = 5 * 1024 * 1024
+const mostOfImages = 15 * 1024 * 1024
 const mostImages = 20
-const mostParts = 200
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -73,12 +81,12 @@ function mapPart(part: unknown): ResultPart {
 }
 
 function toImage(data: unknown, mimeType: unknown): ResultPart {
-  const media_type = String(mimeType)
-  const fits = typeof data === 'string' && data !== '' && data.length <= longestImage
-  if (!fits || !imageTypes.includes(media_type) || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
+  const fits = typeof data === 'string' && data.length <= longestImage
+  const type = fits && imageTypes.find(([start]) => data.startsWith(start))?.[1]
+  if (!fits || !type || !/^[A-Za-z0-9+/]+={0,2}$/.test(data)) {
     return text(`[image, ${describe(data, mimeType)}]`)
   }
-  return { type: 'image', source: { type: 'base64', media_type, data } }
+  return { type: 'image', source: { type: 'base64', media_type: type, data } }
 }
 
 function toResource(resource: unknown): ResultPart {
@@ -101,15 +109,46 @@ const describe = (data: unknown, mimeType: unknown): string => {
   return `${type}about ${bytes} bytes, not shown`
 }
 
-/** Within what a request can bear: texts share one allowance, images are counted. */
-function fit(parts: readonly ResultPart[], kept: KeptResults): ResultPart[] {
-  const images = parts.filter(({ type }) => type === 'image').slice(0, mostImages)
-  const texts = parts.filter((part) => part.type === 'text')
-  const few = parts.length <= mostParts && texts.length <= 1
-  if (few)
-    return nonEmpty(parts.map((part) => (part.type === 'text' ? clean(part.text, kept) : part)))
-  const all = texts.map((part) => part.text).join('\n')
-  return nonEmpty([...(texts.length > 0 ? [clean(all, kept)] : []), ...images])
+/** Within what a request can bear. Texts share one allowance, and where they need more they are cut as one, before the images. */
+function fit(all: readonly ResultPart[], kept: KeptResults): ResultPart[] {
+  const parts = joinNeighbours(fewImages(all))
+  const texts = parts.filter((part) => part.type === 'text').map((part) => part.text)
+  const long = texts.length > 1 && texts.join('\n').length > kept.shown
+  const images = parts.filter(({ type }) => type === 'image')
+  const fitting = long ? [text(texts.join('\n')), ...images] : parts
+  return nonEmpty(fitting.map((part) => (part.type === 'text' ? clean(part.text, kept) : part)))
+}
+
+/** Texts that follow one another are one. */
+function joinNeighbours(parts: readonly ResultPart[]): readonly ResultPart[] {
+  const joined: ResultPart[] = []
+  let texts: string[] = []
+  const end = (): void => {
+    if (texts.length > 0) joined.push(text(texts.join('\n')))
+    texts = []
+  }
+  for (const part of parts) {
+    if (part.type === 'text') texts.push(part.text)
+    else {
+      end()
+      joined.push(part)
+    }
+  }
+  end()
+  return joined
+}
+
+/** The first ones, and of the others that they are there. */
+function fewImages(parts: readonly ResultPart[]): readonly ResultPart[] {
+  let [count, size] = [0, 0]
+  return parts.map((part) => {
+    if (part.type !== 'image') return part
+    const { media_type, data } = part.source
+    count += 1
+    size += data.length
+    const fits = count <= mostImages && size <= mostOfImages
+    return fits ? part : text(`[image, ${describe(data, media_type)}]`)
+  })
 }
 
 /** Characters that are none, which the API would refuse the whole request for, are replaced. */

@@ -2,7 +2,9 @@ import { hashOf } from '../safety/hash-of.ts'
 
 /** What the Messages API takes as the name of a tool has at most 128 characters; other hosts stop at 64. */
 const longestName = 64
-const suffixLength = 7
+/** Of the hash. A server chooses the names of its tools: it must not be able to choose one that ends as another's does. */
+const hashLength = 16
+const hashed = new RegExp(`_[0-9a-f]{${hashLength}}$`)
 
 export interface Named {
   readonly server: string
@@ -11,7 +13,7 @@ export interface Named {
 
 /**
  * A name for each tool of each server, `server__tool` in the characters that the API takes. Names that
- * would be the same, or too long, end in a hash of what they stand for: so a name depends on its tool and
+ * would be the same, or too long, or look as if, end in a hash of what they stand for: so a name depends on its tool and
  * its namesakes alone, and is the same in the next run.
  */
 export function nameTools<Tool extends Named>(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
@@ -20,7 +22,7 @@ export function nameTools<Tool extends Named>(tools: readonly Tool[]): ReadonlyM
   return new Map(
     tools.map((tool) => {
       const name = plainName(tool)
-      const clear = name.length <= longestName && wished.get(name) === 1
+      const clear = name.length <= longestName && wished.get(name) === 1 && !hashed.test(name)
       return [clear ? name : withHash(name, tool), tool]
     }),
   )
@@ -31,4 +33,4 @@ const plainName = ({ server, tool }: Named): string => `${toPlain(server)}__${to
 const toPlain = (name: string): string => name.replaceAll(/[^a-zA-Z0-9_-]/g, '_')
 
 const withHash = (name: string, { server, tool }: Named): string =>
-  `${name.slice(0, longestName - suffixLength)}_${hashOf([server, tool]).slice(0, suffixLength - 1)}`
+  `${name.slice(0, longestName - hashLength - 1)}_${hashOf([server, tool]).slice(0, hashLength)}`
