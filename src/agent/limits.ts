@@ -43,7 +43,8 @@ export interface Expected {
 }
 
 export type Plan =
-  | { readonly kind: 'go'; readonly maxTokens: number }
+  /** `shortBy`: the limit that makes its longest answer shorter than it might be. */
+  | { readonly kind: 'go'; readonly maxTokens: number; readonly shortBy?: LimitName }
   | { readonly kind: 'last'; readonly maxTokens: number; readonly limit: LimitName }
   | { readonly kind: 'stop'; readonly limit: LimitName }
 
@@ -61,8 +62,11 @@ export function planTurn(limits: Limits, spent: Spent, expected: Expected): Plan
   }
   if (spent.turns === limits.maxTurns) return { kind: 'last', maxTokens: room, limit: 'turns' }
   const roomWithReserve = Math.min(room, roomOf(limits, spent, expected, reserveOf(expected)))
-  return roomWithReserve < Math.min(shortestTurn, limits.maxOutputTokens)
-    ? { kind: 'last', maxTokens: room, limit: tightest(limits, spent, expected) }
+  if (roomWithReserve < Math.min(shortestTurn, limits.maxOutputTokens)) {
+    return { kind: 'last', maxTokens: room, limit: tightest(limits, spent, expected) }
+  }
+  return roomWithReserve < limits.maxOutputTokens
+    ? { kind: 'go', maxTokens: roomWithReserve, shortBy: tightest(limits, spent, expected) }
     : { kind: 'go', maxTokens: roomWithReserve }
 }
 

@@ -3,13 +3,20 @@ import { AppError } from '../base/error.ts'
 import type { Tab } from './bill/bill.ts'
 import { promptTokens, toTokens } from './bill/cost.ts'
 import { type Conversation, notMade, noteOf } from './conversation.ts'
-import { type Expected, type Limits, type Plan, planTurn, type Spent } from './limits.ts'
+import {
+  type Expected,
+  type LimitName,
+  type Limits,
+  type Plan,
+  planTurn,
+  type Spent,
+} from './limits.ts'
 import { isToolUse, type Reply, textOf, type Usage } from './messages.ts'
 import type { Ending, Outcome } from './outcome.ts'
 import { type Ask, AskFailure, type Provider } from './provider.ts'
 import { askAgain, type RetryOptions } from './retry.ts'
 import { type CallMeans, runCalls } from './run-calls.ts'
-import type { RunTime } from './run-time.ts'
+import { type RunTime, whileSilent } from './run-time.ts'
 
 export interface LoopMeans extends CallMeans {
   readonly provider: Provider
@@ -26,18 +33,18 @@ export interface LoopMeans extends CallMeans {
 export class Loop {
   readonly #means: LoopMeans
   readonly #conversation: Conversation
-  readonly #signal: AbortSignal
-  readonly #endsCalls: AbortSignal
+  readonly #time: RunTime
+  /** A limit has cut an answer, and one more is to be had. */
+  #cutBy: LimitName | undefined
   #turns = 0
   #text = ''
   /** Of answers that broke off: what they may have cost beyond what is known. */
   #atRisk = { cost: 0n, tokens: 0 }
 
-  constructor(means: LoopMeans, conversation: Conversation, { ends, endsCalls }: RunTime) {
+  constructor(means: LoopMeans, conversation: Conversation, time: RunTime) {
     this.#means = means
     this.#conversation = conversation
-    this.#signal = ends
-    this.#endsCalls = endsCalls
+    this.#time = time
   }
 
   async run(): Promise<Outcome> {
@@ -67,28 +74,30 @@ export class Loop {
       unpriced: bill.unpriced.length > 0,
     }
     const plan = planTurn(limits, spent, expect(this.#conversation))
-    const late = plan.kind === 'go' && this.#endsCalls.aborted
-    return late ? { ...plan, kind: 'last', limit: 'time' } : plan
+    const limit = this.#cutBy ?? (this.#time.endsCalls.aborted ? 'time' : undefined)
+    if (plan.kind !== 'go' || limit === undefined) return plan
+    return { kind: 'last', maxTokens: plan.maxTokens, limit }
   }
 
   async #turn(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Ending | 'goes_on'> {
     try {
       const reply = await this.#ask(plan)
+      if (reply === 'too_late') return 'goes_on'
       this.#text = textOf(reply.content)
       this.#conversation.say(reply.content)
       const next = await this.#follow(reply, plan)
       if (next !== 'goes_on') this.#settle(reply)
       return next
     } catch (error) {
-      if (this.#signal.aborted) return this.#ended()
+      if (this.#time.ends.aborted) return this.#ended()
       if (error instanceof AskFailure) return { status: 'failed', error: error.error }
       if (error instanceof AppError) return { status: 'failed', error }
       throw error
     }
   }
 
-  async #ask(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Reply> {
-    const { provider, transcript, system, outputSchema, hub } = this.#means
+  async #ask(plan: Exclude<Plan, { kind: 'stop' }>): Promise<Reply | 'too_late'> {
+    const { transcript, system, outputSchema, hub } = this.#means
     const last = plan.kind === 'last'
     const note = last ? noteOf(plan.limit) : undefined
     if (note !== undefined) this.#conversation.hear([note])
@@ -108,16 +117,45 @@ export class Loop {
       toolChoice: last ? 'none' : 'auto',
       outputSchema,
     }
-    const heard = { onText: (text: string) => this.#means.onEvent({ type: 'text', text }) }
-    const attempt = {
-      run: () => this.#attempt(ask, () => provider.ask(ask, heard, this.#signal)),
-      onRetry: (failure: AskFailure, waitMs: number) => this.#onRetry(ask, failure, waitMs),
-    }
-    const reply = await askAgain(attempt, this.#means.retry, this.#signal)
+    const reply = last
+      ? await this.#askAgain(ask, this.#time.ends, () => {})
+      : await this.#askInTime(ask)
+    if (reply === 'too_late') return reply
     const day = this.#means.today()
     await transcript.write({ type: 'reply', turn, day, reply })
     this.#charge(day, reply)
     return reply
+  }
+
+  /** What may still lead to calls is given up when there is no time for them: what is left is for an answer. */
+  async #askInTime(ask: Ask): Promise<Reply | 'too_late'> {
+    const silent = whileSilent(this.#time)
+    try {
+      return await this.#askAgain(ask, silent.signal, (heard) =>
+        heard ? silent.hear() : silent.fallSilent(),
+      )
+    } catch (error) {
+      if (silent.late()) return 'too_late'
+      throw error
+    } finally {
+      silent.stop()
+    }
+  }
+
+  #askAgain(ask: Ask, signal: AbortSignal, isHeard: (heard: boolean) => void): Promise<Reply> {
+    const { provider, onEvent, retry } = this.#means
+    const onText = (text: string): void => {
+      isHeard(true)
+      onEvent({ type: 'text', text })
+    }
+    const attempt = {
+      run: () => this.#attempt(ask, () => provider.ask(ask, { onText }, signal)),
+      onRetry: (failure: AskFailure, waitMs: number) => {
+        isHeard(false)
+        return this.#onRetry(ask, failure, waitMs)
+      },
+    }
+    return askAgain(attempt, retry, signal)
   }
 
   /** A request that fails is on record and on the bill as far as its price is known. */
@@ -161,8 +199,8 @@ export class Loop {
       case 'tool_use': {
         const uses = reply.content.filter(isToolUse)
         if (plan.kind === 'last') return { status: 'limit', limit: plan.limit }
-        await runCalls(uses, this.#conversation, [this.#means, this.#endsCalls])
-        return this.#signal.aborted ? this.#ended() : 'goes_on'
+        await runCalls(uses, this.#conversation, [this.#means, this.#time.endsCalls])
+        return this.#time.ends.aborted ? this.#ended() : 'goes_on'
       }
       case 'pause_turn':
         return plan.kind === 'last' ? { status: 'limit', limit: plan.limit } : 'goes_on'
@@ -172,7 +210,10 @@ export class Loop {
           ? { status: 'limit', limit: plan.limit }
           : { status: 'answered' }
       case 'max_tokens':
-        return { status: 'cut_off' }
+        if (plan.kind !== 'go' || plan.shortBy === undefined) return { status: 'cut_off' }
+        this.#cutBy = plan.shortBy
+        this.#settle(reply)
+        return 'goes_on'
       case 'refusal':
         return { status: 'refused' }
       case 'model_context_window_exceeded':
@@ -190,7 +231,7 @@ export class Loop {
   }
 
   #ended(): Ending {
-    const reason: unknown = this.#signal.reason
+    const reason: unknown = this.#time.ends.reason
     const late = reason instanceof DOMException && reason.name === 'TimeoutError'
     return late ? { status: 'limit', limit: 'time' } : { status: 'cancelled' }
   }

@@ -17,3 +17,35 @@ export function startRunTime(totalMs: number, cancelled?: AbortSignal): RunTime 
   const soon = AbortSignal.timeout(Math.round(totalMs - reserveOfTime(totalMs)))
   return { ends, endsCalls: AbortSignal.any([ends, soon]) }
 }
+
+/** One request that may still lead to calls, while there is time for them. */
+export interface WhileSilent {
+  /** Ends with the time for calls, unless the answer is being written by then: that may use what is left. */
+  readonly signal: AbortSignal
+  /** The answer is being written. */
+  readonly hear: () => void
+  /** It has broken off, and is asked for again. */
+  readonly fallSilent: () => void
+  /** It ended for want of time, and nothing else. */
+  readonly late: () => boolean
+  readonly stop: () => void
+}
+
+export function whileSilent({ ends, endsCalls }: RunTime): WhileSilent {
+  const cut = new AbortController()
+  let heard = false
+  const cutIfSilent = (): void => {
+    if (!heard) cut.abort()
+  }
+  endsCalls.addEventListener('abort', cutIfSilent, { once: true })
+  return {
+    signal: AbortSignal.any([ends, cut.signal]),
+    hear: () => void (heard = true),
+    fallSilent() {
+      heard = false
+      if (endsCalls.aborted) cut.abort()
+    },
+    late: () => cut.signal.aborted && !ends.aborted,
+    stop: () => endsCalls.removeEventListener('abort', cutIfSilent),
+  }
+}

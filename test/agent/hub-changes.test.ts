@@ -63,6 +63,13 @@ test('behind a URL without a session, what changes something is compared before 
   expect(server.calls).toEqual(['a'])
 })
 
+test('a server over HTTP that wakes up slowly has the same time as any other', async () => {
+  const server = await startOddHttp([tool('a')])
+  server.startMs = 5500
+  const hub = await hubOf([{ name: 'odd', reach: { kind: 'http', url: server.url, headers: {} } }])
+  expect(hub.setAside).toEqual([])
+}, 15_000)
+
 test('a stream that is cut in the middle of a call is noticed, and what changes something is not called again', async () => {
   const server = await startOddHttp([tool('a')])
   server.cutsCalls = true

@@ -7,7 +7,7 @@ import {
 } from '../../dist/agent/index.js'
 import type { FakeScript } from '../../dist/testing/messages-api/index.js'
 import { lastMessage, run, statusOf } from './runs.ts'
-import { log, odd, readLog, tool } from './servers.ts'
+import { callsIn, log, odd, readLog, tool } from './servers.ts'
 import { says, use } from './support.ts'
 
 const servers = () => [odd(log(), { tools: [tool('a')] }, { facts: { readOnly: true } })]
@@ -78,6 +78,36 @@ describe('at a limit', () => {
     expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half', turns: 2 })
     expect(readLog(file).at(-1)?.method).toBe('notifications/cancelled')
     expect(lastMessage(api)).toMatch(/was cancelled.*reached its limit of time/)
+  })
+
+  test('of tokens that cuts an answer short there is one more, without calls', async () => {
+    const file = log()
+    const cut = { content: [use('odd__a')], stop_reason: 'max_tokens' }
+    const { api, outcome } = await run([cut, says('Half')], {
+      servers: [odd(file, { tools: [tool('a')] }, { facts: { readOnly: true } })],
+      limits: { maxTokens: 12_000 },
+    })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'tokens', text: 'Half', turns: 2 })
+    expect(api.journal[0]?.body.max_tokens).toBeLessThan(16_000)
+    expect(api.journal[1]?.body['tool_choice']).toEqual({ type: 'none' })
+    expect(lastMessage(api)).toMatch(/was not made.*reached its limit of tokens/)
+    expect(callsIn(file)).toEqual([])
+  })
+
+  test('of time a request that has said nothing yet is given up for an answer with what there is', async () => {
+    const fault = { kind: 'stall', afterEvents: 1 } as const
+    const { api, outcome } = await run([{ ...says('x'), fault }, says('Half')], {
+      limits: { totalTimeoutMs: 6000 },
+    })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half', turns: 2 })
+    expect(toBillAnswer(outcome.bill).at_least).toBe(true)
+    expect(lastMessage(api)).toMatch(/reached its limit of time/)
+  })
+
+  test('of time nobody waits for a request that is to be made again', async () => {
+    const fault = { kind: 'status', status: 429, retryAfter: 30 } as const
+    const { outcome } = await run([{ fault }, says('Half')], { limits: { totalTimeoutMs: 6000 } })
+    expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half' })
   })
 
   test('of time an answer that would never end is not waited for', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 
@@ -18,6 +19,8 @@ export interface OddHttp {
   tools: readonly object[]
   /** The stream of an answer is cut before the answer. */
   cutsCalls: boolean
+  /** Before the first answer. */
+  startMs: number
 }
 
 export async function startOddHttp(tools: readonly object[]): Promise<OddHttp> {
@@ -27,7 +30,13 @@ export async function startOddHttp(tools: readonly object[]): Promise<OddHttp> {
   await once(server, 'listening')
   onTestFinished(() => void (server.closeAllConnections(), server.close()))
   const { port } = server.address() as AddressInfo
-  const odd: OddHttp = { url: `http://127.0.0.1:${port}/mcp`, calls, tools, cutsCalls: false }
+  const odd: OddHttp = {
+    url: `http://127.0.0.1:${port}/mcp`,
+    calls,
+    tools,
+    cutsCalls: false,
+    startMs: 0,
+  }
   const resultOf = ({ method, params }: Wanted): object | undefined => {
     switch (method) {
       case 'initialize':
@@ -48,6 +57,8 @@ export async function startOddHttp(tools: readonly object[]): Promise<OddHttp> {
   server.on('request', async (request: IncomingMessage, response) => {
     if (request.method !== 'POST') return response.writeHead(405).end()
     const wanted = JSON.parse(await text(request)) as Wanted
+    await sleep(odd.startMs)
+    odd.startMs = 0
     const result = resultOf(wanted)
     if (wanted.id === undefined) return response.writeHead(202).end()
     if (wanted.method === 'tools/call' && odd.cutsCalls) {

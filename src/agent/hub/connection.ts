@@ -127,8 +127,9 @@ export class Connection {
 
   async #connect(): Promise<Client> {
     if (this.#ended.signal.aborted) throw this.#late('stay')
-    const { elicit } = this.#options
-    const opened = openClient(this.spec, elicit && this.#calls.asks(elicit))
+    const { elicit, connectMs } = this.#options
+    const asks = elicit && this.#calls.asks(elicit)
+    const opened = openClient(this.spec, { elicit: asks, connectMs })
     const { client, transport } = opened
     this.#opened = opened
     this.#transports.add(transport)

@@ -28,8 +28,8 @@ export type ElicitationAnswer =
 
 export type Elicit = (asked: Elicitation, signal: AbortSignal) => Promise<ElicitationAnswer>
 
-/** A server that knows nothing of the probe for the newest revision may not answer it at all. */
-const probeMs = 5000
+/** A program that knows nothing of the probe for the newest revision may not answer it at all; over HTTP it has to. */
+const longestProbeMs = 5000
 const longestMessage = 64 * 1024 * 1024
 /** Of what a server says on stderr, the end is kept. */
 const keptCharacters = 2000
@@ -70,7 +70,11 @@ export interface OpenedClient {
 }
 
 /** A client that is not connected yet. */
-export function openClient(spec: ServerSpec, elicit: Elicit | undefined): OpenedClient {
+export function openClient(
+  spec: ServerSpec,
+  { elicit, connectMs }: { readonly elicit: Elicit | undefined; readonly connectMs: number },
+): OpenedClient {
+  const probeMs = spec.reach.kind === 'http' ? connectMs : Math.min(connectMs, longestProbeMs)
   const client = new Client(
     { name: 'vitrine-agent', version },
     {
