@@ -10,7 +10,13 @@ export {
 export { type AnthropicOptions, createAnthropicProvider } from './anthropic.ts'
 export { type Bill, type BillAnswer, type BillLine, compare, toBillAnswer } from './bill/bill.ts'
 export { type Money, toDollars } from './bill/money.ts'
-export { type OwnPrice, pricesOf, publishedPrices } from './bill/prices.ts'
+export {
+  type OwnPrice,
+  type PriceTable,
+  pricesOf,
+  publishedPrices,
+  withOwnPrices,
+} from './bill/prices.ts'
 export type { AgentEvent, OnEvent } from './events.ts'
 export type { Pins, SetAside } from './hub/listing.ts'
 export type { Elicit, Elicitation, ElicitationAnswer } from './hub/open-client.ts'

@@ -11,7 +11,9 @@ import {
 import { AppError } from '../base/error.ts'
 import { readFacts, withFacts } from './agent-facts.ts'
 import { readPins } from './agent-pins.ts'
+import { readPrices } from './agent-prices.ts'
 import { ownCommand } from './own-command.ts'
+import { isConfig, toConfig } from './target.ts'
 
 /** Of `ask` and of `chat`. */
 export interface AgentFlags {
@@ -22,6 +24,7 @@ export interface AgentFlags {
   readonly facts?: string
   readonly pins?: string
   readonly system?: string
+  readonly prices?: string
   readonly maxUsd?: string
   readonly maxTurns?: number
   readonly maxTokens?: number
@@ -46,6 +49,7 @@ export async function toAgentOptions(flags: AgentFlags): Promise<AgentOptions> {
   return {
     servers: withFacts(await serversOf(flags), await readFacts(flags.facts)),
     provider: await providerOf(flags),
+    prices: await readPrices(flags.prices),
     pins: await readPins(flags.pins),
     system: flags.system,
     limits: {
@@ -66,6 +70,8 @@ export async function toAgentOptions(flags: AgentFlags): Promise<AgentOptions> {
 
 async function serversOf(flags: AgentFlags): Promise<readonly ServerSpec[]> {
   const { target = existsSync(defaultTarget) ? defaultTarget : undefined } = flags
+  // What is wrong in it the person is told at once; a server that cannot start is only set aside.
+  if (target !== undefined && isConfig(target)) await toConfig(target)
   const listed =
     flags.servers === undefined ? [] : await readServersFile(flags.servers, process.env)
   const servers = [...(target === undefined ? [] : [ownServer(target)]), ...listed]

@@ -3,11 +3,15 @@ import {
   type Bill,
   compare,
   type Outcome,
+  type OwnPrice,
+  type PriceTable,
   publishedPrices,
   type SetAside,
   toBillAnswer,
   toDollars,
+  withOwnPrices,
 } from '../agent/index.ts'
+import { shorten } from '../base/shorten.ts'
 import { toVisible, toVisibleLines } from '../base/visible.ts'
 import { createStatusLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -22,10 +26,13 @@ export class AgentVoice {
   #held: AgentEvent[] | undefined
   #asking: Promise<unknown> = Promise.resolve()
   #midLine = false
+  readonly #prices: PriceTable
 
-  constructor(terminal: Terminal, quiet: boolean) {
+  /** @param prices what a person states models to cost */
+  constructor(terminal: Terminal, quiet: boolean, prices: Readonly<Record<string, OwnPrice>> = {}) {
     this.#terminal = terminal
     this.#quiet = quiet
+    this.#prices = withOwnPrices(prices)
   }
 
   /**
@@ -62,7 +69,7 @@ export class AgentVoice {
           `The answer broke off (${event.code}); again in ${seconds(event.waitMs)}.`,
         )
       case 'call': {
-        const name = toVisible(`${event.server} › ${event.tool}`)
+        const name = toVisible(`${event.server} › ${shorten(event.tool, longestName)}`)
         this.#names.set(event.id, name)
         const refused = event.decision.verdict === 'deny' || event.approved === false
         const input = cut(toVisible(JSON.stringify(event.arguments)))
@@ -82,7 +89,7 @@ export class AgentVoice {
   /** What could not be used, which matters however quiet it is to be. */
   setAside(all: readonly SetAside[]): void {
     for (const { server, tool, reason } of all) {
-      const what = tool === undefined ? server : `${server} › ${tool}`
+      const what = tool === undefined ? server : `${server} › ${shorten(tool, longestName)}`
       this.#terminal.note(toVisible(`Not used: ${what}: ${reason}`))
     }
   }
@@ -91,17 +98,17 @@ export class AgentVoice {
   end(outcome: Outcome): void {
     const streamed = this.#terminal.interactive && !this.#quiet
     this.#endLine()
-    if (!streamed && outcome.text !== '') this.#terminal.print(toVisibleLines(outcome.text))
+    if (!streamed && outcome.text !== '') this.#terminal.print(toAnswer(outcome.text))
     const how = endingOf(outcome)
     if (how !== undefined) this.#terminal.note(how)
-    if (!this.#quiet) for (const line of billLines(outcome.bill)) this.#note(line)
+    if (!this.#quiet) for (const line of billLines(outcome.bill, this.#prices)) this.#note(line)
   }
 
   /** Only a person watches; whoever reads a pipe gets the answer whole, and once. */
   #stream(text: string): void {
     if (!this.#terminal.interactive || text === '') return
     this.#status.end()
-    process.stdout.write(toVisibleLines(text))
+    process.stdout.write(toAnswer(text))
     this.#midLine = !text.endsWith('\n')
   }
 
@@ -127,9 +134,13 @@ export class AgentVoice {
   }
 }
 
+/** A tab of an answer is no harm, and in code it is meant. */
+const toAnswer = (text: string): string => text.split('\t').map(toVisibleLines).join('\t')
+
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`
 
 const longestShown = 200
+const longestName = 128
 const cut = (text: string): string =>
   text.length <= longestShown ? text : `${text.slice(0, longestShown - 1)}…`
 
@@ -165,7 +176,7 @@ function endingOf(outcome: Outcome): string | undefined {
 }
 
 /** What it cost, and what the same tokens cost elsewhere. */
-function billLines(bill: Bill): readonly string[] {
+function billLines(bill: Bill, prices: PriceTable): readonly string[] {
   if (bill.lines.length === 0) return []
   const { input, read, write5m, write1h, output } = bill.tokens
   const prompt = input + read + write5m + write1h
@@ -179,6 +190,7 @@ function billLines(bill: Bill): readonly string[] {
   const others = compare(
     bill,
     comparedModels.filter((model) => !used.has(model)),
+    prices,
   ).flatMap(({ model, cost: price }) =>
     price === undefined ? [] : [`${model} $${toDollars(price)}`],
   )
@@ -188,4 +200,4 @@ function billLines(bill: Bill): readonly string[] {
     : [first, `The same tokens elsewhere: ${others.join(', ')}`]
 }
 
-const comparedModels = [...publishedPrices.keys()].filter((model) => model.includes('-5-'))
+const comparedModels = [...publishedPrices.keys()].filter((model) => /-5-\d$/.test(model))

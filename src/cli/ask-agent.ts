@@ -15,9 +15,10 @@ export interface AskFlags extends AgentFlags {
 export async function askAgent(flags: AskFlags, terminal: Terminal): Promise<number> {
   const { ending } = takeEndSignals()
   const quiet = flags.quiet === true || flags.json === true
-  const voice = new AgentVoice(terminal, quiet)
+  const options = await toAgentOptions(flags)
+  const voice = new AgentVoice(terminal, quiet, options.prices)
   const agent = await openAgent({
-    ...(await toAgentOptions(flags)),
+    ...options,
     ...personAt(terminal, voice),
     onEvent: (event) => voice.hear(event),
     signal: ending,

@@ -14,9 +14,10 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
       hint: 'Programs use vitrine ask --json.',
     })
   }
-  const voice = new AgentVoice(terminal, false)
+  const options = await toAgentOptions(flags)
+  const voice = new AgentVoice(terminal, false, options.prices)
   const agent = await openAgent({
-    ...(await toAgentOptions(flags)),
+    ...options,
     ...personAt(terminal, voice),
     onEvent: (event) => voice.hear(event),
   })

@@ -38,8 +38,9 @@ function addTranscript(program: Command, terminal: Terminal, done: Done): void {
     .command('show')
     .description('what was said and done; works out again what it cost and whether it was allowed')
     .argument('<path>', 'the file that --transcript named')
+    .option('--prices <path>', 'YAML: what models cost, in place of what is published')
     .option('--json', 'print JSON')
-    .action(async (path: string, options: { json?: boolean }) => {
+    .action(async (path: string, options: { json?: boolean; prices?: string }) => {
       const { transcriptShow } = await import('./transcript-show.ts')
       done(await transcriptShow({ ...options, path }, terminal))
     })
@@ -53,6 +54,7 @@ const withAgentFlags = (command: Command): Command =>
     .option('--facts <path>', 'YAML: what is known of servers and their tools')
     .option('--pins <path>', 'definitions of tools as they were: what has changed is not used')
     .option('--system <text>', 'instructions for the model')
+    .option('--prices <path>', 'YAML: what models cost, in place of what is published')
     .option('--max-usd <dollars>', 'spend no more')
     .option('--max-turns <n>', 'ask the model no more often', toCount)
     .option('--max-tokens <n>', 'use no more tokens', toCount)

@@ -1,19 +1,22 @@
-import { type Entry, readTranscript, replay, toBillAnswer } from '../agent/index.ts'
+import { type Entry, readTranscript, replay, toBillAnswer, withOwnPrices } from '../agent/index.ts'
 import { toVisible } from '../base/visible.ts'
+import { readPrices } from './agent-prices.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface TranscriptFlags {
   readonly path: string
+  readonly prices?: string
   readonly json?: boolean
 }
 
 /** Ends with 1 where the transcript tells of a call that the rules did not allow. */
 export async function transcriptShow(
-  { path, json }: TranscriptFlags,
+  { path, prices, json }: TranscriptFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const table = withOwnPrices(await readPrices(prices))
   const entries = await readTranscript(path)
-  const { bill, decisions, calls, contradictions } = replay(entries)
+  const { bill, decisions, calls, contradictions } = replay(entries, table)
   const told = toBillAnswer(bill)
   if (json === true) {
     terminal.print(JSON.stringify({ decisions, calls, contradictions, bill: told }))

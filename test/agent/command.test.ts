@@ -131,6 +131,44 @@ test('servers of a file, and facts about them; without a person nothing is writt
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/Did you mean "files"/)])
 })
 
+test('what models cost by a file of one’s own is what the bill and the comparison say', async () => {
+  const folder = scratchFolder()
+  const [prices, script] = [join(folder, 'prices.yaml'), join(folder, 'script.json')]
+  writeFileSync(
+    prices,
+    'scripted: { input: 1000, output: 0 }\nclaude-opus-5-5: { input: 9, output: 0 }\n',
+  )
+  const usage = { input_tokens: 1000, output_tokens: 1 }
+  writeFileSync(script, JSON.stringify([{ ...says('Hi'), usage }]))
+  const flags = ['--script', script, '--prices', prices, '--max-usd', '20']
+  const { code, stderr } = await vitrine(['ask', 'Hello', ...flags], { cwd: folder })
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/: \$1\.00\n[^]*opus-5-5 \$0\.009[,\n]/),
+  ])
+  writeFileSync(prices, 'scripted: { input: 1000, outputs: 0 }\n')
+  expect((await vitrine(['ask', 'Hello', ...flags], { cwd: folder })).code).toBe(2)
+})
+
+test('a config that is wrong ends ask, and what a server said before it ended is told', async () => {
+  const folder = scratchFolder()
+  const [config, servers, script] = ['vitrine.yaml', 'mcp.json', 'script.json'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string]
+  writeFileSync(config, 'sources:\n  shop:\n    urll: x\n')
+  writeFileSync(script, JSON.stringify([says('Hi')]))
+  const wrong = await vitrine(['ask', 'Hello', config, '--script', script])
+  expect([wrong.code, wrong.stdout]).toEqual([2, ''])
+  expect(wrong.stderr).toMatch(/urll/)
+  const dead = {
+    command: process.execPath,
+    args: ['-e', 'console.error("no licence"); process.exit(3)'],
+  }
+  writeFileSync(servers, JSON.stringify({ mcpServers: { dead } }))
+  const { code, stderr } = await vitrine(['ask', 'Hello', '--servers', servers, '--script', script])
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/Not used: dead: [^]*no licence/)])
+})
+
 test('with a file of pins a definition that changed since the last run is not used', async () => {
   const folder = scratchFolder()
   const [pins, script] = [join(folder, 'pins.json'), join(folder, 'script.json')]

@@ -150,6 +150,14 @@ test('names are unique, in plain characters, and stand for the same tool in ever
   expect(again.definitions).toEqual(hub.definitions)
 })
 
+test('facts about a tool that there is not are told of: they protect nothing', async () => {
+  const facts = { tools: { wipe: { denied: true }, wpie: { denied: true } } }
+  const hub = await hubOf([odd(log(), { tools: [tool('wipe')] }, facts)])
+  expect(hub.setAside.map((one) => [one.tool, one.reason])).toEqual([
+    ['wpie', expect.stringMatching(/no such tool/)],
+  ])
+})
+
 test('no server takes the name of another one’s tool, however it calls its own', async () => {
   const tools = [tool('x')]
   const twins = ['a.b', 'a_b'].map((name) => odd(log(), { tools }, { name }))

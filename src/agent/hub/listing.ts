@@ -71,6 +71,9 @@ export function toListing(
     if (flaw === undefined && !('flaw' in made)) tools.push(made)
     else setAside.push({ server: spec.name, tool: tool.name, reason: flaw ?? '' })
   }
+  const stray = Object.keys(spec.tools ?? {}).filter((name) => !seen.has(name))
+  const reason = 'there are facts about it, and no such tool: they protect nothing'
+  setAside.push(...stray.map((tool) => ({ server: spec.name, tool, reason })))
   return { tools, setAside }
 }
 
