@@ -1,4 +1,5 @@
 import type { Elicit, Elicitation, ElicitationAnswer } from '../agent/index.ts'
+import { type Check, loadJsonSchemas } from '../base/json-schema.ts'
 import { shorten } from '../base/shorten.ts'
 import { spellOut, spellOutLines } from '../tools/confirm/spell-out.ts'
 import { readLine } from './read-line.ts'
@@ -63,12 +64,32 @@ async function askField(
   signal: AbortSignal,
 ): Promise<Value | undefined> {
   const empty = field.required ? 'empty: do not answer' : 'empty: leave it out'
+  const check = await checkOf(field)
   for (;;) {
     const answer = await readLine(`    ${describe(field)} (${empty}) `, signal)
     if (answer === undefined || answer.trim() === '') return answer?.trim()
     const value = toValue(answer.trim(), field)
-    if (value !== undefined) return value
-    terminal.note('That is none of it.')
+    const expected = value === undefined ? undefined : expectedOf(check, value)
+    if (value !== undefined && expected === undefined) return value
+    terminal.note(spellOut(`That is none of it${expected === undefined ? '' : `: ${expected}`}.`))
+  }
+}
+
+/** Limits and formats, as the server will check them; a schema that is odd is the server's to check alone. */
+async function checkOf({ schema }: Field): Promise<Check> {
+  const schemas = await loadJsonSchemas()
+  try {
+    return schemas.compile(schema)
+  } catch {
+    return () => undefined
+  }
+}
+
+function expectedOf(check: Check, value: Value): string | undefined {
+  try {
+    return check(value)?.expected
+  } catch {
+    return undefined
   }
 }
 
