@@ -4,7 +4,7 @@ import type Anthropic from '@anthropic-ai/sdk'
 import { AppError } from '../base/error.ts'
 import { lazily } from '../base/lazily.ts'
 import { notInstalled } from '../base/not-installed.ts'
-import { IdleTimer } from './idle-timer.ts'
+import { type Hearing, hearingFetch, IdleTimer } from './idle-timer.ts'
 import type { Block, Reply, ToolDefinition, Usage } from './messages.ts'
 import { type Ask, AskFailure, type Heard, type Provider } from './provider.ts'
 
@@ -53,7 +53,7 @@ async function connect({ apiKey, baseURL }: AnthropicOptions): Promise<[Sdk, Ant
     ...(baseURL === undefined ? {} : { baseURL }),
   }
   // Retries are the loop's: each of them is on the bill, in the transcript and within the limits.
-  return [sdk, new sdk.default({ ...given, maxRetries: 0 })]
+  return [sdk, new sdk.default({ ...given, fetch: hearingFetch, maxRetries: 0 })]
 }
 
 interface CacheControl {
@@ -121,8 +121,9 @@ class Stream {
     heard: Heard,
     signal: AbortSignal,
   ): Promise<Reply> {
-    const client = this.#client.withOptions({ fetch: this.#idle.listensTo(fetch) })
-    const stream = client.messages.stream(body, { signal })
+    const hearing: Hearing = { onBytes: this.#idle.heard }
+    const fetchOptions: object = hearing
+    const stream = this.#client.messages.stream(body, { signal, fetchOptions })
     stream.on('streamEvent', (_event, snapshot) => (this.#usage = snapshot.usage))
     stream.on('text', heard.onText)
     return toReply(await stream.finalMessage())

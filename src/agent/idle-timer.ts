@@ -1,5 +1,3 @@
-type Fetch = typeof fetch
-
 /** Fires when nothing has come for too long: the SDK's own timeout does not see a stream that stalls. */
 export class IdleTimer {
   readonly #controller = new AbortController()
@@ -16,28 +14,39 @@ export class IdleTimer {
     return this.#controller.signal
   }
 
-  /** Hears every byte of an answer. The SDK keeps pings to itself, and a model that thinks may send nothing else for long. */
-  listensTo(get: Fetch): Fetch {
-    return async (...request) => {
-      const response = await get(...request)
-      this.#heard()
-      if (response.body === null) return response
-      const listening = new TransformStream<Uint8Array, Uint8Array>({
-        transform: (bytes, onwards) => {
-          this.#heard()
-          onwards.enqueue(bytes)
-        },
-      })
-      return new Response(response.body.pipeThrough(listening), response)
-    }
+  readonly heard = (): void => {
+    if (!this.#stopped) this.#timer.refresh()
   }
 
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#timer)
   }
+}
 
-  #heard(): void {
-    if (!this.#stopped) this.#timer.refresh()
-  }
+/** Beside what `fetch` takes: who hears of every piece of the answer. */
+export interface Hearing {
+  readonly onBytes: () => void
+}
+
+/**
+ * `fetch` that tells of every piece of an answer as it is read. The SDK keeps pings to itself, and a model that thinks may
+ * send nothing else for long. The body stays the one it was: a stream around it would cost as much as the whole request.
+ */
+export const hearingFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  const onBytes = (init as Partial<Hearing> | undefined)?.onBytes
+  const { body } = response
+  if (onBytes === undefined || body === null) return response
+  onBytes()
+  const iterate = body[Symbol.asyncIterator].bind(body)
+  Object.defineProperty(body, Symbol.asyncIterator, {
+    value: async function* heard() {
+      for await (const bytes of { [Symbol.asyncIterator]: iterate }) {
+        onBytes()
+        yield bytes
+      }
+    },
+  })
+  return response
 }
