@@ -97,7 +97,7 @@ describe('at a limit', () => {
   test('of time a request that has said nothing yet is given up for an answer with what there is', async () => {
     const fault = { kind: 'stall', afterEvents: 1 } as const
     const { api, outcome } = await run([{ ...says('x'), fault }, says('Half')], {
-      limits: { totalTimeoutMs: 6000 },
+      limits: { totalTimeoutMs: 8000 },
     })
     expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half', turns: 2 })
     expect(toBillAnswer(outcome.bill).at_least).toBe(true)
@@ -106,7 +106,7 @@ describe('at a limit', () => {
 
   test('of time nobody waits for a request that is to be made again', async () => {
     const fault = { kind: 'status', status: 429, retryAfter: 30 } as const
-    const { outcome } = await run([{ fault }, says('Half')], { limits: { totalTimeoutMs: 6000 } })
+    const { outcome } = await run([{ fault }, says('Half')], { limits: { totalTimeoutMs: 8000 } })
     expect(outcome).toMatchObject({ status: 'limit', limit: 'time', text: 'Half' })
   })
 
