@@ -29,7 +29,7 @@ const special = [
 const globalUnicast = ['2000::/3']
 const specialUnicast = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
 
-/** What `private: true` opens: this machine and its networks, never link-local or multicast addresses. */
+/** What `private_addresses: true` opens: this machine and its networks, never link-local or multicast addresses. */
 const privateNetworks = [
   '127.0.0.0/8',
   '10.0.0.0/8',

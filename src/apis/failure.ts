@@ -11,7 +11,7 @@ export const closedAddress = (host: string, address: string | undefined): AppErr
     detail:
       address === undefined
         ? `${host} has no address.`
-        : `${host} is ${address}, which is no public address. \`private\` of this source opens it.`,
+        : `${host} is ${address}, which is no public address. \`private_addresses\` of this source opens it.`,
   })
 
 export const strayRedirect = (from: URL, to: string): AppError =>

@@ -56,7 +56,7 @@ export const apiKeys = {
       examples: [['https://files.billing.example']],
     })
     .optional(),
-  private: z
+  private_addresses: z
     .union(
       [
         z.literal(true),
@@ -107,12 +107,12 @@ const writableOf = {
 function checkApi(keys: Record<string, unknown>, context: Context): void {
   if (keys['openapi'] === undefined && keys['operations'] !== undefined)
     tell(context, ['operations'], 'this names operations of a document: `openapi` says which.')
-  if (/^\s*http:/i.test(String(keys['url'])) && keys['private'] === undefined)
+  if (/^\s*http:/i.test(String(keys['url'])) && keys['private_addresses'] === undefined)
     context.addIssue({
       code: 'custom',
       path: ['url'],
       message:
-        'expected https: without it, whoever is on the way reads along. Within a network of your own http: goes with `private`',
+        'expected https: without it, whoever is on the way reads along. Within a network of your own http: goes with `private_addresses`',
     })
 }
 

@@ -178,7 +178,8 @@ class ApiReading {
       query,
       secrets: [...this.#secrets('headers', headers), ...this.#secrets('query', query)],
       hosts,
-      privateAddresses: source.private === true ? 'private' : (source.private ?? 'none'),
+      privateAddresses:
+        source.private_addresses === true ? 'private' : (source.private_addresses ?? 'none'),
       limits: toApiLimits(limits),
     }
   }

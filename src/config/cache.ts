@@ -21,7 +21,7 @@ export const cacheSchema = z.strictObject({
       default: defaultCache.keyPrefix,
     })
     .optional(),
-  most_bytes: size([100_000, 1e11], '100kB to 100GB, such as 50MB')
+  max_bytes: size([100_000, 1e11], '100kB to 100GB, such as 50MB')
     .meta({
       description: 'The most memory for answers in one process; the least used go first.',
       default: '50MB',
@@ -61,7 +61,7 @@ export function toCache(
   return {
     store: written.store,
     keyPrefix: written.key_prefix ?? defaultCache.keyPrefix,
-    mostBytes: written.most_bytes ?? defaultCache.mostBytes,
+    mostBytes: written.max_bytes ?? defaultCache.mostBytes,
     path: cacheFile(served, env),
   }
 }

@@ -41,7 +41,7 @@ export const jobsSchema = z.strictObject({
       default: defaultJobs.perActor,
     })
     .optional(),
-  most_bytes: size([20_000_000, 1e12], '20MB to 1000GB, such as 100MB')
+  max_bytes: size([20_000_000, 1e12], '20MB to 1000GB, such as 100MB')
     .meta({ description: 'The most bytes of all results; the oldest go first.', default: '100MB' })
     .optional(),
 })
@@ -57,7 +57,7 @@ export function toJobs(
     keyPrefix: written.key_prefix ?? defaultJobs.keyPrefix,
     keepMs: written.keep ?? defaultJobs.keepMs,
     perActor: written.per_actor ?? defaultJobs.perActor,
-    mostBytes: written.most_bytes ?? defaultJobs.mostBytes,
+    mostBytes: written.max_bytes ?? defaultJobs.mostBytes,
   }
 }
 

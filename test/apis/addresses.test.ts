@@ -103,7 +103,7 @@ test('a name that leads to a closed address is not connected to', async () => {
   const found = await failureOf(get(openApi(`http://${name}:${server.port}`, change)))
   expect(found).toMatchObject({ code: 'source_unavailable', detail: /^/ })
   expect(found['detail']).toBe(
-    'billing.example is 127.0.0.1, which is no public address. `private` of this source opens it.',
+    'billing.example is 127.0.0.1, which is no public address. `private_addresses` of this source opens it.',
   )
   expect(server.asked).toEqual([])
 })

@@ -25,7 +25,7 @@ test('the example of docs/apis.md does what the page says', async () => {
   const path = join(folder, 'vitrine.yaml')
   const local = config
     .replace('https://billing.example', server.url)
-    .replace('description:', 'private: true\n    description:')
+    .replace('description:', 'private_addresses: true\n    description:')
   writeFileSync(path, local + mine.replace('tools:\n', ''))
   writeFileSync(join(folder, 'billing.yaml'), document)
   const app = createApp(await loadConfig(path, { BILLING_TOKEN: 'sesame-1' }))
@@ -50,7 +50,10 @@ test('the request of the page that changes something is asked for in the words o
   const path = join(scratchFolder(), 'vitrine.yaml')
   const [, , , config = ''] = blocks
   const local = config.replace('https://billing.example', api.url)
-  writeFileSync(path, local.replace('writable: true', 'writable: true\n    private: true'))
+  writeFileSync(
+    path,
+    local.replace('writable: true', 'writable: true\n    private_addresses: true'),
+  )
   const { call } = await openWritingApp(path, { BILLING_TOKEN: 'sesame-1' })
   const input = { order: 'R-17', amount_cents: 500, reason: 'Broken glass' }
   const asked = (await call('refund', input)).question

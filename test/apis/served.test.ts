@@ -37,7 +37,7 @@ sources:
   billing:
     url: ${url}/v2
     description: Invoices of the shop
-    private: true
+    private_addresses: true
     headers: { Authorization: 'Bearer ${token}', X-User: '{claim:sub}' }
 tools:
   invoice:

@@ -48,7 +48,7 @@ test('an API is read with its tools, and nothing of it is a database', async () 
     headers: { Authorization: 'Bearer \${BILLING_TOKEN}', X-User: '{claim:sub}', Accept: application/json }
     query: { api_key: inline-key, lang: en }
     hosts: ['https://files.example']
-    private: [10.1.0.0/16]
+    private_addresses: [10.1.0.0/16]
     limits: { timeout: 2s, rows: 20, response: 1MB, concurrent: 2 }
     openapi: ./billing.yaml
     operations: [listInvoices]
@@ -122,8 +122,8 @@ test.each([
   ['headers: { X: "${NOBODY_SET_THIS}" }', /^4:20 the environment variable NOBODY_SET_THIS/],
   ['hosts: [http://files.example]', /expected an origin such as https/],
   ['hosts: [https://files.example/path]', /expected an origin/],
-  ['private: false', /expected true, or a list/],
-  ['private: [10.0.0.0/0]', /expected true, or a list|expected an address/],
+  ['private_addresses: false', /expected true, or a list/],
+  ['private_addresses: [10.0.0.0/0]', /expected true, or a list|expected an address/],
   ['openapi: ./none.yaml', /there is no such file/],
   ['{ openapi: ./billing.yaml', /not YAML/],
 ])('a mistake in an API is told where it is: %s', async (keys, message) => {
@@ -148,10 +148,12 @@ test.each([
 })
 
 test('http: goes with a private network, and a database has no headers', async () => {
-  const local = await examine(`sources: { b: { url: 'http://127.0.0.1:8080', private: true } }\n`)
+  const local = await examine(
+    `sources: { b: { url: 'http://127.0.0.1:8080', private_addresses: true } }\n`,
+  )
   expect(local.config?.apis[0]?.privateAddresses).toBe('private')
   const { mistakes } = await examine(
-    `sources: { b: { url: 'sqlite:./a.db', headers: { A: b }, private: true, limits: { response: 1MB } } }\n`,
+    `sources: { b: { url: 'sqlite:./a.db', headers: { A: b }, private_addresses: true, limits: { response: 1MB } } }\n`,
   )
   expect(mistakes.map((one) => one.replace(/^\S+ /, ''))).toEqual([
     'this is for APIs, whose URL begins with https:, and this source is a database.',

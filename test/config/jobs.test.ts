@@ -15,7 +15,7 @@ async function storeOf(yaml: string, env: NodeJS.ProcessEnv = {}, name = 'vitrin
 }
 
 test('jobs are kept where the config says', async () => {
-  const yaml = 'jobs: { store: sqlite:./jobs.db, keep: 10m, per_actor: 2, most_bytes: 1GB }'
+  const yaml = 'jobs: { store: sqlite:./jobs.db, keep: 10m, per_actor: 2, max_bytes: 1GB }'
   expect(await storeOf(yaml)).toEqual({
     store: 'sqlite:/jobs.db',
     keyPrefix: 'vitrine_jobs',

@@ -64,7 +64,7 @@ test('an answer of an API is read by the arguments of its request', async () => 
   const { port } = api.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   const client = await connectStdio(
-    makeShop(`  billing: { url: '${url}', private: [127.0.0.1] }
+    makeShop(`  billing: { url: '${url}', private_addresses: [127.0.0.1] }
 tools:
   invoice: { description: One invoice., source: billing, request: 'GET /invoices/{id}', parameters: { id: { type: integer } } }
 resources: { invoice: { tool: invoice } }

@@ -82,7 +82,7 @@ export function writeBillingConfig(
 sources:
   billing:
     url: ${url}/v2
-    private: true
+    private_addresses: true
     writable: true
     headers: { Authorization: 'Bearer ${secret}', X-User: '{claim:sub}' }
     query: { api_key: ${secret}-2, lang: en }
