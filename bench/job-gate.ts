@@ -1,5 +1,5 @@
 /** What the gate of jobs adds to a call that needs none, without the noise of processes. */
-import type * as gates from '../dist/tools/job-gate.js'
+import type * as gates from '../dist/tools/jobs/job-gate.js'
 import type * as jobsModule from '../dist/jobs/jobs.js'
 import type { Call, CallTool } from '../dist/tools/call.js'
 import type { DeclaredSource } from '../dist/tools/served-source.js'

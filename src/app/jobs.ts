@@ -4,7 +4,7 @@ import type { JobsConfig, SourceConfig } from '../config/config.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { JobRequest } from '../jobs/job-store.ts'
 import type { EndedJob, RunHow } from '../jobs/runner.ts'
-import { outdated } from '../tools/job-answer.ts'
+import { outdated } from '../tools/jobs/job-answer.ts'
 import { missingTool } from '../tools/missing-tool.ts'
 import { type Declared, openTo } from '../tools/tools.ts'
 

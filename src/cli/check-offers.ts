@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { placeholdersOf } from '../prompts/fill.ts'
 import type { RowsOptions } from '../resources/options.ts'
 import type { Catalog } from '../sources/catalog.ts'
-import { shownCatalog } from '../tools/shown-catalog.ts'
+import { shownCatalog } from '../tools/schema/shown-catalog.ts'
 import type { LiveFinding } from './check.ts'
 
 const longestMs = 30_000

@@ -1,9 +1,9 @@
 import { prefixed } from '../base/prefixed.ts'
 import type { Table } from '../sources/catalog.ts'
 import { quoteName, quoteTable } from '../tools/quote-name.ts'
-import { askQuickly } from '../tools/ask-quickly.ts'
+import { askQuickly } from '../tools/query/ask-quickly.ts'
 import type { DeclaredSources, ServedSource } from '../tools/served-source.ts'
-import { shownCatalog } from '../tools/shown-catalog.ts'
+import { shownCatalog } from '../tools/schema/shown-catalog.ts'
 import type { CallContext } from '../tools/tool.ts'
 import type { ArgumentOptions, Suggestion } from './options.ts'
 

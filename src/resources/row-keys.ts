@@ -1,7 +1,7 @@
 import { prefixed } from '../base/prefixed.ts'
 import type { Column, Table } from '../sources/catalog.ts'
 import type { Binding, ParameterType } from '../guard/bind.ts'
-import { askQuickly } from '../tools/ask-quickly.ts'
+import { askQuickly } from '../tools/query/ask-quickly.ts'
 import { quoteName, quoteTable } from '../tools/quote-name.ts'
 import type { ServedSource } from '../tools/served-source.ts'
 import type { CallContext } from '../tools/tool.ts'

@@ -1,7 +1,7 @@
 import { prefixed } from '../base/prefixed.ts'
-import { answerSchema } from '../tools/answer-schema.ts'
+import { answerSchema } from '../tools/schema/answer-schema.ts'
 import type { DeclaredSource } from '../tools/served-source.ts'
-import { shownCatalog } from '../tools/shown-catalog.ts'
+import { shownCatalog } from '../tools/schema/shown-catalog.ts'
 import type { CallContext } from '../tools/tool.ts'
 import { pageOf } from './page.ts'
 import type {

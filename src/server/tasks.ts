@@ -13,7 +13,7 @@ import {
 import { z } from 'zod'
 import { toAppError } from '../base/error.ts'
 import type { Reply } from '../tools/call.ts'
-import type { JobFacts } from '../tools/job-task.ts'
+import type { JobFacts } from '../tools/jobs/job-task.ts'
 import type { ToolResult } from './answer-call.ts'
 import { tasksExtension } from './offer.ts'
 import { toToolResult } from './tool-result.ts'

@@ -2,7 +2,7 @@ import type { OnProgress } from '../base/progress.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Limits, RowSet, Source } from '../sources/source.ts'
 import type { Visibility } from '../guard/visibility.ts'
-import { runStatement } from '../tools/run-statement.ts'
+import { runStatement } from '../tools/query/run-statement.ts'
 
 /** A source over a database of its own, and a look at that database from outside. */
 export interface SourceUnderTest {

@@ -7,9 +7,9 @@ import {
   type ToolContext,
   toJsonSchema,
 } from './defined-tool.ts'
-import { runStatement } from './run-statement.ts'
+import { runStatement } from './query/run-statement.ts'
 import { type DeclaredSources, pickSource } from './served-source.ts'
-import { bindingsOf } from './bindings-of.ts'
+import { bindingsOf } from './query/bindings-of.ts'
 import { toCanonical } from '../base/canonical.ts'
 import { toTitle } from './title.ts'
 import {

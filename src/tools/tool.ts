@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../base/actor.ts'
 import type { OnProgress } from '../base/progress.ts'
-import { type CachedCall, type CacheTerms, freshArgument } from './cached-call.ts'
+import { type CachedCall, type CacheTerms, freshArgument } from './cache/cached-call.ts'
 import { tidyArguments, wrongArguments } from './arguments.ts'
 import { type DeclaredSource, type DeclaredSources, pickSource } from './served-source.ts'
 import { withListedSource, withSource } from './source-argument.ts'

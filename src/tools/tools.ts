@@ -1,9 +1,9 @@
 import { type Actor, allows } from '../base/actor.ts'
 import type { DeclaredApi } from './api-tool.ts'
-import { getSchema } from './get-schema.ts'
-import { jobTools } from './job-tools.ts'
-import { queryDatabase } from './query-database.ts'
-import { refreshCache } from './refresh-cache.ts'
+import { getSchema } from './schema/get-schema.ts'
+import { jobTools } from './jobs/job-tools.ts'
+import { queryDatabase } from './query/query-database.ts'
+import { refreshCache } from './cache/refresh-cache.ts'
 import type { DeclaredSources } from './served-source.ts'
 import type { Tool } from './tool.ts'
 

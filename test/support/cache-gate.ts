@@ -1,6 +1,6 @@
 import type { Actor } from '../../dist/base/actor.js'
 import { Cache } from '../../dist/cache/cache.js'
-import { createCacheGate } from '../../dist/tools/cache-gate.js'
+import { createCacheGate } from '../../dist/tools/cache/cache-gate.js'
 import type { CallTool, Reply } from '../../dist/tools/call.js'
 import type { DeclaredSource, ServedSource } from '../../dist/tools/served-source.js'
 import { readOnly, type Tool } from '../../dist/tools/tool.js'

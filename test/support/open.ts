@@ -8,7 +8,7 @@ import {
   defaultSourceCache,
   type SourceConfig,
 } from '../../dist/config/config.js'
-import { runStatement } from '../../dist/tools/run-statement.js'
+import { runStatement } from '../../dist/tools/query/run-statement.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { ServedSource } from '../../dist/tools/served-source.js'
 import type { RowSet } from '../../dist/sources/source.js'

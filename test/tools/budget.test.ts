@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Budget } from '../../dist/tools/budget.js'
+import { Budget } from '../../dist/tools/jobs/budget.js'
 
 const never = new Promise<never>(() => undefined)
 

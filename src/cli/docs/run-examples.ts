@@ -4,7 +4,7 @@ import { toAppError, toErrorAnswer } from '../../base/error.ts'
 import type { Config, ToolExample } from '../../config/config.ts'
 import type { ExampleDescription, Outcome } from '../../docs/description.ts'
 import { quoteTable } from '../../tools/quote-name.ts'
-import { shownCatalog } from '../../tools/shown-catalog.ts'
+import { shownCatalog } from '../../tools/schema/shown-catalog.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { createTools } from '../../tools/tools.ts'
 

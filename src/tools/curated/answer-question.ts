@@ -1,6 +1,6 @@
 import { type CapHints, toAnswer } from '../../results/answer.ts'
 import type { Values } from '../parameters.ts'
-import { judgeAndRun } from '../run-statement.ts'
+import { judgeAndRun } from '../query/run-statement.ts'
 import type { ServedSource } from '../served-source.ts'
 import type { Answer, CallContext } from '../tool.ts'
 import { toCallersFailure } from './callers-failure.ts'

@@ -1,7 +1,7 @@
 import { type AppError, type ErrorCode, errorCatalogue, toAppError } from '../../base/error.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { Placeholder } from '../../guard/placeholders.ts'
-import { runStatement } from '../run-statement.ts'
+import { runStatement } from '../query/run-statement.ts'
 import type { ServedSource } from '../served-source.ts'
 import { ofTheStatement } from './callers-failure.ts'
 import { placeOf } from './place-of.ts'

@@ -1,5 +1,5 @@
 import type { JsonSchemas } from '../../base/json-schema.ts'
-import type { CachedCall } from '../cached-call.ts'
+import type { CachedCall } from '../cache/cached-call.ts'
 import { Parameters } from '../parameters.ts'
 import type { DeclaredSource } from '../served-source.ts'
 import { toTitle } from '../title.ts'

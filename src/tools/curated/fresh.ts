@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { freshArgument } from '../cached-call.ts'
+import { freshArgument } from '../cache/cached-call.ts'
 import type { InputSchema } from '../tool.ts'
 
 const { $schema: _dialect, ...listed } = z.toJSONSchema(freshArgument)
