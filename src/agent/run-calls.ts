@@ -1,4 +1,5 @@
 import { choices } from '../base/nearest.ts'
+import { isObject } from '../base/is-object.ts'
 import { shorten } from '../base/shorten.ts'
 import type { Conversation } from './conversation.ts'
 import type { OnEvent } from './events.ts'
@@ -153,6 +154,3 @@ const refusal = ({ decision, approved }: Judged): ToolResult =>
   )
 
 const error = (message: string): ToolResult => ({ content: [text(message)], isError: true })
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

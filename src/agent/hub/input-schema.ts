@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../base/json-schema.ts'
+import { isObject } from '../../base/is-object.ts'
 
 /** A schema that the Messages API takes, or why there is none. */
 export type InputSchema =
@@ -137,6 +138,3 @@ function mergeProperties(schemas: readonly JsonSchema[], join: 'anyOf' | 'allOf'
 
 const requiredOf = ({ required }: JsonSchema): readonly string[] =>
   Array.isArray(required) ? required.filter((name) => typeof name === 'string') : []
-
-const isObject = (value: unknown): value is JsonSchema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 /** What a server answered, as content that the Messages API takes. What it answered well stays well. */
+import { isObject } from '../../base/is-object.ts'
 import { type ResultPart, text } from '../messages.ts'
 import type { KeptResults } from './kept-results.ts'
 
@@ -160,6 +161,3 @@ const nonEmpty = (parts: readonly ResultPart[]): ResultPart[] => {
   const filled = parts.filter((part) => part.type !== 'text' || part.text.trim() !== '')
   return filled.length > 0 ? filled : [text('(the tool answered without content)')]
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

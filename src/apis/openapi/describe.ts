@@ -1,7 +1,8 @@
 /** What an operation gives, in a line for a model: names and types, not schemas. */
 import type { JsonSchema } from '../../base/json-schema.ts'
 import { shorten } from '../../base/shorten.ts'
-import { isObject, type OpenApiDocument, type Path } from './document.ts'
+import { isObject } from '../../base/is-object.ts'
+import { type OpenApiDocument, type Path } from './document.ts'
 import { deref, type Part } from './refs.ts'
 import { toSchema } from './schema.ts'
 

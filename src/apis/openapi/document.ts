@@ -1,4 +1,5 @@
 /** The text of an OpenAPI document, as data; and where each part of it stands. */
+import { isObject } from '../../base/is-object.ts'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 
 /** Keys, and positions in lists. */
@@ -76,6 +77,3 @@ export function locate(text: string, path: Path): { lines: LineCounter; span: [n
   }
   return { lines, span: [0, 0] }
 }
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

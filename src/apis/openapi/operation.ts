@@ -1,11 +1,12 @@
 /** Operations of a document as endpoints, with the schemas of what they take. */
 import { didYouMean } from '../../base/nearest.ts'
+import { isObject } from '../../base/is-object.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { isPath, placeholdersOf } from '../endpoint.ts'
 import { isWriting, type Method, methods as served } from '../method.ts'
 import { readBodyParameters } from './request-body.ts'
 import { describeResponse } from './describe.ts'
-import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
+import { type OpenApiDocument, OpenApiFlaw } from './document.ts'
 import { type ImportedParameter, readParameters, type SentAnyway } from './parameters.ts'
 import { deref, type Part } from './refs.ts'
 import { toWords } from './words.ts'

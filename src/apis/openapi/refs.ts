@@ -1,4 +1,5 @@
-import { isObject, type OpenApiDocument, OpenApiFlaw, type Path } from './document.ts'
+import { isObject } from '../../base/is-object.ts'
+import { type OpenApiDocument, OpenApiFlaw, type Path } from './document.ts'
 
 /** Part of a document, and where it stands. */
 export interface Part {

@@ -1,4 +1,5 @@
-import { isObject, type OpenApiDocument, OpenApiFlaw } from './document.ts'
+import { isObject } from '../../base/is-object.ts'
+import { type OpenApiDocument, OpenApiFlaw } from './document.ts'
 import { freeName, type ImportedParameter, tellDefault } from './parameters.ts'
 import { deref, type Part } from './refs.ts'
 import { toSchema } from './schema.ts'

@@ -1,6 +1,7 @@
 /** Schemas of a document as JSON Schema 2020-12, without references: what a tool publishes. */
 import type { JsonSchema } from '../../base/json-schema.ts'
-import { isObject, type OpenApiDocument, OpenApiFlaw, type Path } from './document.ts'
+import { isObject } from '../../base/is-object.ts'
+import { type OpenApiDocument, OpenApiFlaw, type Path } from './document.ts'
 import { deref } from './refs.ts'
 import { toWords } from './words.ts'
 
