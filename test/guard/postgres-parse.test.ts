@@ -99,7 +99,7 @@ describe('what is said before parsing', () => {
         parsed++
         expect(levelsOf(parseStatement(text))).toBeLessThanOrEqual(depthOf(scan(text)) + 1)
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     )
     expect(parsed).toBeGreaterThan(150)
   }, 30_000) // prettier-ignore
@@ -121,7 +121,7 @@ describe('what is said before parsing', () => {
         const ours = scan(text).filter(({ kind }) => !['operator', 'mark', 'number'].includes(kind))
         expect(ours.map(({ start, end }) => [start, end])).toEqual(theirs)
       }),
-      { numRuns: 4000 },
+      { numRuns: 1500 },
     )
     expect(scanned).toBeGreaterThan(500)
   }, 30_000)

@@ -63,7 +63,7 @@ test('where we see the end of a text or name, SQLite does too', () => {
       const isWhole = ours.length === read.length
       expect(isWhole || read.at(-1)?.text === ';' || ours[read.length]?.text === ';').toBe(true)
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
   database.close()
 })

@@ -15,7 +15,7 @@ const onLinux = platform() === 'linux'
 describe('a statement that runs away', () => {
   test('ends at its time limit while others are answered', async () => {
     const path = makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)')
-    const served = await openTestSource(path, { limits: { timeoutMs: 1500 } })
+    const served = await openTestSource(path, { limits: { timeoutMs: 2500 } })
     await run(served, 'SELECT 1')
     const runaway = run(served, endless)
     runaway.catch(() => undefined)

@@ -24,11 +24,13 @@ const openingMs = 10_000
 /** Of what a worker takes to start, so much is not taken from the time of the statement it starts for. */
 const excusedMs = 4500
 const spareIdleMs = 30_000
+/** Quick statements, which most are, give their worker back before another one would have started. */
+const spareAfterMs = 100
 
 /**
- * Warm worker processes. Whenever one is taken another stands ready or is started, so that a
- * statement that runs away never makes the next caller wait. A worker's state is the list it stands
- * in: starting, idle or busy.
+ * Warm worker processes. Behind a statement that is not quick another one is made ready, so that one
+ * that runs away never makes the next caller wait. A worker's state is the list it stands in: starting,
+ * idle or busy.
  */
 export class ProcessPool {
   readonly #options: PoolOptions
@@ -48,12 +50,14 @@ export class ProcessPool {
   async run({ timeoutMs, signal, request, onProgress }: RunOptions): Promise<unknown> {
     const asked = performance.now()
     const worker = await this.#acquire(asked + timeoutMs, signal)
+    const spare = setTimeout(() => this.#startFor(this.#line.length + 1), spareAfterMs)
     try {
       const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
       if (deadline <= performance.now()) throw tooBusy()
       onProgress?.({})
       return await worker.ask(request(worker), { deadline, timeoutMs, signal, onProgress })
     } finally {
+      clearTimeout(spare)
       this.#release(worker)
     }
   }
@@ -76,6 +80,7 @@ export class ProcessPool {
     if (this.#closed) throw closing()
     const worker = this.#take()
     if (worker !== undefined) return worker
+    if (this.#mayRun) this.#startFor(this.#line.length + 1)
     let excused = false
     const late = (): AppError | number => {
       if (excused) return startsSlowly()
@@ -90,21 +95,19 @@ export class ProcessPool {
     return this.#busy.size < this.#options.concurrency
   }
 
-  /** An idle worker, if one more may run; behind it the next one is made ready. */
+  /** An idle worker, if one more may run. */
   #take(): WorkerProcess | undefined {
     const worker = this.#mayRun ? this.#idle.pop() : undefined
     if (worker !== undefined) this.#busy.add(worker)
-    this.#keepSpare()
     return worker
   }
 
-  /** As many are starting as there are waiters to run, and one more to stand ready. */
-  #keepSpare(): void {
-    const { concurrency } = this.#options
-    const runnable = Math.min(this.#line.length, concurrency - this.#busy.size)
-    const missing = runnable + 1 - this.#idle.length - this.#starting.size
-    const room = concurrency + 1 - this.#busy.size - this.#idle.length - this.#starting.size
-    for (let more = Math.min(missing, room); more > 0 && !this.#closed; more--) this.#start()
+  /** So many are ready or starting, if there is room for them; there is for one more than may run. */
+  #startFor(callers: number): void {
+    const ready = this.#idle.length + this.#starting.size
+    const room = this.#options.concurrency + 1 - this.#busy.size
+    for (let more = Math.min(callers, room) - ready; more > 0 && !this.#closed; more--)
+      this.#start()
   }
 
   #start(): void {
@@ -145,9 +148,10 @@ export class ProcessPool {
   #serveWaiters(): void {
     while (this.#line.length > 0) {
       const worker = this.#take()
-      if (worker === undefined) return
+      if (worker === undefined) break
       this.#line.admit(worker)
     }
+    if (this.#mayRun) this.#startFor(this.#line.length)
   }
 
   #retireLater(): NodeJS.Timeout {
