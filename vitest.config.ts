@@ -1,9 +1,20 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/**
+ * What starts many processes, waits for people's times or breaks servers is in files of its own, `*.long.test.ts`, so
+ * that everybody's tests stay quick; `npm run test:long` runs those.
+ */
+const isLong = process.env['VITRINE_TEST_LONG'] === '1'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/embedded-postgres.ts', 'test/support/own-state.ts'],
+    include: [isLong ? 'test/**/*.long.test.ts' : 'test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(isLong ? [] : ['test/**/*.long.test.ts'])],
+    globalSetup: [
+      'test/support/embedded-postgres.ts',
+      'test/support/own-state.ts',
+      'test/support/long-tests.ts',
+    ],
     pool: 'threads',
     isolate: false,
     // Most tests wait for processes of their own: more at a time than there are cores.

@@ -53,7 +53,7 @@ export class PlainConnection {
     if (this.#opened === undefined) return this.#open(message)
     if ('method' in message && !('id' in message)) return this.#note(message)
     const request = toPlainRequest(message, this.#opened.era)
-    if (request === undefined) {
+    if (request === undefined || !this.#isPlain(request)) {
       this.#isLeft = leavesEra(message, this.#opened.era)
       return false
     }
@@ -71,7 +71,6 @@ export class PlainConnection {
         this.#answer(request.id, this.#toolset.listed, keptForAWhile)
         return true
       case 'tools/call':
-        if (!this.#isPlain(request.name)) return false
         void this.#call(request)
         return true
     }
@@ -149,8 +148,9 @@ export class PlainConnection {
   }
 
   /** One that may ask a person something gives more than one answer; one that is not there is told of as an error. */
-  #isPlain(name: string): boolean {
-    const tool = this.#toolset.tools.get(name)
+  #isPlain(request: PlainRequest): boolean {
+    if (request.method !== 'tools/call') return true
+    const tool = this.#toolset.tools.get(request.name)
     return tool !== undefined && tool.effect === undefined
   }
 

@@ -46,7 +46,7 @@ import { filesystem, log, vitrineOver } from './servers.ts'
 import { never, use } from './support.ts'
 
 /** More of them than fit into the time of everybody: `VITRINE_TEST_SCRIPTS=5000`. */
-const scripts = Number(process.env['VITRINE_TEST_SCRIPTS'] ?? 200)
+const scripts = Number(process.env['VITRINE_TEST_SCRIPTS'] ?? 60)
 
 const undo: (() => Promise<void> | void)[] = []
 const later = (work: () => void | Promise<void>): void => void undo.push(work)

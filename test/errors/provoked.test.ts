@@ -95,14 +95,14 @@ const provokedIn: Readonly<Record<ErrorCode, readonly [file: string, title: stri
     'a change of more rows than it may is undone whole',
   ],
   outcome_unknown: [
-    'test/writing/interrupted.test.ts',
+    'test/writing/interrupted.long.test.ts',
     'a commit whose answer is lost is told as one that nobody knows of, and not done again',
   ],
   schema_changed: [
     'test/errors/served.test.ts',
     'tables that never stop changing are told of, and the answer is one worth asking again',
   ],
-  client_config: ['test/cli/connect-entries.test.ts', 'by %s is left alone'],
+  client_config: ['test/cli/connect-entries.long.test.ts', 'by %s is left alone'],
   audit_failed: ['test/writing/record.test.ts', 'comes first: what cannot be recorded is not done'],
   internal: [
     'test/errors/served.test.ts',

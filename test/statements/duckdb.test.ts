@@ -55,7 +55,7 @@ test('whatever is sent, the files stay the same and the next question is answere
     fc.asyncProperty(soup, async (parts) => {
       expect(await outcome(served, fill(parts.join(' '), shop))).not.toBe('internal')
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
   expect(folderState(shop.folder)).toBe(before)
   expect(await outcome(served, 'SELECT count(*) FROM orders')).toEqual([[3]])
@@ -74,7 +74,7 @@ test('two statements glued together by anything never both run', async () => {
         await outcome(served, fill(`${one}${between}${other}`, shop))
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 50 },
   )
   expect(folderState(shop.folder)).toBe(before)
 }, 30_000)

@@ -5,7 +5,7 @@ import { type CorpusStatement, hasCorpus, readLines } from '../../support/corpus
 import { shared } from '../../support/shared.ts'
 import { hostile } from '../../statements/hostile-values.ts'
 
-const runs = { numRuns: 60 }
+const runs = { numRuns: 25 }
 
 /** Hostile statements of an engine, as far as a cell holds them whole. */
 const statementsFor = (title: string): string[] =>
