@@ -83,7 +83,7 @@ const provokedIn: Readonly<Record<ErrorCode, readonly [file: string, title: stri
     'a worker killed in the middle is an error for its call alone',
   ],
   job_not_found: [
-    'test/jobs/served.test.ts',
+    'test/jobs/served.long.test.ts',
     'a job is its own: others find and end nothing, and cannot tell',
   ],
   not_confirmed: [
