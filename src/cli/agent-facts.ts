@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import * as z from 'zod'
 import type { ServerSpec, StatedFacts } from '../agent/index.ts'
 import { AppError } from '../base/error.ts'
 import { choices } from '../base/nearest.ts'
+import { readStated } from './read-stated.ts'
 
 const factsSchema = z.strictObject({
   read_only: z.boolean().optional(),
@@ -22,22 +21,11 @@ const fileSchema = z.record(
   }),
 )
 
-type Facts = z.infer<typeof fileSchema>
+type Facts = Readonly<z.infer<typeof fileSchema>>
 
-/** What a person states of servers and tools; nothing where no file is named. */
-export async function readFacts(path: string | undefined): Promise<Facts> {
-  if (path === undefined) return {}
-  try {
-    return fileSchema.parse(parse(await readFile(path, 'utf8')))
-  } catch (cause) {
-    const [issue] = cause instanceof z.ZodError ? cause.issues : []
-    const place = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`
-    throw new AppError('config_invalid', `The facts in ${path} are not right${place}.`, {
-      hint: 'docs/agent.md has an example.',
-      cause,
-    })
-  }
-}
+/** What a person states of servers and tools. */
+export const readFacts = (path: string | undefined): Promise<Facts> =>
+  readStated({ path, schema: fileSchema, what: 'facts', hint: 'docs/agent.md has an example.' })
 
 /** @throws AppError `config_invalid` for facts about a server that there is not: they would protect nothing */
 export function withFacts(servers: readonly ServerSpec[], facts: Facts): readonly ServerSpec[] {

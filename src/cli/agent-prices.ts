@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
 import * as z from 'zod'
 import type { OwnPrice } from '../agent/index.ts'
-import { AppError } from '../base/error.ts'
+import { readStated } from './read-stated.ts'
 
 const amount = z.union([z.string(), z.number()])
 
@@ -17,19 +15,11 @@ const fileSchema = z.record(
   }),
 )
 
-/** Prices that a person states, by model, in YAML or JSON; nothing where no file is named. */
-export async function readPrices(
-  path: string | undefined,
-): Promise<Readonly<Record<string, OwnPrice>>> {
-  if (path === undefined) return {}
-  try {
-    return fileSchema.parse(parse(await readFile(path, 'utf8')))
-  } catch (cause) {
-    const [issue] = cause instanceof z.ZodError ? cause.issues : []
-    const place = issue === undefined ? '' : ` at ${issue.path.join('.')}: ${issue.message}`
-    throw new AppError('config_invalid', `The prices in ${path} are not right${place}.`, {
-      hint: 'Write dollars per million tokens by model, such as my-model: { input: 3, output: 15 }.',
-      cause,
-    })
-  }
-}
+/** Prices that a person states, by model. */
+export const readPrices = (path: string | undefined): Promise<Readonly<Record<string, OwnPrice>>> =>
+  readStated({
+    path,
+    schema: fileSchema,
+    what: 'prices',
+    hint: 'Write dollars per million tokens by model, such as my-model: { input: 3, output: 15 }.',
+  })
