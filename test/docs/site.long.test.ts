@@ -166,7 +166,7 @@ test('a folder with other files is left as it is, and so is what a link points a
   writeFileSync(join(cwd, 'linked/vitrine-docs.json'), '{"files":["../shop.db"]}')
   expect((await runDocs(cwd, '--out', 'linked')).code).toBe(2)
   expect(existsSync(join(cwd, 'shop.db'))).toBe(true)
-})
+}, 90_000)
 
 test('a site written again loses the pages of what is gone, and keeps what others put beside it', async () => {
   const { cwd } = await makeSite()
