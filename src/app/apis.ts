@@ -1,5 +1,4 @@
 import type { Api } from '../apis/api.ts'
-import type { Selections } from '../apis/select.ts'
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
 import type { ApiConfig } from '../config/config.ts'
@@ -12,14 +11,12 @@ export interface OpenApis {
   close(): void
 }
 
-async function loadSelections(): Promise<Selections> {
-  const { loadSelections: load } = await import('../apis/select.ts')
-  return load()
-}
-
 /** The APIs of the config and what asks them. Nothing is connected to before a call. */
 export function openApis(configs: readonly ApiConfig[]): OpenApis {
-  const libraries = { schemas: lazily(loadJsonSchemas), selections: lazily(loadSelections) }
+  const libraries = {
+    schemas: lazily(loadJsonSchemas),
+    selections: lazily(async () => (await import('../apis/select.ts')).loadSelections()),
+  }
   const apis = new Map<string, DeclaredApi>()
   const opened: Api[] = []
   async function openApi(config: ApiConfig): Promise<Api> {

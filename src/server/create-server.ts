@@ -20,6 +20,7 @@ import { tellChanges } from './subscriptions.ts'
 import { answerTasks, takesTasks, toTask } from './tasks.ts'
 import { ToolServer } from './tool-server.ts'
 import type { Toolset } from './toolsets.ts'
+import { traceOf } from './trace-of.ts'
 import { type ToolLists, watchTools } from './watch-tools.ts'
 
 export interface ServerParts extends CallParts, ToolLists {
@@ -153,6 +154,6 @@ function toOrigin({ transport }: Peer, { mcpReq }: ServerContext, server: Server
     client: client && shorten(`${client.name} ${client.version}`, 100),
     protocolVersion: server.getNegotiatedProtocolVersion(),
     requestId: id,
-    trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
+    trace: traceOf(meta),
   }
 }

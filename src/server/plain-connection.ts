@@ -15,6 +15,7 @@ import {
 } from './plain-request.ts'
 import { reportProgress } from './progress.ts'
 import type { Toolset } from './toolsets.ts'
+import { traceOf } from './trace-of.ts'
 import { type ToolLists, watchTools } from './watch-tools.ts'
 
 export interface PlainParts extends CallParts, ToolLists {
@@ -175,7 +176,7 @@ export class PlainConnection {
         client,
         protocolVersion,
         requestId: id,
-        trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
+        trace: traceOf(meta),
       },
     })
       .catch((error: unknown) => toAppError(error))

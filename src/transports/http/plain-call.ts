@@ -18,6 +18,7 @@ import { shorten } from '../../base/shorten.ts'
 import type { ToolResult } from '../../server/answer-call.ts'
 import { modernRevision, toModernResult } from '../../server/modern.ts'
 import { takesTasks, toTask } from '../../server/tasks.ts'
+import { traceOf } from '../../server/trace-of.ts'
 
 export interface PlainCall {
   readonly id: RequestId
@@ -73,7 +74,7 @@ export function toPlainCall(headers: IncomingHttpHeaders, body: unknown): PlainC
     takesTasks: isModern && takesTasks(meta),
     protocolVersion: asked,
     client: clientOf(meta),
-    trace: meta && { traceparent: meta['traceparent'], tracestate: meta['tracestate'] },
+    trace: traceOf(meta),
   }
 }
 
