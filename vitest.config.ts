@@ -15,6 +15,7 @@ export default defineConfig({
       'test/support/own-state.ts',
       'test/support/long-tests.ts',
     ],
+    server: { deps: { external: [/\/dist\//] } },
     pool: 'threads',
     isolate: false,
     // Most tests wait for processes of their own: more at a time than there are cores.

@@ -1,7 +1,9 @@
 /** JSON Schema (2020-12): is a schema right, and does a value fit it? */
 import type { ErrorObject } from 'ajv'
+import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { AppError } from './error.ts'
 import { createInterruptible } from './interruptible.ts'
+import { lazily } from './lazily.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -37,24 +39,10 @@ export interface JsonSchemas {
   readonly compile: (schema: JsonSchema) => Check
 }
 
-/** The library is loaded here and nowhere else; it keeps what it has compiled. */
+/** The library is loaded here and nowhere else; what this returns keeps what it has compiled. */
 export async function loadJsonSchemas(): Promise<JsonSchemas> {
-  const [{ Ajv2020 }, formats] = await Promise.all([
-    import('ajv/dist/2020.js'),
-    import('ajv-formats'),
-  ])
-  const ajv = new Ajv2020({
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    logger: false,
-  })
-  // The module is CommonJS: what it exports by default is one level down.
-  formats.default.default(ajv)
+  const [ajv, misshapen] = await Promise.all([createAjv(), loadShape()])
   const inTime = createInterruptible()
-  const misshapen = (schema: JsonSchema): SchemaFlaw | undefined =>
-    ajv.validateSchema(schema) === true ? undefined : toFlaw(ajv.errors?.[0])
   return {
     misshapen,
     flawOf(schema) {
@@ -68,6 +56,8 @@ export async function loadJsonSchemas(): Promise<JsonSchemas> {
       }
     },
     compile(schema) {
+      const flaw = misshapen(schema)
+      if (flaw !== undefined) throw new Error(`${flaw.path.join('.')}: ${flaw.message}`)
       const validate = ajv.compile(schema)
       const isSlow = slowKeywords.test(JSON.stringify(schema))
       return (value) => {
@@ -76,6 +66,31 @@ export async function loadJsonSchemas(): Promise<JsonSchemas> {
       }
     },
   }
+}
+
+/** What a schema itself must be like is compiled once in a process: it is the same for all and takes 30 ms. */
+const loadShape = lazily(async (): Promise<JsonSchemas['misshapen']> => {
+  const ajv = await createAjv()
+  return (schema) => (ajv.validateSchema(schema) === true ? undefined : toFlaw(ajv.errors?.[0]))
+})
+
+/** It does not judge schemas when it compiles them. */
+async function createAjv(): Promise<Ajv2020> {
+  const [{ Ajv2020 }, formats] = await Promise.all([
+    import('ajv/dist/2020.js'),
+    import('ajv-formats'),
+  ])
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    validateSchema: false,
+    logger: false,
+  })
+  // The module is CommonJS: what it exports by default is one level down.
+  formats.default.default(ajv)
+  return ajv
 }
 
 /** What a value of a few characters, or of some thousand items, can make take for ever. */

@@ -1,5 +1,6 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
+import { lazily } from '../base/lazily.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { apiKeys, suitsItsKind } from './api-source.ts'
 import { auditSchema } from './audit.ts'
@@ -227,7 +228,7 @@ export interface JsonSchema {
 }
 
 /** The schema for editors, as schema.json holds it. */
-export function toJsonSchema(): JsonSchema {
+export const toJsonSchema = lazily((): JsonSchema => {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' })
   return { $schema, $id: 'urn:vitrine:config', title: 'vitrine.yaml', ...schema } as JsonSchema
-}
+})

@@ -103,6 +103,9 @@ interface Surroundings {
   readonly env?: Vars
 }
 
+/** That there is a newer npm is none of the answers that are looked at. */
+const quietNpm = { npm_config_update_notifier: 'false' }
+
 const run = (
   [command = '', ...args]: readonly string[],
   { cwd, path, timeout, env }: Surroundings,
@@ -111,7 +114,12 @@ const run = (
     execFile(
       join(path, command),
       args,
-      { cwd, timeout, env: { ...process.env, PATH: path, ...env }, maxBuffer: 1 << 26 },
+      {
+        cwd,
+        timeout,
+        env: { ...process.env, ...quietNpm, PATH: path, ...env },
+        maxBuffer: 1 << 26,
+      },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     )

@@ -27,8 +27,10 @@ test('faults are told sixty times a minute and no more', () => {
   const text = heard(() => {
     for (let count = 0; count < 1000; count += 1) report(new Error('a fault of ours'))
   })
-  // A minute may end meanwhile.
-  expect([60, 120]).toContain(text.match(/a fault of ours/g)?.length)
+  const told = text.match(/a fault of ours/g)?.length
+  expect(told).toBeGreaterThanOrEqual(60)
+  // Another minute may have begun meanwhile.
+  expect(told).toBeLessThanOrEqual(120)
 })
 
 test('what a caller did wrong is answered and not logged; of a fault the log has what lies under it', () => {

@@ -73,6 +73,8 @@ describe.runIf(hasPostgres)('connections to PostgreSQL', () => {
     await asSuperuser(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database.name}'`,
     )
+    // A server obeys in its own time; what it had begun to answer until then would be another test's.
+    await vi.waitFor(async () => expect(await connectionsTo(database.name)).toBe(0), 4000)
     const next = await Promise.all([3, 4, 5].map((n) => ask(source, `SELECT ${n}`)))
     expect(next.map(({ rows }) => rows)).toEqual([[[3]], [[4]], [[5]]])
   })
