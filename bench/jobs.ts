@@ -69,7 +69,7 @@ async function startServer(job: string): Promise<StdioClient> {
   const config = join(folder, `jobs-${job}.yaml`)
   writeFileSync(
     config,
-    `sources: { shop: { url: 'sqlite:./orders.db', limits: { job: ${job} } } }
+    `sources: { shop: { url: 'sqlite:./orders.db', limits: { job_timeout: ${job} } } }
 jobs: { store: 'sqlite:./jobs.db' }
 `,
   )

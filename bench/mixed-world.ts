@@ -45,7 +45,7 @@ export async function makeWorld(say: (text: string) => void): Promise<World> {
     }),
   }
   const urls = [
-    `  shop: { url: 'sqlite:./orders.db', limits: &limits { timeout: 1s, job: 1m, answer: 1MB } }`,
+    `  shop: { url: 'sqlite:./orders.db', limits: &limits { timeout: 1s, job_timeout: 1m, answer: 1MB } }`,
     `  exports: { url: './orders.csv', limits: *limits }`,
     ...(wire
       ? [`  billing: { url: 'postgres://postgres@${host}:${wire.port}/${own}', limits: *limits }`]

@@ -9,7 +9,8 @@ import { missingTool } from '../tools/missing-tool.ts'
 import { type Declared, openTo } from '../tools/tools.ts'
 
 /** A statement that may run no longer than its call waits never becomes a job. */
-export const mayOutlast = ({ limits }: SourceConfig): boolean => limits.jobMs > limits.timeoutMs
+export const mayOutlast = ({ limits }: SourceConfig): boolean =>
+  limits.jobTimeoutMs > limits.timeoutMs
 
 export interface JobsParts {
   readonly options: JobsConfig & { readonly store: string }
@@ -28,10 +29,12 @@ export function createJobs({ options, sources, declared, onEnded }: JobsParts): 
     keyPrefix,
     mostBytes,
     sources: new Map(
-      sources.map(({ name, limits: { jobs: most, jobMs: limitMs, answerBytes: pageBytes } }) => [
-        name,
-        { most, limitMs, pageBytes },
-      ]),
+      sources.map(
+        ({
+          name,
+          limits: { jobConcurrency: most, jobTimeoutMs: limitMs, answerBytes: pageBytes },
+        }) => [name, { most, limitMs, pageBytes }],
+      ),
     ),
     run: (request, how) => runJob(request, declared(), how),
     onEnded,

@@ -70,7 +70,7 @@ export function declareSource(
     claims: Object.values(identity),
     longRunning: jobs && {
       budgetMs: limits.timeoutMs,
-      limitMs: limits.jobMs,
+      limitMs: limits.jobTimeoutMs,
       jobs,
       definitionOf: (tool) =>
         definitionOf(
@@ -105,7 +105,7 @@ async function serveSource(config: SourceConfig, parts: SourceParts): Promise<Se
   const { name, url, tables, columns, identity, limits } = config
   const { memoryBytes, concurrency } = limits
   const { cache } = parts
-  const jobs = mayOutlast(config) && parts.jobs !== undefined ? limits.jobs : 0
+  const jobs = mayOutlast(config) && parts.jobs !== undefined ? limits.jobConcurrency : 0
   const [{ createGuard }, source] = await Promise.all([
     import('../guard/guard.ts'),
     openSource({
@@ -113,7 +113,7 @@ async function serveSource(config: SourceConfig, parts: SourceParts): Promise<Se
       url,
       memoryBytes,
       concurrency: concurrency + jobs,
-      longestMs: jobs > 0 ? limits.jobMs : limits.timeoutMs,
+      longestMs: jobs > 0 ? limits.jobTimeoutMs : limits.timeoutMs,
       schema: {
         ...(config.cache.schemaMs !== undefined && { keepMs: config.cache.schemaMs }),
         onRead: ({ version }) => cache.noteSchema(name, version),

@@ -75,7 +75,7 @@ export const apiKeys = {
 }
 
 const databaseKeys = ['tables', 'columns', 'identity', 'cache']
-const databaseLimits = ['memory', 'job', 'jobs', 'cost']
+const databaseLimits = ['memory', 'job_timeout', 'concurrent_jobs', 'cost']
 const apiLimits = ['response']
 
 /** A key that means nothing for a source of this kind would be believed to do something. */

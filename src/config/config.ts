@@ -22,9 +22,9 @@ export interface SourceLimits {
   /** Statements that run at the same time. */
   readonly concurrency: number
   /** Milliseconds a statement may run as a job; 0 where its time is over with the call's. */
-  readonly jobMs: number
+  readonly jobTimeoutMs: number
   /** Jobs that run at the same time, in all processes together. */
-  readonly jobs: number
+  readonly jobConcurrency: number
   /** What the engine may expect a statement to cost, in its own units; undefined for anything. */
   readonly cost: number | undefined
 }
@@ -222,8 +222,8 @@ export const defaultLimits: SourceLimits = {
   answerBytes: 40_000,
   memoryBytes: 512 * 1024 * 1024,
   concurrency: 4,
-  jobMs: 300_000,
-  jobs: 2,
+  jobTimeoutMs: 300_000,
+  jobConcurrency: 2,
   cost: undefined,
 }
 

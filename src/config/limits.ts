@@ -9,7 +9,7 @@ export const limitsSchema = z.strictObject({
   timeout: duration([1, 60_000], '1ms to 60s, such as 4.5s or 500ms')
     .meta({ description: 'How long a call waits for its statement; at most 60s.', default: '4.5s' })
     .optional(),
-  job: duration([0, 86_400_000], '0s to 24h, such as 5m')
+  job_timeout: duration([0, 86_400_000], '0s to 24h, such as 5m')
     .meta({
       description:
         'How long a statement may run that outlasts its call, as a job; with 0s it is ended with the call.',
@@ -43,7 +43,7 @@ export const limitsSchema = z.strictObject({
       default: 4,
     })
     .optional(),
-  jobs: count([1, 32])
+  concurrent_jobs: count([1, 32])
     .meta({
       description: 'How many jobs run at the same time, besides the statements of calls.',
       default: 2,
@@ -72,8 +72,8 @@ export function toLimits(written: z.output<typeof limitsSchema> = {}): SourceLim
     answerBytes: written.answer ?? defaultLimits.answerBytes,
     memoryBytes: written.memory ?? defaultLimits.memoryBytes,
     concurrency: written.concurrent ?? defaultLimits.concurrency,
-    jobMs: written.job ?? defaultLimits.jobMs,
-    jobs: written.jobs ?? defaultLimits.jobs,
+    jobTimeoutMs: written.job_timeout ?? defaultLimits.jobTimeoutMs,
+    jobConcurrency: written.concurrent_jobs ?? defaultLimits.jobConcurrency,
     cost: written.cost,
   }
 }

@@ -28,7 +28,7 @@ function writeConfig(cache = ''): { config: string; change: (sql: string) => voi
   const config = join(folder, 'vitrine.yaml')
   writeFileSync(
     config,
-    `sources: { main: { url: 'sqlite:./test.db', limits: { timeout: 30s, job: 0s }, cache: { results: 1h } } }\n${cache}\n`,
+    `sources: { main: { url: 'sqlite:./test.db', limits: { timeout: 30s, job_timeout: 0s }, cache: { results: 1h } } }\n${cache}\n`,
   )
   const change = (sql: string): void => {
     const database = new DatabaseSync(path)
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedisServer)('processes that share a Redis', () => {
       const config = join(scratchFolder(), 'vitrine.yaml')
       writeFileSync(
         config,
-        `sources: { main: { url: '${database.url()}', limits: { timeout: 30s, job: 0s }, cache: { schema: 1h } } }
+        `sources: { main: { url: '${database.url()}', limits: { timeout: 30s, job_timeout: 0s }, cache: { schema: 1h } } }
 cache: { store: '${redis.url}' }
 `,
       )

@@ -36,7 +36,7 @@ sources:
     context: shop.md
     tables: [orders]
     columns: { orders.email: mask }
-    limits: { timeout: 500ms, rows: 10, cell: 1kB, answer: 10KiB, memory: 1GiB, concurrent: 2, job: 10m, jobs: 1 }
+    limits: { timeout: 500ms, rows: 10, cell: 1kB, answer: 10KiB, memory: 1GiB, concurrent: 2, job_timeout: 10m, concurrent_jobs: 1 }
     cache: { schema: 5m, results: 30s, shared: true }
   archive: { url: 'sqlite:/data/archive.db' }
 `,
@@ -69,8 +69,8 @@ sources:
           answerBytes: 10_240,
           memoryBytes: 2 ** 30,
           concurrency: 2,
-          jobMs: 600_000,
-          jobs: 1,
+          jobTimeoutMs: 600_000,
+          jobConcurrency: 1,
           cost: undefined,
         },
         cache: { schemaMs: 300_000, resultsMs: 30_000, isShared: true },

@@ -79,7 +79,9 @@ async function serveWithFixtures(): Promise<number> {
   const app = createApp({
     ...defaultConfig,
     name: 'test',
-    sources: [sourceConfig(database, { name: source, limits: { timeoutMs: 50, jobs: 32 } })],
+    sources: [
+      sourceConfig(database, { name: source, limits: { timeoutMs: 50, jobConcurrency: 32 } }),
+    ],
     jobs: { ...defaultConfig.jobs, store: `sqlite:${database}.jobs`, perActor: 100 },
   })
   onTestFinished(() => app.close())

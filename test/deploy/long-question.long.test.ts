@@ -47,7 +47,7 @@ async function deploy(database: string): Promise<URL> {
       writeFileSync(join(folder, 'tokens.yaml'), tokenFile(), { mode: 0o600 })
       writeFileSync(
         join(folder, 'vitrine.yaml'),
-        `sources: { shop: { url: '${database}', limits: { timeout: 1s, job: ${seconds + 300}s } } }
+        `sources: { shop: { url: '${database}', limits: { timeout: 1s, job_timeout: ${seconds + 300}s } } }
 jobs: { store: 'sqlite:${state}/jobs.db' }
 http: { url: https://data.example/mcp, auth: { tokens: ./tokens.yaml } }
 `,

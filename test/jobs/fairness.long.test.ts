@@ -24,7 +24,7 @@ test.runIf(hasPostgres)(
   async () => {
     const database = await makePostgres()
     const { config } = writeJobsConfig(
-      { url: database.url(), limits: 'timeout: 300ms, concurrent: 1, jobs: 2' },
+      { url: database.url(), limits: 'timeout: 300ms, concurrent: 1, concurrent_jobs: 2' },
       ['ana', 'ben', 'eva'],
     )
     const { url } = await startHttpServer(config)

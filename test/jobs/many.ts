@@ -40,7 +40,7 @@ export async function runMany({
   onTestFinished(() => store.close())
   const { config } = writeJobsConfig({
     url: database.url(),
-    limits: 'jobs: 8',
+    limits: 'concurrent_jobs: 8',
     store: url,
     jobs: `, key_prefix: ${keyPrefix}`,
   })

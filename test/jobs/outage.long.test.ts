@@ -43,7 +43,7 @@ test.skipIf(!hasRedisServer || !hasPostgres)(
     const redis = await makeRedis(...durable)
     const { config } = writeJobsConfig({
       url: database.url(),
-      limits: 'timeout: 100ms, jobs: 4',
+      limits: 'timeout: 100ms, concurrent_jobs: 4',
       jobs: ', per_actor: 1000',
       store: redis.url,
     })

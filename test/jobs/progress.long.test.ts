@@ -93,7 +93,7 @@ test('a client that asks for progress is told how far a job is, and its place in
   const [first] = cases
   const { config } = writeJobsConfig({
     url: (await first?.makeUrl()) ?? '',
-    limits: `${limits}, jobs: 1`,
+    limits: `${limits}, concurrent_jobs: 1`,
   })
   const { url } = await startHttpServer(config)
   const ask = askAs(url)

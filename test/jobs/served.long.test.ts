@@ -55,7 +55,7 @@ test('over stdio: nothing is kept or loaded for a fast call, and a slow one goes
 test('an error of a job is told as that of a call', async () => {
   const { config } = writeJobsConfig({
     url: `sqlite:${makeDatabase('SELECT 1')}`,
-    limits: 'timeout: 300ms, job: 4s',
+    limits: 'timeout: 300ms, job_timeout: 4s',
   })
   const ask = askAs((await startHttpServer(config)).url)
   const job = await startJob(ask, countTo(1e12))
@@ -136,7 +136,7 @@ test.runIf(hasPostgres)('jobs wait for a place, in order, while calls are answer
   const database = await makePostgres()
   const { config } = writeJobsConfig({
     url: database.url(),
-    limits: 'timeout: 300ms, concurrent: 1, jobs: 1',
+    limits: 'timeout: 300ms, concurrent: 1, concurrent_jobs: 1',
     jobs: ', per_actor: 2',
   })
   const ask = askAs((await startHttpServer(config)).url)

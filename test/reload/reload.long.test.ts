@@ -79,14 +79,14 @@ test('one that is not right changes nothing, and it is said where it is wrong', 
 })
 
 test('calls that are under way end as they began, and new ones are answered meanwhile', async () => {
-  const { path, write } = writeConfig(source(', limits: { timeout: 20s, job: 0s }'))
+  const { path, write } = writeConfig(source(', limits: { timeout: 20s, job_timeout: 0s }'))
   const server = await startHttpServer(path)
   await ask(server, 'SELECT 1')
   const slow = ask(
     server,
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) SELECT count(*), (SELECT email FROM customers) FROM n',
   )
-  write(source(', tables: [orders], limits: { timeout: 20s, job: 0s }'))
+  write(source(', tables: [orders], limits: { timeout: 20s, job_timeout: 0s }'))
   await said(server, anew)
   expect(await ask(server, email)).toMatch(/not open/)
   expect(await slow).toMatch(/8000000,"ana@x\.example"/)

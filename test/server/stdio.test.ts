@@ -37,7 +37,10 @@ const endless =
 test('a second question is answered within the time the first one runs away', async () => {
   const config = join(scratchFolder(), 'vitrine.yaml')
   const url = `sqlite:${makeDatabase('SELECT 1')}`
-  writeFileSync(config, `sources: { main: { url: '${url}', limits: { timeout: 2s, job: 0s } } }`)
+  writeFileSync(
+    config,
+    `sources: { main: { url: '${url}', limits: { timeout: 2s, job_timeout: 0s } } }`,
+  )
   const server = new RawServer(config)
   await server.initialize()
   await server.query(1, 'SELECT 1')

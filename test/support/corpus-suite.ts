@@ -91,7 +91,7 @@ export function testCorpus(suite: CorpusSuite): void {
       const config = join(scratchFolder(), 'vitrine.yaml')
       writeFileSync(
         config,
-        `sources:\n  fixture:\n    url: ${JSON.stringify(url)}\n    limits: { timeout: ${seconds}s, job: 0s }\n`,
+        `sources:\n  fixture:\n    url: ${JSON.stringify(url)}\n    limits: { timeout: ${seconds}s, job_timeout: 0s }\n`,
       )
       const shares = Array.from({ length: serversAtOnce }, (_, share) =>
         of('bounded').filter((_one, index) => index % serversAtOnce === share),

@@ -48,7 +48,7 @@ test.runIf(hasPostgres).each([
 test('SIGTERM truncates nothing: what runs is answered, new calls are taken while balancers turn away', async () => {
   const server = await startHttpServer(
     writeConfig(`sources:
-  shop: { url: 'sqlite:${makeDatabase('CREATE TABLE t(a)')}', limits: { timeout: 3s, job: 0s } }
+  shop: { url: 'sqlite:${makeDatabase('CREATE TABLE t(a)')}', limits: { timeout: 3s, job_timeout: 0s } }
 http: { drain: 1s }
 `),
   )

@@ -16,7 +16,7 @@ const start = shared(async (_key: 'one', whenDone) => {
   const database = makeDatabase('CREATE TABLE t(a)', join(folder, 'test.db'))
   writeFileSync(
     path,
-    `sources: { shop: { url: 'sqlite:${database}', limits: { timeout: 17s, job: 0s } } }\nhttp: { legacy_sse: true }\n`,
+    `sources: { shop: { url: 'sqlite:${database}', limits: { timeout: 17s, job_timeout: 0s } } }\nhttp: { legacy_sse: true }\n`,
   )
   return startHttpServer(path, { whenDone })
 })

@@ -9,16 +9,16 @@ import type {
 import type { Fact } from '../../docs/description.ts'
 
 export function ofSource({ limits, cache }: SourceConfig, hasJobs: boolean): Fact[] {
-  const outlasts = hasJobs && limits.jobMs > limits.timeoutMs
+  const outlasts = hasJobs && limits.jobTimeoutMs > limits.timeoutMs
   return [
     { name: 'time of a call', value: toTime(limits.timeoutMs) },
     ...(outlasts
       ? [
           {
             name: 'time of a job, which a call becomes that takes longer',
-            value: toTime(limits.jobMs),
+            value: toTime(limits.jobTimeoutMs),
           },
-          { name: 'jobs at the same time', value: String(limits.jobs) },
+          { name: 'jobs at the same time', value: String(limits.jobConcurrency) },
         ]
       : []),
     { name: 'rows of an answer', value: String(limits.rows) },

@@ -20,7 +20,7 @@ export async function askQuickly(
   context: CallContext,
 ): Promise<RowSet['rows']> {
   const timeoutMs = Math.min(quickMs, served.limits.timeoutMs)
-  const limits = { ...served.limits, timeoutMs, rows: mostRows }
+  const limits = { ...served.limits, rows: mostRows }
   try {
     const { rows, caps } = await runStatement(
       { ...served, limits },
