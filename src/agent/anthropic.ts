@@ -164,7 +164,7 @@ const isWithoutKey = (error: unknown): boolean =>
 const withoutKey = (cause: unknown): AskFailure =>
   new AskFailure('unauthenticated', 'There is no key for the API of the model.', {
     again: false,
-    hint: 'Set ANTHROPIC_API_KEY.',
+    hint: 'Set ANTHROPIC_API_KEY; `vitrine ask --script` runs without a model.',
     cause,
   })
 

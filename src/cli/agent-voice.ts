@@ -13,6 +13,7 @@ import {
 } from '../agent/index.ts'
 import { shorten } from '../base/shorten.ts'
 import { toVisible, toVisibleLines } from '../base/visible.ts'
+import { counted } from './counted.ts'
 import { createStatusLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -184,7 +185,7 @@ function billLines(bill: Bill, prices: PriceTable): readonly string[] {
   const { usd, at_least } = toBillAnswer(bill)
   const cost =
     usd === null ? `unpriced: ${bill.unpriced.join(', ')}` : `${at_least ? 'at least ' : ''}$${usd}`
-  const turns = bill.lines.length === 1 ? '1 request' : `${bill.lines.length} requests`
+  const turns = counted(bill.lines.length, 'request')
   const tokens = `${prompt} tokens in (${cached} % from the cache), ${output} out`
   const used = new Set(bill.lines.map(({ model }) => model))
   const others = compare(

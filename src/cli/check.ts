@@ -3,6 +3,7 @@ import { AppError } from '../base/error.ts'
 import type { ApiConfig, Config, SourceConfig, ToolConfig } from '../config/config.ts'
 import { type Examined, examineConfig } from '../config/load.ts'
 import { type Mistake, toLine, toReport } from '../config/mistake.ts'
+import { counted } from './counted.ts'
 import { isConfig, noFile } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 import { wrapLines } from './wrap.ts'
@@ -135,5 +136,3 @@ function summary({ tables, columns, context }: SourceConfig): string {
 }
 
 const summaryOfApi = ({ tools }: ApiConfig): string => `an API, ${counted(tools.length, 'tool')}`
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,4 +1,5 @@
 import type { TableAnswer } from '../results/answer.ts'
+import { counted } from './counted.ts'
 import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { toVisible } from '../base/visible.ts'
@@ -8,7 +9,7 @@ export function printTable(answer: TableAnswer, terminal: Terminal): void {
   const { columns, types, rows, row_count: count, truncated, masked, hint } = answer
   const described = columns.map((name, index) => ({ name, type: types[index] ?? '' }))
   terminal.print(formatTable(described, rows, { width: terminal.width, colors: terminal.colors }))
-  terminal.note(terminal.noteColors.dim(`${count} ${count === 1 ? 'row' : 'rows'}`))
+  terminal.note(terminal.noteColors.dim(counted(count, 'row')))
   if (hint !== undefined) terminal.note(toVisible(hint))
   if (truncated !== false) terminal.note(truncated.hint)
   if (masked !== undefined) terminal.note(toVisible(`Masked: ${masked.join(', ')}`))

@@ -1,6 +1,7 @@
 import { type Entry, readTranscript, replay, toBillAnswer, withOwnPrices } from '../agent/index.ts'
 import { toVisible } from '../base/visible.ts'
 import { readPrices } from './agent-prices.ts'
+import { counted } from './counted.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface TranscriptFlags {
@@ -23,7 +24,12 @@ export async function transcriptShow(
   } else {
     for (const entry of entries) for (const line of linesOf(entry)) terminal.print(line)
     const cost = told.usd === null ? 'unpriced' : `${told.at_least ? 'at least ' : ''}$${told.usd}`
-    terminal.note(`${bill.lines.length} requests, ${decisions} decisions, ${calls} calls: ${cost}`)
+    const counts = [
+      counted(bill.lines.length, 'request'),
+      counted(decisions, 'decision'),
+      counted(calls, 'call'),
+    ]
+    terminal.note(`${counts.join(', ')}: ${cost}`)
     for (const one of contradictions)
       terminal.note(toVisible(`Does not follow from the rules: ${one}.`))
   }
