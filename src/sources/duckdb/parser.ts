@@ -1,5 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
+import { duckdb } from './engine.ts'
 import { isNode, type Node, nodesOf } from './syntax-tree.ts'
 
 const settings = {
@@ -24,7 +25,7 @@ export class Parser {
   }
 
   static async open(): Promise<Parser> {
-    const instance = await DuckDBInstance.create(':memory:', settings)
+    const instance = await duckdb.DuckDBInstance.create(':memory:', settings)
     const connection = await instance.connect()
     await connection.run('SET lock_configuration = true')
     return new Parser(connection)

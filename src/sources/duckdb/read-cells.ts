@@ -1,10 +1,6 @@
-import {
-  type DuckDBType,
-  DuckDBTypeId,
-  type DuckDBValue,
-  type DuckDBVector,
-} from '@duckdb/node-api'
+import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import type { Cell } from '../row-collector.ts'
+import { duckdb } from './engine.ts'
 import { isNested, vectorToJson } from './to-json.ts'
 import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'
 
@@ -17,7 +13,7 @@ export function readCells(vector: DuckDBVector, row: number): Cell {
 
 function toCell(value: Exclude<DuckDBValue, null>, type: DuckDBType): Cell {
   if (typeof value === 'number') {
-    return type.typeId === DuckDBTypeId.FLOAT ? shortestFloat(value) : value
+    return type.typeId === duckdb.DuckDBTypeId.FLOAT ? shortestFloat(value) : value
   }
   if (typeof value !== 'object') return value
   if (isDecimal(value)) return exactNumber(decimalText(value))

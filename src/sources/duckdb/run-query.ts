@@ -1,13 +1,10 @@
-import {
-  type DuckDBConnection,
-  type DuckDBPreparedStatement,
-  StatementType,
-} from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
 import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
+import { duckdb } from './engine.ts'
 import { toFailure } from './failure.ts'
 import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
 import type { HeardRequest } from './messages.ts'
@@ -97,7 +94,11 @@ function refuseBroken({ tables }: Uses, { flaws }: Session): void {
 
 /** The engine's own word on what it has prepared, should ever a tree say something else. */
 function refuseOtherThanReading({ statementType }: DuckDBPreparedStatement): void {
-  if (statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN) return
+  if (
+    statementType === duckdb.StatementType.SELECT ||
+    statementType === duckdb.StatementType.EXPLAIN
+  )
+    return
   throw new AppError(
     'statement_refused',
     'The statement does not read rows; only reading is possible here.',

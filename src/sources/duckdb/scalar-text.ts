@@ -1,26 +1,21 @@
-import {
+import type {
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBIntervalValue,
-  DuckDBTimestampMillisecondsValue,
-  DuckDBTimestampNanosecondsValue,
-  DuckDBTimestampSecondsValue,
-  DuckDBTimestampTZValue,
-  DuckDBTimestampValue,
-  DuckDBTimeTZValue,
-  type DuckDBValue,
+  DuckDBValue,
 } from '@duckdb/node-api'
+import { duckdb } from './engine.ts'
 
 /** Values that are no JSON scalars as text: dates and times in ISO 8601, the rest as DuckDB writes it. */
 export function scalarText(value: Exclude<DuckDBValue, null>): string {
-  if (value instanceof DuckDBTimestampTZValue) {
-    const utc = new DuckDBTimestampValue(value.micros)
+  if (value instanceof duckdb.DuckDBTimestampTZValue) {
+    const utc = new duckdb.DuckDBTimestampValue(value.micros)
     return utc.isFinite ? `${iso(utc.toString())}+00:00` : utc.toString()
   }
   if (timestamps.some((kind) => value instanceof kind)) return iso(String(value))
-  if (value instanceof DuckDBTimeTZValue) return withMinutes(value.toString())
-  if (value instanceof DuckDBIntervalValue) return intervalText(value)
-  return value instanceof DuckDBDateValue ? dateText(value) : String(value)
+  if (value instanceof duckdb.DuckDBTimeTZValue) return withMinutes(value.toString())
+  if (value instanceof duckdb.DuckDBIntervalValue) return intervalText(value)
+  return value instanceof duckdb.DuckDBDateValue ? dateText(value) : String(value)
 }
 
 /** The driver writes an infinite date as a day some million years off. */
@@ -30,10 +25,10 @@ function dateText(value: DuckDBDateValue): string {
 }
 
 const timestamps = [
-  DuckDBTimestampValue,
-  DuckDBTimestampSecondsValue,
-  DuckDBTimestampMillisecondsValue,
-  DuckDBTimestampNanosecondsValue,
+  duckdb.DuckDBTimestampValue,
+  duckdb.DuckDBTimestampSecondsValue,
+  duckdb.DuckDBTimestampMillisecondsValue,
+  duckdb.DuckDBTimestampNanosecondsValue,
 ]
 
 const iso = (text: string): string => yearFirst(text.replace(/(?<=\d) (?=\d)/, 'T'))
@@ -70,7 +65,7 @@ function seconds(micros: bigint): string {
 }
 
 export const isDecimal = (value: DuckDBValue): value is DuckDBDecimalValue =>
-  value instanceof DuckDBDecimalValue
+  value instanceof duckdb.DuckDBDecimalValue
 
 export const decimalText = (value: DuckDBDecimalValue): string => value.toString()
 

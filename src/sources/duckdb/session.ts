@@ -1,9 +1,10 @@
 import { realpathSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import { type Definitions, noDefinitions, readDefinitions } from './definitions.ts'
+import { duckdb } from './engine.ts'
 import { toFailure } from './failure.ts'
 import { pathText } from './files/path-text.ts'
 import type { Layout } from './files/layout.ts'
@@ -153,7 +154,7 @@ async function openInstance({ place, memoryBytes }: SessionOptions): Promise<Duc
     allow_persistent_secrets: 'false',
   }
   if (place.kind === 'database') {
-    return DuckDBInstance.create(place.path, {
+    return duckdb.DuckDBInstance.create(place.path, {
       ...settings,
       access_mode: 'READ_ONLY',
       enable_external_access: 'false',
@@ -161,7 +162,7 @@ async function openInstance({ place, memoryBytes }: SessionOptions): Promise<Duc
   }
   // So that data files go by their relative names, in messages and plans too.
   process.chdir(realpathSync(place.root))
-  return DuckDBInstance.create(':memory:', settings)
+  return duckdb.DuckDBInstance.create(':memory:', settings)
 }
 
 async function lock(connection: DuckDBConnection, listing: Listing | undefined): Promise<void> {

@@ -1,31 +1,27 @@
-import {
-  type DuckDBType,
-  DuckDBArrayValue,
-  DuckDBBlobValue,
-  DuckDBListValue,
-  DuckDBListVector,
+import type {
   DuckDBMapValue,
   DuckDBStructValue,
   DuckDBStructVector,
+  DuckDBType,
   DuckDBTypeId,
   DuckDBUnionValue,
-  DuckDBVariantValue,
-  type DuckDBValue,
-  type DuckDBVector,
+  DuckDBValue,
+  DuckDBVector,
 } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
+import { duckdb } from './engine.ts'
 import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'
 
 /** A nested value longer than this as JSON is no cell. */
 const mostCharacters = 8_000_000
 
 const nested = new Set<DuckDBTypeId>([
-  DuckDBTypeId.LIST,
-  DuckDBTypeId.STRUCT,
-  DuckDBTypeId.MAP,
-  DuckDBTypeId.ARRAY,
-  DuckDBTypeId.UNION,
-  DuckDBTypeId.VARIANT,
+  duckdb.DuckDBTypeId.LIST,
+  duckdb.DuckDBTypeId.STRUCT,
+  duckdb.DuckDBTypeId.MAP,
+  duckdb.DuckDBTypeId.ARRAY,
+  duckdb.DuckDBTypeId.UNION,
+  duckdb.DuckDBTypeId.VARIANT,
 ])
 
 export const isNested = (type: DuckDBType): boolean => nested.has(type.typeId)
@@ -35,11 +31,11 @@ export const isNested = (type: DuckDBType): boolean => nested.has(type.typeId)
  * as strings, bytes as base64. A struct without names is a list.
  */
 export function vectorToJson(vector: DuckDBVector, index: number): string | null {
-  if (vector instanceof DuckDBListVector) {
+  if (vector instanceof duckdb.DuckDBListVector) {
     const items = vector.getItemVector(index)
     return items === null ? null : listOf(items.itemCount, (item) => itemJson(items, item))
   }
-  if (vector instanceof DuckDBStructVector) return structJson(vector, index)
+  if (vector instanceof duckdb.DuckDBStructVector) return structJson(vector, index)
   const value = vector.getItem(index)
   return value === null ? null : toJson(value, vector.type)
 }
@@ -64,15 +60,15 @@ function toJson(value: DuckDBValue, type: DuckDBType | undefined): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'boolean') return String(value)
   if (isDecimal(value)) return decimalText(value)
-  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
+  if (value instanceof duckdb.DuckDBListValue || value instanceof duckdb.DuckDBArrayValue) {
     const child = type !== undefined && 'valueType' in type ? type.valueType : undefined
     return listOf(value.items.length, (at) => toJson(value.items[at] ?? null, child))
   }
-  if (value instanceof DuckDBStructValue) return structValueJson(value, type)
-  if (value instanceof DuckDBMapValue) return mapJson(value, type)
-  if (value instanceof DuckDBUnionValue) return unionJson(value, type)
-  if (value instanceof DuckDBVariantValue) return toJson(value.value, value.type)
-  if (value instanceof DuckDBBlobValue) {
+  if (value instanceof duckdb.DuckDBStructValue) return structValueJson(value, type)
+  if (value instanceof duckdb.DuckDBMapValue) return mapJson(value, type)
+  if (value instanceof duckdb.DuckDBUnionValue) return unionJson(value, type)
+  if (value instanceof duckdb.DuckDBVariantValue) return toJson(value.value, value.type)
+  if (value instanceof duckdb.DuckDBBlobValue) {
     return JSON.stringify(Buffer.from(value.bytes).toString('base64'))
   }
   return JSON.stringify(scalarText(value))
@@ -80,7 +76,7 @@ function toJson(value: DuckDBValue, type: DuckDBType | undefined): string {
 
 function numberJson(value: number, type: DuckDBType | undefined): string {
   if (!Number.isFinite(value)) return JSON.stringify(String(value))
-  return String(type?.typeId === DuckDBTypeId.FLOAT ? shortestFloat(value) : value)
+  return String(type?.typeId === duckdb.DuckDBTypeId.FLOAT ? shortestFloat(value) : value)
 }
 
 function structValueJson({ entries }: DuckDBStructValue, type: DuckDBType | undefined): string {

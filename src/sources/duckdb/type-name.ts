@@ -1,10 +1,11 @@
-import { type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
+import type { DuckDBType } from '@duckdb/node-api'
+import { duckdb } from './engine.ts'
 
 /** A type as people write it; the words of an enum stand in the schema. */
 export function typeName(type: DuckDBType): string {
   if (type.alias !== undefined && type.alias !== '') return type.alias
-  if (type.typeId === DuckDBTypeId.ENUM) return 'enum'
-  if (type.typeId === DuckDBTypeId.SQLNULL) return 'null'
+  if (type.typeId === duckdb.DuckDBTypeId.ENUM) return 'enum'
+  if (type.typeId === duckdb.DuckDBTypeId.SQLNULL) return 'null'
   return shorten(type.toString())
 }
 

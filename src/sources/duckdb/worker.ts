@@ -26,7 +26,7 @@ async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {
   try {
     return await import('./answer.ts')
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    if (!(error as Error).message.startsWith("Cannot find module '@duckdb/node-api'")) throw error
     throw notInstalled('DuckDB databases and data files need', {
       packages: ['@duckdb/node-api'],
       code: 'source_unavailable',
