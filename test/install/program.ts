@@ -1,4 +1,4 @@
-/** What somebody writes who installed the package; compiled and run in the folder of `installed.test.ts`. */
+/** What somebody writes who installed the package; compiled and run in the folder of `installed.long.test.ts`. */
 import { AppError, createVitrine, defineTool } from 'vitrine'
 import { createScriptedProvider, type Outcome, runAgent } from 'vitrine/agent'
 import type { FakeMessagesApi, JobStoreSuite, SourceSuite } from 'vitrine/testing'

@@ -39,7 +39,7 @@ describe('a statement that runs away', () => {
   ])('%s is stopped', async (_what, text) => {
     const rows = Array.from({ length: 400 }, (_, index) => `(${index})`).join(', ')
     const path = makeDatabase(`CREATE TABLE big(x); INSERT INTO big VALUES ${rows}`)
-    const served = await openTestSource(path, { limits: { timeoutMs: 1500, memoryBytes: 2 ** 28 } })
+    const served = await openTestSource(path, { limits: { timeoutMs: 700, memoryBytes: 2 ** 28 } })
     await served.source.catalog(noSignal)
     await expect(run(served, text)).rejects.toMatchObject({
       code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),

@@ -114,7 +114,7 @@ export function testCorpus(suite: CorpusSuite): void {
 
 /** Most of that time is waiting for time limits, and servers can wait side by side. */
 const serversAtOnce = 3
-const seconds = 2
+const seconds = 1
 
 async function expectBounded(
   server: RawServer,
