@@ -12,6 +12,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(isLong ? [] : ['test/**/*.long.test.ts'])],
     globalSetup: [
       'test/support/embedded-postgres.ts',
+      'test/support/missing-servers.ts',
       'test/support/own-state.ts',
       'test/support/long-tests.ts',
     ],

@@ -1,14 +1,18 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe } from 'vitest'
 import { readCorpus } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
-import { makeMysqlDatabase, servers, type TestDatabase, type TestServer } from '../support/mysql.ts'
+import {
+  describeOnEach,
+  makeMysqlDatabase,
+  type TestDatabase,
+  type TestServer,
+} from '../support/mysql.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
 const canary = 'CANARY-7c1e'
 
-describe.each(servers)('on $title, as root', (server) => {
+describeOnEach('on $title, as root', (server) => {
   testCorpus({
     engine: 'mysql',
     make: () => makeFixture(server),
@@ -16,8 +20,6 @@ describe.each(servers)('on $title, as root', (server) => {
     atLeast: { reject: 81, allow: 41, bounded: 11 },
   })
 })
-
-describe.skipIf(servers.length > 0)('the shared corpus for MySQL', () => undefined)
 
 /** The fixture in a database of its own; the corpus says `corpus`, the user it makes is left out. */
 async function makeFixture(server: TestServer): Promise<CorpusFixture> {

@@ -1,8 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { hostile, honest, honestOnMariadb, shopSql } from '../statements/mysql.ts'
-import { makeMysqlDatabase, openMysqlSource, servers, type TestDatabase } from '../support/mysql.ts'
+import {
+  describeOnEach,
+  makeMysqlDatabase,
+  openMysqlSource,
+  type TestDatabase,
+} from '../support/mysql.ts'
 import { outcome, run } from '../support/open.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
@@ -15,7 +20,7 @@ async function stateOf({ admin, name }: TestDatabase): Promise<string> {
   return JSON.stringify([tables, sums])
 }
 
-describe.each(servers)('the guard on $title, as root', (server) => {
+describeOnEach('the guard on $title, as root', (server) => {
   test('every hostile statement is refused and leaves no trace', async () => {
     const database = await makeMysqlDatabase(server, shopSql)
     const folder = scratchFolder()
@@ -168,5 +173,3 @@ describe.each(servers)('the guard on $title, as root', (server) => {
     expect(await outcome(served, 'SELECT id FROM numbered')).toEqual([[7]])
   })
 })
-
-describe.skipIf(servers.length > 0)('the guard for MySQL', () => undefined)

@@ -19,12 +19,8 @@ const startMs = 20_000
  * they are skipped where that cannot be done.
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  const {
-    PGHOST: host = '127.0.0.1',
-    PGPORT: port = '5432',
-    PGUSER: user = 'postgres',
-  } = process.env
-  if ((await isAnswering({ host, port: Number(port), user })) || !install()) return undefined
+  const { host, port, user } = postgresOf(process.env)
+  if ((await isAnswering({ host, port, user })) || !install()) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
   const server = await preparePostgres(programs, folder).catch(() => undefined)
   const end = async (): Promise<void> => {
@@ -41,6 +37,19 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   return end
 }
 
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+}
+
+/** Where the tests look for it. */
+export const postgresOf = ({
+  PGHOST: host = '127.0.0.1',
+  PGPORT: port = '5432',
+  PGUSER: user = 'postgres',
+}: NodeJS.ProcessEnv): Address => ({ host, port: Number(port), user })
+
 async function isStarted({ url, start }: OwnServer): Promise<boolean> {
   const { hostname: host, port, username: user } = new URL(url)
   const end = performance.now() + startMs
@@ -52,7 +61,7 @@ async function isStarted({ url, start }: OwnServer): Promise<boolean> {
   return false
 }
 
-async function isAnswering(server: { host: string; port: number; user: string }): Promise<boolean> {
+export async function isAnswering(server: Address): Promise<boolean> {
   const client = new pg.Client({ ...server, database: 'postgres', connectionTimeoutMillis: 2000 })
   // A connection that is refused is told by the promise as well.
   client.on('error', () => undefined)

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
 import { createConnection, type Connection } from 'mysql2/promise'
-import { onTestFinished } from 'vitest'
+import { describe, onTestFinished } from 'vitest'
 import { createGuard } from '../../dist/guard/guard.js'
 import type { Visibility } from '../../dist/guard/visibility.js'
 import { MysqlSource } from '../../dist/sources/mysql/driver.js'
@@ -9,6 +8,7 @@ import type { ServedSource } from '../../dist/tools/served-source.js'
 import { defaultLimits } from '../../dist/config/config.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { Limits } from '../../dist/sources/source.js'
+import { isReachable } from './is-reachable.ts'
 
 export interface TestServer {
   readonly title: string
@@ -16,26 +16,19 @@ export interface TestServer {
   readonly url: string
 }
 
-const isReachable = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const end = (answer: boolean) => () => (socket.destroy(), resolve(answer))
-    socket.once('connect', end(true)).once('error', end(false)).setTimeout(1000, end(false))
-  })
-
 const own = process.env['VITRINE_TEST_MYSQL_URL']
+
+const mariadb: TestServer = { title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }
 
 /** MariaDB on its usual port, and the MySQL server that the environment names. */
 export const servers: readonly TestServer[] = [
-  ...((await isReachable(3306))
-    ? [{ title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }]
-    : []),
+  ...((await isReachable(3306)) ? [mariadb] : []),
   ...(own === undefined ? [] : [{ title: 'MySQL', url: own.replace(/\/$/, '') }]),
 ]
-if (servers.length === 0)
-  process.stdout.write('No MariaDB answers on port 3306: its tests are skipped.\n')
-
 export const hasServer: boolean = servers.length > 0
+
+/** As `describe.each(servers)`; where none answers, what it describes is skipped. */
+export const describeOnEach = describe.runIf(hasServer).each(hasServer ? servers : [mariadb])
 
 const randomName = (): string => `vitrine_test_${randomBytes(6).toString('hex')}`
 

@@ -19,9 +19,6 @@ export const hasPostgres: boolean = await asSuperuser('SELECT 1').then(
   () => true,
   () => false,
 )
-if (!hasPostgres) {
-  process.stdout.write(`No PostgreSQL answers on ${host}:${port}: its tests are skipped.\n`)
-}
 
 /** Runs SQL of the test itself, on the database named or the server's own. */
 export async function asSuperuser(sql: string, database = 'postgres'): Promise<unknown[][]> {

@@ -1,20 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { createClient } from '@redis/client'
 import { onTestFinished } from 'vitest'
+import { isReachable } from './is-reachable.ts'
 import { scratchFolder } from './scratch.ts'
 
 export const redisUrl: string = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
 
-export const hasRedis: boolean = await answers(Number(new URL(redisUrl).port || 6379))
-if (!hasRedis) process.stdout.write(`No Redis answers at ${redisUrl}: its tests are skipped.\n`)
+export const hasRedis: boolean = await isReachable(Number(new URL(redisUrl).port || 6379))
 
 export const hasRedisServer: boolean = await new Promise<boolean>((resolve) => {
   const probe = spawn('redis-server', ['--version'], { stdio: 'ignore' })
   probe.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0))
 })
-if (!hasRedisServer) process.stdout.write('There is no redis-server: its tests are skipped.\n')
 
 /** A beginning of keys that nobody else has; they are gone when the test ends. */
 export function ownKeys(prefix = `vitrine-test:${randomUUID()}`): string {
@@ -45,7 +44,7 @@ export class OwnRedis {
     this.#process = spawn('redis-server', [...settings, ...more, '--dir', this.#folder], {
       stdio: 'ignore',
     })
-    while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (!(await isReachable(this.port))) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   async stop(): Promise<void> {
@@ -79,13 +78,3 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(port))
     })
   })
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
-}

@@ -1,8 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { connectTo, makeMysqlDatabase, openMysqlSource, servers } from '../../support/mysql.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import {
+  describeOnEach,
+  connectTo,
+  makeMysqlDatabase,
+  openMysqlSource,
+} from '../../support/mysql.ts'
 import { outcome, run } from '../../support/open.ts'
 
 const setup = ['CREATE TABLE t (id INT PRIMARY KEY)', 'INSERT INTO t VALUES (1), (2), (3)']
@@ -54,7 +59,7 @@ async function makeProxy(port: number): Promise<{ port: number; cut(): void; ser
   return { port: (server.address() as { port: number }).port, cut, server }
 }
 
-describe.each(servers)('statements on $title end', (server) => {
+describeOnEach('statements on $title end', (server) => {
   const port = Number(new URL(server.url).port || 3306)
 
   test('at the server too, within 200 ms of a cancel', async () => {
@@ -147,5 +152,3 @@ describe.each(servers)('statements on $title end', (server) => {
     await expect.poll(() => sessions(admin, name), { timeout: 5000 }).toBe(0)
   }, 180_000)
 })
-
-describe.skipIf(servers.length > 0)('endings of MySQL statements', () => undefined)

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { grantSql } from '../../../dist/sources/mysql/grant-sql.js'
-import { connectTo, makeMysqlDatabase, openMysqlSource, servers } from '../../support/mysql.ts'
+import {
+  describeOnEach,
+  connectTo,
+  makeMysqlDatabase,
+  openMysqlSource,
+  servers,
+} from '../../support/mysql.ts'
 import { MysqlTlsProxy } from '../../support/mysql-tls-proxy.ts'
 import { noSignal, outcome } from '../../support/open.ts'
 import { fixturePath } from '../../support/tls-proxy.ts'
@@ -92,7 +98,7 @@ describe.runIf(servers[0]?.title === 'MariaDB')('ways to a MariaDB server', () =
   })
 })
 
-describe.each(servers)('the user of $title', (server) => {
+describeOnEach('the user of $title', (server) => {
   test('that doctor proposes reads what is shown and nothing else, and doctor is content', async () => {
     const { admin, name, url } = await makeMysqlDatabase(server, setup)
     const role = `${name.slice(0, 20)}_r`
@@ -153,5 +159,3 @@ describe.each(servers)('the user of $title', (server) => {
     }
   })
 })
-
-describe.skipIf(servers.length > 0)('ways to a MySQL server', () => undefined)

@@ -1,13 +1,12 @@
-import { describe } from 'vitest'
 import { testSource } from '../../../dist/testing/index.js'
 import {
+  describeOnEach,
   makeMysqlDatabase,
   openMysqlSource,
-  servers,
   type TestDatabase,
 } from '../../support/mysql.ts'
 
-for (const server of servers) {
+describeOnEach('on $title', (server) => {
   testSource({
     title: server.title,
     words: {
@@ -38,9 +37,7 @@ for (const server of servers) {
       return { source, guard, state: () => stateOf(database) }
     },
   })
-}
-
-describe.skipIf(servers.length > 0)('MySQL and MariaDB', () => undefined)
+})
 
 async function stateOf({ admin, name }: TestDatabase): Promise<string> {
   const [tables] = await admin.query(

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { makeMysqlDatabase, openMysqlSource, servers } from '../../support/mysql.ts'
+import { expect, test } from 'vitest'
+import { describeOnEach, makeMysqlDatabase, openMysqlSource } from '../../support/mysql.ts'
 import { outcome, run } from '../../support/open.ts'
 
 const setup = [
@@ -15,7 +15,7 @@ const setup = [
 const numbers = (most: number): string =>
   `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most})`
 
-describe.each(servers)('values of $title', (server) => {
+describeOnEach('values of $title', (server) => {
   test('come back whole, with their types as people write them', async () => {
     const { url } = await makeMysqlDatabase(server, setup)
     const served = await openMysqlSource(url)
@@ -60,5 +60,3 @@ describe.each(servers)('values of $title', (server) => {
     ).toEqual([[2_001_999]])
   })
 })
-
-describe.skipIf(servers.length > 0)('values of MySQL', () => undefined)
