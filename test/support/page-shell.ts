@@ -82,7 +82,7 @@ function toScript(block: Block, at: number): string {
 const inBackground = (command: string): string =>
   / &( |$)/.test(command)
     ? command
-    : `{ ${command} ; } 2>served.log & until grep -q 'Ctrl-C' served.log || ! kill -0 $!; do sleep 0.1; done; cat served.log`
+    : `{ ${command} ; } 2>served.log & until grep -qs 'Ctrl-C' served.log || ! kill -0 $!; do sleep 0.1; done; cat served.log`
 
 /** `vitrine` and `npx` as somebody has them who installed the package, and the package for programs. */
 function installInto(cwd: string): string {
