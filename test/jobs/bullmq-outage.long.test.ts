@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { JobStore } from '../../dist/jobs/job-store.js'
 import { hasPostgresServer, makePostgresServer } from '../support/own-server.ts'
 import { Proxy } from '../support/proxy.ts'
 import { hasRedis, hasRedisServer, makeRedis, ownKeys, redisUrl } from '../support/redis.ts'
@@ -10,6 +11,19 @@ import { claimOf, openBullmq, toRequest } from './requests.ts'
 
 const patience = { timeout: 20_000, interval: 50 }
 const away = { code: 'source_unavailable', retryAfterMs: 1000 }
+
+/** Until one store has been told of a job that the other cancels. */
+async function untilToldOfCancels(one: JobStore, other: JobStore): Promise<void> {
+  const told: string[] = []
+  onTestFinished(one.watchCancelled((id) => told.push(id)))
+  await vi.waitFor(async () => {
+    const request = toRequest()
+    await other.submit(request, 1000)
+    await claimOf(one)
+    await other.cancel(request.id)
+    await vi.waitFor(() => expect(told).toContain(request.id), { timeout: 300, interval: 10 })
+  }, patience)
+}
 
 describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always']
@@ -47,15 +61,7 @@ describe.skipIf(!hasRedisServer)('a Redis that goes away', () => {
     const [one, other] = [await openBullmq(redis.url), await openBullmq(redis.url)]
     await redis.stop()
     await redis.start(...durable)
-    const told: string[] = []
-    onTestFinished(one.watchCancelled((id) => told.push(id)))
-    await vi.waitFor(async () => {
-      const request = toRequest()
-      await other.submit(request, 1000)
-      await claimOf(one)
-      await other.cancel(request.id)
-      await vi.waitFor(() => expect(told).toContain(request.id), { timeout: 300, interval: 10 })
-    }, patience)
+    await expect(untilToldOfCancels(one, other)).resolves.toBeUndefined()
   }, 30_000)
 
   test('is waited for no longer than its deadline when it does not answer', async () => {
@@ -149,14 +155,6 @@ describe.skipIf(!hasPostgresServer)('a PostgreSQL that goes away', () => {
     expect(await other.readPage(done.id, 0)).toBe('{"kept":1}')
     expect(await one.complete(claim, ['{}'])).toBe(true)
     await other.cancel(waits.id)
-    const told: string[] = []
-    onTestFinished(one.watchCancelled((id) => told.push(id)))
-    await vi.waitFor(async () => {
-      const request = toRequest()
-      await other.submit(request, 1000)
-      await claimOf(one)
-      await other.cancel(request.id)
-      await vi.waitFor(() => expect(told).toContain(request.id), { timeout: 300, interval: 10 })
-    }, patience)
+    await expect(untilToldOfCancels(one, other)).resolves.toBeUndefined()
   }, 30_000)
 })

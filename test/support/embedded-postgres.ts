@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { type PostgresAddress, postgresAddress } from './addresses.ts'
 import { type OwnServer, preparePostgres } from './own-server.ts'
 
 const version = '15.18.0-beta.17'
@@ -19,7 +20,7 @@ const startMs = 20_000
  * they are skipped where that cannot be done.
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  const { host, port, user } = postgresOf(process.env)
+  const { host, port, user } = postgresAddress()
   if ((await isAnswering({ host, port, user })) || !install()) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'vitrine-test-'))
   const server = await preparePostgres(programs, folder).catch(() => undefined)
@@ -37,19 +38,6 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   return end
 }
 
-interface Address {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-}
-
-/** Where the tests look for it. */
-export const postgresOf = ({
-  PGHOST: host = '127.0.0.1',
-  PGPORT: port = '5432',
-  PGUSER: user = 'postgres',
-}: NodeJS.ProcessEnv): Address => ({ host, port: Number(port), user })
-
 async function isStarted({ url, start }: OwnServer): Promise<boolean> {
   const { hostname: host, port, username: user } = new URL(url)
   const end = performance.now() + startMs
@@ -61,7 +49,7 @@ async function isStarted({ url, start }: OwnServer): Promise<boolean> {
   return false
 }
 
-export async function isAnswering(server: Address): Promise<boolean> {
+export async function isAnswering(server: PostgresAddress): Promise<boolean> {
   const client = new pg.Client({ ...server, database: 'postgres', connectionTimeoutMillis: 2000 })
   // A connection that is refused is told by the promise as well.
   client.on('error', () => undefined)

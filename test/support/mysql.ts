@@ -8,6 +8,7 @@ import type { ServedSource } from '../../dist/tools/served-source.js'
 import { defaultLimits } from '../../dist/config/config.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { Limits } from '../../dist/sources/source.js'
+import { mariadbPort } from './addresses.ts'
 import { isReachable } from './is-reachable.ts'
 
 export interface TestServer {
@@ -18,11 +19,11 @@ export interface TestServer {
 
 const own = process.env['VITRINE_TEST_MYSQL_URL']
 
-const mariadb: TestServer = { title: 'MariaDB', url: 'mariadb://root@127.0.0.1:3306' }
+const mariadb: TestServer = { title: 'MariaDB', url: `mariadb://root@127.0.0.1:${mariadbPort}` }
 
 /** MariaDB on its usual port, and the MySQL server that the environment names. */
 export const servers: readonly TestServer[] = [
-  ...((await isReachable(3306)) ? [mariadb] : []),
+  ...((await isReachable(mariadbPort)) ? [mariadb] : []),
   ...(own === undefined ? [] : [{ title: 'MySQL', url: own.replace(/\/$/, '') }]),
 ]
 export const hasServer: boolean = servers.length > 0

@@ -7,13 +7,11 @@ import { PostgresSource } from '../../dist/sources/postgres/driver.js'
 import type { Limits, RowSet, Run } from '../../dist/sources/source.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { Parameter, Statement } from '../../dist/sources/statement.js'
+import { postgresAddress } from './addresses.ts'
 import { noSignal } from './open.ts'
 
-const host = process.env['PGHOST'] ?? '127.0.0.1'
-const port = Number(process.env['PGPORT'] ?? 5432)
-
 /** The server of the tests and its superuser. */
-export const server = { host, port, user: process.env['PGUSER'] ?? 'postgres' } as const
+export const server = postgresAddress()
 
 export const hasPostgres: boolean = await asSuperuser('SELECT 1').then(
   () => true,
@@ -55,7 +53,7 @@ export async function makePostgres(
     name,
     run: (text) => asSuperuser(text, name),
     url: (user = server.user, password = '') =>
-      `postgres://${user}${password === '' ? '' : `:${password}`}@${host}:${port}/${name}`,
+      `postgres://${user}${password === '' ? '' : `:${password}`}@${server.host}:${server.port}/${name}`,
   }
 }
 

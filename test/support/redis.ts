@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createClient } from '@redis/client'
 import { onTestFinished } from 'vitest'
+import { redisPort, redisUrl } from './addresses.ts'
 import { isReachable } from './is-reachable.ts'
 import { scratchFolder } from './scratch.ts'
 
-export const redisUrl: string = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
+export { redisUrl }
 
-export const hasRedis: boolean = await isReachable(Number(new URL(redisUrl).port || 6379))
+export const hasRedis: boolean = await isReachable(redisPort)
 
 export const hasRedisServer: boolean = await new Promise<boolean>((resolve) => {
   const probe = spawn('redis-server', ['--version'], { stdio: 'ignore' })
