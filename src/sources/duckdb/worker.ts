@@ -2,14 +2,13 @@
 import { AppError, toAppError } from '../../base/error.ts'
 import { notInstalled } from '../../base/not-installed.ts'
 import { answerRequests } from '../process/answer-requests.ts'
-import type { Report } from '../process/worker-process.ts'
-import type { Progress } from '../../base/progress.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import type { Answerer } from './answer.ts'
 import type { Request } from './messages.ts'
 
 let answerer: Answerer | undefined
 
-async function answer(request: Request): Promise<unknown> {
+async function answer(request: Request, onProgress: OnProgress): Promise<unknown> {
   if (request.kind === 'open') {
     const { Answerer } = await loadEngine()
     answerer = await Answerer.open(request)
@@ -18,8 +17,6 @@ async function answer(request: Request): Promise<unknown> {
   if (answerer === undefined) throw new AppError('internal', 'The worker has opened nothing.')
   return answerer.answer(request.kind === 'query' ? { ...request, onProgress } : request)
 }
-
-const onProgress = (progress: Progress): void => void process.send?.({ progress } satisfies Report)
 
 /** DuckDB is an optional package: who has no such source need not install it. */
 async function loadEngine(): Promise<{ Answerer: typeof Answerer }> {

@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { AppError, toAppError } from '../../base/error.ts'
 import type { OnProgress } from '../../base/progress.ts'
 import { WaitingLine } from '../waiting-line.ts'
 import type { SpawnOptions } from './spawn.ts'
-import { WorkerProcess } from './worker-process.ts'
+import { takenBack, WorkerProcess } from './worker-process.ts'
 
 export interface PoolOptions extends SpawnOptions {
   /** Sent first to every worker, so that it opens what it works on. */
@@ -24,18 +25,21 @@ const openingMs = 10_000
 /** Of what a worker takes to start, so much is not taken from the time of the statement it starts for. */
 const excusedMs = 4500
 const spareIdleMs = 30_000
-/** Quick statements, which most are, give their worker back before another one would have started. */
-const spareAfterMs = 100
+/** Behind quick statements one waits so long rather than wake another worker: that takes as long as some of them. */
+const wakingMs = 1
+/** And so long rather than start one. */
+const startingMs = 10
 
 /**
- * Warm worker processes. Behind a statement that is not quick another one is made ready, so that one
- * that runs away never makes the next caller wait. A worker's state is the list it stands in: starting,
- * idle or busy.
+ * Warm worker processes. Quick statements stand in line at one of them, and are taken back where one before
+ * them is not quick; behind such a one another worker is made ready, so that one that runs away never makes
+ * the next caller wait. A worker's state is the list it stands in: starting, idle or busy.
  */
 export class ProcessPool {
   readonly #options: PoolOptions
   readonly #starting = new Set<WorkerProcess>()
-  readonly #busy = new Set<WorkerProcess>()
+  /** With how many statements each. */
+  readonly #busy = new Map<WorkerProcess, number>()
   /** How long each took to start, until it is given to a statement. */
   readonly #startMs = new WeakMap<WorkerProcess, number>()
   readonly #line = new WaitingLine<WorkerProcess>()
@@ -49,16 +53,17 @@ export class ProcessPool {
 
   async run({ timeoutMs, signal, request, onProgress }: RunOptions): Promise<unknown> {
     const asked = performance.now()
-    const worker = await this.#acquire(asked + timeoutMs, signal)
-    const spare = setTimeout(() => this.#startFor(this.#line.length + 1), spareAfterMs)
-    try {
-      const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
-      if (deadline <= performance.now()) throw tooBusy()
-      onProgress?.({})
-      return await worker.ask(request(worker), { deadline, timeoutMs, signal, onProgress })
-    } finally {
-      clearTimeout(spare)
-      this.#release(worker)
+    for (;;) {
+      const worker = await this.#acquire(asked + timeoutMs, signal)
+      try {
+        const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
+        if (deadline <= performance.now()) throw tooBusy()
+        return await worker.ask(request(worker), { deadline, timeoutMs, signal, onProgress })
+      } catch (error) {
+        if (error !== takenBack) throw error
+      } finally {
+        this.#release(worker)
+      }
     }
   }
 
@@ -66,7 +71,7 @@ export class ProcessPool {
     this.#closed = true
     clearTimeout(this.#retiring)
     this.#line.dismiss(closing())
-    for (const worker of [...this.#starting, ...this.#busy, ...this.#idle]) worker.kill()
+    for (const worker of [...this.#starting, ...this.#busy.keys(), ...this.#idle]) worker.kill()
   }
 
   /** Milliseconds of the wait in which this worker started: a statement's own time has not begun. */
@@ -78,7 +83,7 @@ export class ProcessPool {
 
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
     if (this.#closed) throw closing()
-    const worker = this.#take()
+    const worker = this.#line.length === 0 ? this.#take() : undefined
     if (worker !== undefined) return worker
     if (this.#mayRun) this.#startFor(this.#line.length + 1)
     let excused = false
@@ -95,23 +100,46 @@ export class ProcessPool {
     return this.#busy.size < this.#options.concurrency
   }
 
-  /** An idle worker, if one more may run. */
+  /** One that will be done with all it has before an idle one is awake, and that one before one has started. */
   #take(): WorkerProcess | undefined {
-    const worker = this.#mayRun ? this.#idle.pop() : undefined
-    if (worker !== undefined) this.#busy.add(worker)
+    const idle = this.#mayRun ? this.#idle.at(-1) : undefined
+    const worker = this.#doneWithin(wakingMs) ?? idle ?? this.#doneWithin(startingMs)
+    if (worker === undefined) return undefined
+    if (worker === idle) this.#idle.pop()
+    this.#busy.set(worker, (this.#busy.get(worker) ?? 0) + 1)
     return worker
   }
 
-  /** So many are ready or starting, if there is room for them; there is for one more than may run. */
+  #doneWithin(ms: number): WorkerProcess | undefined {
+    for (const [worker, statements] of this.#busy)
+      if (statements * worker.usualMs < ms && !worker.worn) return worker
+    return undefined
+  }
+
+  /**
+   * So many are ready or starting, if there is room for them; there is for one more than may run. As many
+   * start at a time as there are processors to start them.
+   */
   #startFor(callers: number): void {
     const ready = this.#idle.length + this.#starting.size
     const room = this.#options.concurrency + 1 - this.#busy.size
-    for (let more = Math.min(callers, room) - ready; more > 0 && !this.#closed; more--)
-      this.#start()
+    const more = Math.min(
+      Math.min(callers, room) - ready,
+      availableParallelism() - this.#starting.size,
+    )
+    for (let started = 0; started < more && !this.#closed; started++) this.#start()
+  }
+
+  /** Another one is made ready for whoever comes; one that opens for long is the source's, and another would not help. */
+  #relieve(worker: WorkerProcess): void {
+    if (this.#busy.has(worker)) this.#startFor(this.#line.length + 1)
   }
 
   #start(): void {
-    const worker = new WorkerProcess(this.#options, (gone) => this.#forget(gone))
+    const worker = new WorkerProcess(this.#options, {
+      onExit: (gone) => this.#forget(gone),
+      onLong: (busy) => this.#relieve(busy),
+    })
     this.#starting.add(worker)
     const began = performance.now()
     const deadline = began + openingMs
@@ -124,7 +152,8 @@ export class ProcessPool {
 
   #started(worker: WorkerProcess, startMs: number): void {
     this.#startMs.set(worker, startMs)
-    this.#release(worker)
+    this.#starting.delete(worker)
+    this.#settle(worker)
   }
 
   /** Nobody else is coming: those in line are told why. */
@@ -136,9 +165,19 @@ export class ProcessPool {
     this.#line.dismiss(reason)
   }
 
+  /** One of its statements is done. */
   #release(worker: WorkerProcess): void {
-    this.#starting.delete(worker)
+    const others = (this.#busy.get(worker) ?? 1) - 1
+    if (others > 0 && worker.alive) {
+      this.#busy.set(worker, others)
+      return this.#serveWaiters()
+    }
     this.#busy.delete(worker)
+    this.#settle(worker)
+  }
+
+  /** It has nothing to do. */
+  #settle(worker: WorkerProcess): void {
     if (this.#closed || !worker.alive || worker.worn) worker.kill()
     else this.#idle.push(worker)
     this.#serveWaiters()

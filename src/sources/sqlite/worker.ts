@@ -1,8 +1,7 @@
 /** The program of a worker process: opens the file, then answers one request after another. */
 import { AppError } from '../../base/error.ts'
-import type { Progress } from '../../base/progress.ts'
+import type { OnProgress } from '../../base/progress.ts'
 import { answerRequests } from '../process/answer-requests.ts'
-import type { Report } from '../process/worker-process.ts'
 import { Connection } from './connection.ts'
 import { describeEngine } from './describe-engine.ts'
 import { toFailure } from './failure.ts'
@@ -14,7 +13,7 @@ import type { AccessRules } from './terms.ts'
 let connection: Connection | undefined
 let rules: AccessRules | undefined
 
-function answer(request: Request): unknown {
+function answer(request: Request, onProgress: OnProgress): unknown {
   if (request.kind === 'open') {
     connection = new Connection(request.path)
     return null
@@ -26,7 +25,5 @@ function answer(request: Request): unknown {
   if (rules === undefined) throw new AppError('internal', 'The worker was told no rules.')
   return runQuery(connection, { ...request, onProgress }, rules)
 }
-
-const onProgress = (progress: Progress): void => void process.send?.({ progress } satisfies Report)
 
 answerRequests(answer, toFailure)

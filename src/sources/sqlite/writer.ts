@@ -87,7 +87,7 @@ export class SqliteWriter implements Writer {
         cpuSeconds,
         fileBytes: () => sizeOf(path) + sizeOf(`${path}-wal`) + growthBytes,
       },
-      () => undefined,
+      {},
     )
     try {
       await this.#ask(worker, { kind: 'open', path }, { timeoutMs: openingMs, signal })
