@@ -59,8 +59,9 @@ export class Snapshot<Value extends object> {
     })
   }
 
-  get(signal: AbortSignal): Promise<Value> {
-    return orCancelled(this.#get(), signal)
+  async get(signal: AbortSignal): Promise<Value> {
+    const fresh = this.#isWanted ? undefined : this.#held.get(key)
+    return fresh?.value ?? orCancelled(this.#get(), signal)
   }
 
   /** Has one that was read longer ago read anew for whoever asks next; false where there is none such. */

@@ -6,6 +6,7 @@ import type { Peer } from './create-server.ts'
 import { toModernResult } from './modern.ts'
 import { keptForAWhile, mayChange, notKept, toOffer } from './offer.ts'
 import {
+  hasExtensions,
   leavesEra,
   type Opening,
   type PlainCall,
@@ -148,8 +149,12 @@ export class PlainConnection {
     return call !== undefined
   }
 
-  /** One that may ask a person something gives more than one answer; one that is not there is told of as an error. */
+  /**
+   * One that may ask a person something, or become a task, gives more than one answer; one that is not there is
+   * told of as an error.
+   */
   #isPlain(request: PlainRequest): boolean {
+    if (hasExtensions(request.meta)) return false
     if (request.method !== 'tools/call') return true
     const tool = this.#toolset.tools.get(request.name)
     return tool !== undefined && tool.effect === undefined

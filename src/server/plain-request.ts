@@ -1,6 +1,6 @@
 /**
- * What a client mostly asks over a connection that stays, read without the protocol library. Decided narrowly:
- * whatever has more to it is the library's.
+ * What a client mostly asks, read without the protocol library. Decided narrowly: whatever has more to it is
+ * the library's.
  */
 import type { JSONRPCMessage, RequestId, RequestMeta } from '@modelcontextprotocol/server'
 import { isObject } from '../base/is-object.ts'
@@ -33,7 +33,7 @@ export function toOpening(message: JSONRPCMessage): Opening | undefined {
 
 function toDiscovery({ id, params }: Request): Opening | undefined {
   const { _meta: meta, ...more } = params
-  if (Object.keys(more).length > 0 || !isEnvelope(meta)) return undefined
+  if (Object.keys(more).length > 0 || !isEnvelope(meta) || hasExtensions(meta)) return undefined
   return { id, era: 'modern', protocolVersion: modernRevision, client: undefined }
 }
 
@@ -116,7 +116,7 @@ const [versionKey, capabilitiesKey, clientInfoKey] = [
   'io.modelcontextprotocol/clientInfo',
 ]
 
-/** What each request of 2026-07-28 says of its client, and no more of the protocol's own; tasks are not plain. */
+/** What each request of 2026-07-28 says of its client, and no more of the protocol's own. */
 function isEnvelope(meta: unknown): meta is RequestMeta {
   if (!isObject(meta) || meta[versionKey] !== modernRevision) return false
   const { [capabilitiesKey]: capabilities, [clientInfoKey]: client } = meta
@@ -124,10 +124,13 @@ function isEnvelope(meta: unknown): meta is RequestMeta {
   return (
     ownKeys(meta).every((key) => known.includes(key)) &&
     isCommonCapabilities(capabilities) &&
-    !Object.hasOwn(capabilities, 'extensions') &&
     (client === undefined || isCommonInfo(client))
   )
 }
+
+/** True where the client takes more than the protocol has, such as tasks. */
+export const hasExtensions = (meta: RequestMeta | undefined): boolean =>
+  Object.hasOwn(meta?.[capabilitiesKey] ?? {}, 'extensions')
 
 const ownKeys = (meta: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.keys(meta).filter((key) => key.includes('modelcontext'))

@@ -188,9 +188,11 @@ function parse<Input extends z.ZodObject>(
   checked: Input,
   listed: { readonly tool: string; readonly input: z.ZodObject },
 ): z.output<Input> {
-  const parsed = checked.safeParse(tidyArguments(given ?? {}, checked))
-  if (parsed.success) return parsed.data
-  throw wrongArguments({ ...listed, given }, parsed.error)
+  const asGiven = checked.safeParse(given ?? {})
+  if (asGiven.success) return asGiven.data
+  const asMeant = checked.safeParse(tidyArguments(given ?? {}, checked))
+  if (asMeant.success) return asMeant.data
+  throw wrongArguments({ ...listed, given }, asMeant.error)
 }
 
 function jobOf(given: unknown): string | undefined {

@@ -41,12 +41,15 @@ http:
 `,
   )
   const { url } = await startHttpServer(config)
+  // A response that nobody holds any more is cancelled by fetch, whenever memory is tidied up.
+  const held: Response[] = []
   const ask = async (path: string, name: string, init: RequestInit = {}): Promise<Stream> => {
     const gone = new AbortController()
     onTestFinished(() => gone.abort())
     const headers = { ...(init.headers as Record<string, string>), 'x-vitrine-actor': name }
-    const { status } = await fetch(new URL(path, url), { ...init, headers, signal: gone.signal })
-    return { status, end: () => gone.abort() }
+    const response = await fetch(new URL(path, url), { ...init, headers, signal: gone.signal })
+    held.push(response)
+    return { status: response.status, end: () => gone.abort() }
   }
   return {
     streams: (name, count) => Promise.all(Array.from({ length: count }, () => ask('/sse', name))),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lazily } from '../../base/lazily.ts'
 import { dialectTitles } from '../../sources/source.ts'
 import type { DeclaredSources } from '../served-source.ts'
 import { defineSourceTool, readOnly, type Tool } from '../tool.ts'
@@ -7,6 +8,7 @@ const defaultRows = 50
 const mostRows = 500
 
 export function queryDatabase(sources: DeclaredSources): Tool {
+  const loadAnswers = lazily(() => import('./answer-query.ts'))
   return defineSourceTool(sources, {
     name: 'query_database',
     mayTakeLong: true,
@@ -30,7 +32,7 @@ export function queryDatabase(sources: DeclaredSources): Tool {
         ? { ttlMs: caching.resultsMs, isShared: caching.isShared }
         : undefined,
     async run({ query, limit }, source, context) {
-      const { answerQuery } = await import('./answer-query.ts')
+      const { answerQuery } = await loadAnswers()
       return answerQuery(await source.open(), { text: query, rows: limit }, context)
     },
   })

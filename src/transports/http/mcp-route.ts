@@ -2,6 +2,7 @@ import { createMcpHandler, type Server } from '@modelcontextprotocol/server'
 import { type Actor, type Grant, narrow } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import { answerCall } from '../../server/answer-call.ts'
+import { traceOf } from '../../server/trace-of.ts'
 import type { Tool } from '../../tools/tool.ts'
 import { type Exchange, sendError, sendText, toArrival } from './exchange.ts'
 import { createListenStreams, isListening } from './listen-streams.ts'
@@ -120,12 +121,12 @@ interface Called {
 }
 
 async function answerPlainly(call: PlainCall, { exchange, actor, parts }: Called): Promise<void> {
-  const { id: requestId, client, protocolVersion, trace } = call
+  const { id: requestId, client, protocolVersion, meta } = call
   const result = await answerCall(parts, parts.toolsetOf(actor), {
     name: call.name,
     arguments: call.arguments,
     context: { signal: exchange.signal, actor },
-    origin: { transport: 'http', client, protocolVersion, requestId, trace },
+    origin: { transport: 'http', client, protocolVersion, requestId, trace: traceOf(meta) },
   })
   sendText(exchange.response, toPlainAnswer(call, result, parts.name), { status: 200 })
 }

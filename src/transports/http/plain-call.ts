@@ -5,98 +5,42 @@
  * holds both ways to the same answers.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import {
-  CLIENT_INFO_META_KEY,
-  classifyInboundRequest,
-  isJsonContentType,
-  PROTOCOL_VERSION_META_KEY,
-  type RequestId,
-  specTypeSchemas,
-  SUPPORTED_PROTOCOL_VERSIONS,
-} from '@modelcontextprotocol/server'
-import { shorten } from '../../base/shorten.ts'
+import { isJsonContentType } from '@modelcontextprotocol/server'
 import type { ToolResult } from '../../server/answer-call.ts'
 import { modernRevision, toModernResult } from '../../server/modern.ts'
+import {
+  handshakeRevisions,
+  type PlainCall as Asked,
+  toPlainRequest,
+} from '../../server/plain-request.ts'
 import { takesTasks, toTask } from '../../server/tasks.ts'
-import { traceOf } from '../../server/trace-of.ts'
+import { isMessage } from '../is-message.ts'
 
-export interface PlainCall {
-  readonly id: RequestId
-  readonly name: string
-  readonly arguments: Readonly<Record<string, unknown>> | undefined
+export interface PlainCall extends Asked {
   readonly isModern: boolean
   /** The client may be told of a task instead. */
   readonly takesTasks: boolean
   readonly protocolVersion: string | undefined
-  readonly client: string | undefined
-  readonly trace: Readonly<Record<string, unknown>> | undefined
-}
-
-interface CallRequest {
-  readonly id: RequestId
-  readonly method: 'tools/call'
-  readonly params: {
-    readonly name: string
-    readonly arguments?: Readonly<Record<string, unknown>>
-    readonly _meta?: Readonly<Record<string, unknown>>
-  }
 }
 
 /** The call that a body is, where nothing about it needs more than one answer. */
 export function toPlainCall(headers: IncomingHttpHeaders, body: unknown): PlainCall | undefined {
-  if (!isCall(body) || !takesBoth(headers.accept)) return undefined
+  if (!isMessage(body) || !takesBoth(headers.accept)) return undefined
   if (!isJsonContentType(headers['content-type'])) return undefined
-  const asked = header(headers, 'mcp-protocol-version')
-  const method = header(headers, 'mcp-method')
-  const named = header(headers, 'mcp-name')
-  const outcome = classifyInboundRequest({
-    httpMethod: 'POST',
-    body,
-    ...(asked === undefined ? {} : { protocolVersionHeader: asked }),
-    ...(method === undefined ? {} : { mcpMethodHeader: method }),
-    ...(named === undefined ? {} : { mcpNameHeader: named }),
-  })
-  const isModern = outcome.kind === 'modern'
-  const { id, params } = body
-  const { _meta: meta } = params
-  if (isModern) {
-    const speaks = asked === modernRevision && meta?.[PROTOCOL_VERSION_META_KEY] === modernRevision
-    if (!speaks || method !== 'tools/call' || named !== params.name) return undefined
-  } else {
-    const speaks = asked === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(asked)
-    if (outcome.kind !== 'legacy' || outcome.reason !== 'no-claim' || !speaks) return undefined
-  }
-  return {
-    id,
-    name: params.name,
-    arguments: params.arguments,
-    isModern,
-    takesTasks: isModern && takesTasks(meta),
-    protocolVersion: asked,
-    client: clientOf(meta),
-    trace: traceOf(meta),
-  }
+  const protocolVersion = header(headers, 'mcp-protocol-version')
+  const isModern = protocolVersion === modernRevision
+  const call = toPlainRequest(body, isModern ? 'modern' : 'legacy')
+  if (call?.method !== 'tools/call' || call.meta?.progressToken !== undefined) return undefined
+  if (!(isModern ? isNamedIn(headers, call) : isKnown(protocolVersion))) return undefined
+  return { ...call, isModern, takesTasks: isModern && takesTasks(call.meta), protocolVersion }
 }
 
-/** Before 2026-07-28 nobody has looked whether it is one. */
-function clientOf(meta: CallRequest['params']['_meta']): string | undefined {
-  const checked = specTypeSchemas.Implementation['~standard'].validate(meta?.[CLIENT_INFO_META_KEY])
-  if (checked instanceof Promise || checked.issues !== undefined) return undefined
-  return shorten(`${checked.value.name} ${checked.value.version}`, 100)
-}
+/** Each request of 2026-07-28 says in its headers too what it is (MCP: Streamable HTTP, standard headers). */
+const isNamedIn = (headers: IncomingHttpHeaders, { method, name }: Asked): boolean =>
+  header(headers, 'mcp-method') === method && header(headers, 'mcp-name') === name
 
-const plainKeys = new Set(['name', 'arguments', '_meta'])
-
-/** True for a call that asks for no progress, brings no answers to questions, and is no task. */
-function isCall(body: unknown): body is CallRequest {
-  const { method, params } = (body ?? {}) as { method?: unknown; params?: unknown }
-  if (method !== 'tools/call' || typeof params !== 'object' || params === null) return false
-  if (!Object.keys(params).every((key) => plainKeys.has(key))) return false
-  const checked = specTypeSchemas.CallToolRequest['~standard'].validate(body)
-  if (checked instanceof Promise || checked.issues !== undefined) return false
-  const { _meta: meta } = checked.value.params
-  return meta?.progressToken === undefined
-}
+const isKnown = (revision: string | undefined): boolean =>
+  revision === undefined || handshakeRevisions.includes(revision)
 
 /** A client has to take both kinds of answers (MCP: Streamable HTTP, sending messages). */
 const takesBoth = (accept = ''): boolean =>
