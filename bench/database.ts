@@ -1,17 +1,76 @@
+/** The databases that servers are measured on: the same orders in SQLite or PostgreSQL. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
+import pg from 'pg'
+
+export interface BenchDatabase {
+  /** `sqlite:` with an absolute path, or `postgres://`. */
+  readonly url: string
+  readonly drop: () => Promise<void>
+}
 
 const rows = 100_000
+
+const columns =
+  'id INTEGER PRIMARY KEY, customer TEXT, status TEXT, total_cents INTEGER, ordered_at TEXT, note TEXT'
+
+/** Each row by its number `i`; the day is what differs between the engines. */
+const insert = (day: string): string =>
+  `INSERT INTO orders SELECT i, 'Customer ' || (i % 4000), CASE i % 3 WHEN 0 THEN 'paid' WHEN 1 THEN 'new' ELSE 'shipped' END,
+    (i * 7919) % 100000, ${day}, 'leave at the door, please' FROM n`
 
 /** A table of orders that every server is asked about. */
 export function makeDatabase(path: string): void {
   const database = new DatabaseSync(path)
   database.exec(`
-    CREATE TABLE orders(id INTEGER PRIMARY KEY, customer TEXT, status TEXT, total_cents INTEGER,
-      ordered_at TEXT, note TEXT);
+    CREATE TABLE orders(${columns});
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ${rows})
-    INSERT INTO orders SELECT i, 'Customer ' || (i % 4000), CASE i % 3 WHEN 0 THEN 'paid' WHEN 1 THEN 'new' ELSE 'shipped' END,
-      (i * 7919) % 100000, date('2025-01-01', '+' || (i % 600) || ' days'), 'leave at the door, please' FROM n;`)
+    ${insert("date('2025-01-01', '+' || (i % 600) || ' days')")};`)
   database.close()
+}
+
+export function makeSqlite(): BenchDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'vitrine-bench-'))
+  const path = join(folder, 'orders.db')
+  makeDatabase(path)
+  return {
+    url: `sqlite:${path}`,
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+const server = {
+  host: process.env['PGHOST'] ?? '127.0.0.1',
+  user: process.env['PGUSER'] ?? 'postgres',
+}
+
+/** In a database of its own on the PostgreSQL of this machine. */
+export async function makePostgres(): Promise<BenchDatabase> {
+  const name = `vitrine_bench_${process.pid}`
+  await run('postgres', `CREATE DATABASE ${name}`)
+  await run(
+    name,
+    `CREATE TABLE orders(${columns});
+     WITH n AS (SELECT i FROM generate_series(1, ${rows}) AS t(i))
+     ${insert("(date '2025-01-01' + i % 600)::text")};
+     ANALYZE orders`,
+  )
+  return {
+    url: `postgres://${server.user}@${server.host}:5432/${name}`,
+    drop: () => run('postgres', `DROP DATABASE ${name} WITH (FORCE)`),
+  }
+}
+
+async function run(database: string, sql: string): Promise<void> {
+  const client = new pg.Client({ ...server, database })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 export const oneRow = (id: number): string =>

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { install, node, peers, reference } from './servers.ts'
+import { install, node, peers, reference, toDsn, toPreset } from './servers.ts'
 import type { Command } from './stdio-client.ts'
 
 /** A server over HTTP to measure, and how its tool is asked a statement. */
@@ -36,7 +36,7 @@ export function guardedVitrine(folder: string): HttpContender {
     start(database, port) {
       writeFileSync(
         config,
-        `sources: { shop: { url: 'sqlite:${database}' } }
+        `sources: { shop: { url: '${database}' } }
 limits: { per_actor: 1000000/s, daily_rows: 1000000000 }
 audit: { file: ./audit.jsonl }
 http: { auth: { tokens: ./tokens.yaml } }
@@ -80,7 +80,7 @@ const others: readonly Peer[] = [
     spec: '@bytebase/dbhub@0.21.2',
     file: dbhub,
     start: (database, port) =>
-      node(dbhub, '--transport', 'http', '--port', String(port), '--dsn', `sqlite://${database}`),
+      node(dbhub, '--transport', 'http', '--port', String(port), '--dsn', toDsn(database)),
   },
   {
     name: 'MCP Toolbox 1.12.0',
@@ -88,11 +88,10 @@ const others: readonly Peer[] = [
     argument: 'sql',
     spec: '@toolbox-sdk/server@1.12.0',
     file: toolbox,
-    start: (database, port) => ({
-      command: toolbox,
-      args: ['--prebuilt', 'sqlite', '--port', String(port)],
-      env: { SQLITE_DATABASE: database },
-    }),
+    start: (database, port) => {
+      const { preset, env } = toPreset(database)
+      return { command: toolbox, args: ['--prebuilt', preset, '--port', String(port)], env }
+    },
   },
 ]
 

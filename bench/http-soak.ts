@@ -27,7 +27,7 @@ const database = join(folder, 'orders.db')
 makeDatabase(database)
 const server = guardedVitrine(folder)
 const port = await freePort()
-const { command, args } = server.start(database, port)
+const { command, args } = server.start(`sqlite:${database}`, port)
 const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
 const memory: number[] = []
 const sample = (): void => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { fiftyRows, makeDatabase, oneRow } from './database.ts'
+import { fiftyRows, makePostgres, makeSqlite, oneRow } from './database.ts'
 import { freePort, generate, handshake } from './http-session.ts'
 import { type HttpContender, httpContenders } from './http-servers.ts'
 import { type Results, toFigures, toTable, writeInto } from './report.ts'
@@ -16,12 +16,14 @@ const options = new Command('bench:http')
   .option('--connections <n>', 'connections that ask at a time', '16')
   .option('--seconds <n>', 'how long each is asked', '5')
   .option('--only <names>', 'servers whose names contain one of these, with commas between them')
+  .option('--postgres', 'on the PostgreSQL of this machine, in place of SQLite')
   .option('--json', 'print JSON')
   .option('--write', 'write the table into docs/benchmarks.md')
   .parse()
   .opts<
     Record<'runs' | 'connections' | 'seconds', string> & {
       only?: string
+      postgres?: boolean
       json?: boolean
       write?: boolean
     }
@@ -30,23 +32,27 @@ const options = new Command('bench:http')
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const questions = { 'one row': oneRow(7), '50 rows': fiftyRows }
 const folder = mkdtempSync(join(tmpdir(), 'vitrine-bench-'))
+const made = options.postgres === true ? await makePostgres() : makeSqlite()
 
 try {
-  const database = join(folder, 'orders.db')
-  makeDatabase(database)
   const servers = httpContenders(options.only?.split(',') ?? [''], folder, say)
   const results: Results = new Map()
   for (let round = 1; round <= Number(options.runs); round++) {
     for (const server of servers) {
       say(`${server.name}, run ${round} of ${options.runs}`)
-      await measure(server, database, results)
+      await measure(server, made.url, results)
     }
   }
   const figures = toFigures(results)
   process.stdout.write(`${options.json === true ? JSON.stringify(figures) : toTable(figures)}\n`)
   if (options.write === true)
-    writeInto(fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)), figures, 'http')
+    writeInto(
+      fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)),
+      figures,
+      options.postgres === true ? 'http, PostgreSQL' : 'http',
+    )
 } finally {
+  await made.drop()
   rmSync(folder, { recursive: true, force: true })
 }
 

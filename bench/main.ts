@@ -1,10 +1,7 @@
 /** `npm run bench`: every server on the same database, in turns, medians and ratios. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { makeDatabase } from './database.ts'
+import { makePostgres, makeSqlite } from './database.ts'
 import { type Measure, measures } from './measures.ts'
 import { type Results, toFigures, toTable, writeInto } from './report.ts'
 import { type Contender, contenders } from './servers.ts'
@@ -12,6 +9,7 @@ import { type Contender, contenders } from './servers.ts'
 interface Options {
   readonly runs: string
   readonly only?: string
+  readonly postgres?: boolean
   readonly json?: boolean
   readonly write?: boolean
 }
@@ -19,26 +17,29 @@ interface Options {
 const options = new Command('bench')
   .option('--runs <n>', 'how often each is measured', '5')
   .option('--only <ids>', `some of ${measures.map(({ id }) => id).join(',')}`)
+  .option('--postgres', 'on the PostgreSQL of this machine, in place of SQLite')
   .option('--json', 'print JSON')
   .option('--write', 'write the table into docs/benchmarks.md')
   .parse()
   .opts<Options>()
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
-const folder = mkdtempSync(join(tmpdir(), 'vitrine-bench-'))
+const made = options.postgres === true ? await makePostgres() : makeSqlite()
 
 try {
-  const database = join(folder, 'orders.db')
-  makeDatabase(database)
   const wanted = measures.filter(({ id }) => options.only?.split(',').includes(id) ?? true)
-  const results = await measureAll(wanted, contenders(say), database)
+  const results = await measureAll(wanted, contenders(say), made.url)
   const figures = toFigures(results)
   process.stdout.write(`${options.json === true ? JSON.stringify(figures) : toTable(figures)}\n`)
   if (options.write === true) {
-    writeInto(fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)), figures)
+    writeInto(
+      fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url)),
+      figures,
+      options.postgres === true ? 'figures, PostgreSQL' : 'figures',
+    )
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  await made.drop()
 }
 
 /** In turns, A B C D A B C D, so that a noisy minute falls on all of them. */

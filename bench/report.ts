@@ -35,7 +35,7 @@ export function toTable(figures: readonly Figure[]): string {
 }
 
 /** The same as Markdown, with the day and the machine, between the marks of a page. */
-export function writeInto(page: string, figures: readonly Figure[], mark = 'figures'): void {
+export function writeInto(page: string, figures: readonly Figure[], mark: string): void {
   const names = [...new Set(figures.flatMap(({ medians }) => Object.keys(medians)))]
   const lines = [['', ...names], names.concat('').map(() => '---'), ...toRows(figures, names)]
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')

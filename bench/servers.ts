@@ -6,6 +6,7 @@ import type { Command } from './stdio-client.ts'
 /** A server to measure, and how its tool is asked a statement. */
 export interface Contender {
   readonly name: string
+  /** By the URL of the database. */
   readonly start: (database: string) => Command
   readonly tool: string
   readonly argument: string
@@ -21,7 +22,7 @@ export const reference = 'bare SDK server'
 const own: readonly Contender[] = [
   {
     name: 'vitrine',
-    start: (database) => node(`${root}/dist/cli/main.js`, 'serve', `sqlite:${database}`),
+    start: (database) => node(`${root}/dist/cli/main.js`, 'serve', database),
     tool: 'query_database',
     argument: 'query',
   },
@@ -48,7 +49,7 @@ const others: readonly Peer[] = [
     name: 'DBHub 0.21.2',
     spec: '@bytebase/dbhub@0.21.2',
     file: dbhub,
-    start: (database) => node(dbhub, '--transport', 'stdio', '--dsn', `sqlite://${database}`),
+    start: (database) => node(dbhub, '--transport', 'stdio', '--dsn', toDsn(database)),
     tool: 'execute_sql',
     argument: 'sql',
   },
@@ -56,15 +57,35 @@ const others: readonly Peer[] = [
     name: 'MCP Toolbox 1.12.0',
     spec: '@toolbox-sdk/server@1.12.0',
     file: toolbox,
-    start: (database) => ({
-      command: toolbox,
-      args: ['--prebuilt', 'sqlite', '--stdio'],
-      env: { SQLITE_DATABASE: database },
-    }),
+    start: (database) => {
+      const { preset, env } = toPreset(database)
+      return { command: toolbox, args: ['--prebuilt', preset, '--stdio'], env }
+    },
     tool: 'execute_sql',
     argument: 'sql',
   },
 ]
+
+/** As DBHub names a database: a file by its absolute path. */
+export const toDsn = (url: string): string => url.replace(/^sqlite:/, 'sqlite://')
+
+/** What Toolbox has ready for an engine, and where it looks for the database. */
+export function toPreset(url: string): { preset: string; env: Record<string, string> } {
+  if (url.startsWith('sqlite:'))
+    return { preset: 'sqlite', env: { SQLITE_DATABASE: url.replace(/^sqlite:/, '') } }
+  const { hostname, port, username, pathname } = new URL(url)
+  return {
+    preset: 'postgres',
+    env: {
+      POSTGRES_HOST: hostname,
+      POSTGRES_PORT: port,
+      POSTGRES_DATABASE: pathname.slice(1),
+      POSTGRES_USER: username,
+      // Asked for where none is needed, too.
+      POSTGRES_PASSWORD: 'none',
+    },
+  }
+}
 
 /** All that can be measured here; peers are installed on first use. */
 export function contenders(say: (text: string) => void): Contender[] {

@@ -2,4 +2,6 @@
 export interface Bound {
   readonly text: string
   readonly values: readonly (string | null)[]
+  /** Of ours, and always the same text: a connection may keep it under this name, parsed and planned. */
+  readonly name?: string
 }

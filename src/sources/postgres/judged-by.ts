@@ -41,10 +41,12 @@ export const divisionByZero = '22012'
 
 /** Fails where something has changed since. Run where the statement's tables are locked. */
 export function checkOf({ code, relations, names }: JudgedBy): Bound {
-  if (relations.length === 0) return { text: check([sameCode]), values: [code] }
+  if (relations.length === 0)
+    return { text: check([sameCode]), values: [code], name: 'vitrine_check_code' }
   const sorted = relations.toSorted((one, other) => Number(one.oid) - Number(other.oid))
   return {
     text: check([sameCode, sameRelations, sameNames]),
+    name: 'vitrine_check',
     values: [
       code,
       list(sorted.map(({ oid }) => oid)),

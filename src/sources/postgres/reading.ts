@@ -18,6 +18,8 @@ export interface ReadingOptions {
   readonly limits: Limits
   readonly masked: readonly string[]
   readonly types: TypeNames
+  /** Names of statements that the connection keeps; undefined where it keeps none. */
+  readonly kept: Set<string> | undefined
   /** Ends with the description of the statement. */
   readonly prepareOnly: boolean
   readonly onProgress: OnProgress | undefined
@@ -64,18 +66,21 @@ export class Reading implements Submittable {
 
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire
-    const { preamble, check, statement, prepareOnly } = this.#options
+    const { preamble, check, statement, prepareOnly, kept } = this.#options
     this.#wire = wire
     wire.stream.cork()
     try {
-      for (const part of preamble) run(wire, part)
+      for (const part of preamble) this.#run(wire, part)
       if (check !== undefined) {
         // Parsed for the locks it takes: from here on nobody changes what it reads.
         wire.parse({ text: statement.text })
-        run(wire, check)
+        this.#run(wire, check)
       }
-      if (prepareOnly) describe(wire, statement)
-      else runPortal(wire, statement, Math.min(this.#wanted, firstBatch))
+      // A check that has a name has left the statement, which has none, as it was parsed.
+      if (check === undefined || kept === undefined) wire.parse({ text: statement.text })
+      // Prepared without values there is no plan, and nothing that planning would compute.
+      if (prepareOnly) wire.describe({ type: 'S' })
+      else runPortal(wire, statement.values, Math.min(this.#wanted, firstBatch))
       wire.flush()
     } finally {
       wire.stream.uncork()
@@ -120,7 +125,8 @@ export class Reading implements Submittable {
 
   handleCommandComplete(_message: unknown, wire: Wire): void {
     if (this.#isPreamble) {
-      this.#preambleDone++
+      const { name } = this.#ours[this.#preambleDone++] ?? {}
+      if (name !== undefined) this.#options.kept?.add(name)
       return
     }
     this.#answer()
@@ -166,8 +172,26 @@ export class Reading implements Submittable {
   }
 
   get #isPreamble(): boolean {
+    return this.#preambleDone < this.#ours.length
+  }
+
+  /** What runs before the statement. */
+  get #ours(): readonly Bound[] {
     const { preamble, check } = this.#options
-    return this.#preambleDone < preamble.length + (check === undefined ? 0 : 1)
+    return check === undefined ? preamble : [...preamble, check]
+  }
+
+  #run(wire: Wire, { text, values, name }: Bound): void {
+    const { kept } = this.#options
+    const named = kept === undefined ? undefined : name
+    if (named === undefined) {
+      wire.parse({ text })
+      wire.bind({ values })
+    } else {
+      if (kept?.has(named) !== true) wire.parse({ text, name: named })
+      wire.bind({ statement: named, values })
+    }
+    wire.execute({ rows: 0 })
   }
 
   #isOutdated(error: unknown): boolean {
@@ -188,26 +212,10 @@ export class Reading implements Submittable {
   }
 }
 
-function run(wire: Wire, part: Bound): void {
-  prepare(wire, part)
-  wire.execute({ rows: 0 })
-}
-
-function runPortal(wire: Wire, statement: Bound, rows: number): void {
-  prepare(wire, statement)
+function runPortal(wire: Wire, values: Bound['values'], rows: number): void {
+  wire.bind({ values })
   wire.describe({ type: 'P' })
   wire.execute({ rows })
-}
-
-/** Without values there is no plan, and nothing that planning would compute. */
-function describe(wire: Wire, { text }: Bound): void {
-  wire.parse({ text })
-  wire.describe({ type: 'S' })
-}
-
-function prepare(wire: Wire, { text, values }: Bound): void {
-  wire.parse({ text })
-  wire.bind({ values })
 }
 
 const outdated = (): AppError =>

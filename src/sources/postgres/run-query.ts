@@ -39,13 +39,14 @@ export async function runQuery(
       masked: terms.masked,
       prepareOnly: run.prepareOnly === true,
       types: context.types,
+      kept: session.kept,
       onProgress: run.onProgress,
     })
     try {
       return await answer(session, { reading, deadline, signal: run.signal, pool: context.pool })
     } catch (error) {
       // An idle connection may have been lost without a word. One that said nothing did nothing.
-      if (wasUsed && reading.told.length === 0 && isLost(error)) continue
+      if (wasUsed && reading.told.length === 0 && (isLost(error) || isForgotten(error))) continue
       const overdue = performance.now() >= deadline - 5
       throw toFailure(error, { text: statement.text, overdue, isFunction: context.isFunction })
     }
@@ -66,6 +67,9 @@ export function toIdentity(identity: Readonly<Record<string, string>>): Bound[] 
 
 export const toValues = (parameters: readonly Parameter[]): (string | null)[] =>
   parameters.map((value) => (value === null ? null : String(value)))
+
+/** A name of ours that the connection no longer knows (invalid_sql_statement_name). */
+const isForgotten = (error: unknown): boolean => (error as { code?: string }).code === '26000'
 
 const isLost = (error: unknown): boolean => {
   const { code = '', severity } = error as { code?: string; severity?: string }

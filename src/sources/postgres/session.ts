@@ -16,10 +16,13 @@ const resetMs = 5000
 
 /**
  * The parts of DISCARD ALL that may run together, and the end of the transaction before them. RESET
- * ROLE after RESET SESSION AUTHORIZATION: a role may be set for the user in the database.
+ * ROLE after RESET SESSION AUTHORIZATION: a role may be set for the user in the database. Prepared statements
+ * of our own are kept; the answer is how many there are, and how many a statement has made.
  */
-const resetSql = `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *; DEALLOCATE ALL;
-  DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL`
+const resetSql = `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *;
+  DISCARD TEMP; DISCARD SEQUENCES; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
+  SELECT pg_catalog.count(*)::pg_catalog.int4 AS kept, pg_catalog.count(*) FILTER (WHERE from_sql)::pg_catalog.int4 AS others
+  FROM pg_catalog.pg_prepared_statement()`
 
 /** Behind a pooler the session is shared: it belongs to others as soon as the transaction ends. */
 const sharedResetSql = 'ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'
@@ -35,8 +38,10 @@ export class Session {
   readonly #tls: ConnectionOptions | false
   /** A name may stand for several servers; a cancel goes to this one. */
   readonly #address: string | undefined
+  readonly #kept = new Set<string>()
   #alive = true
-  #shared = false
+  /** Undefined until the first answer. */
+  #shared: boolean | undefined
   #reading: Reading | undefined
   #used = false
 
@@ -71,7 +76,12 @@ export class Session {
 
   /** A pooler stands between: the process that answers is not the one that let us in. */
   get shared(): boolean {
-    return this.#shared
+    return this.#shared === true
+  }
+
+  /** Names of prepared statements of ours; undefined where they may not be there for the next call. */
+  get kept(): Set<string> | undefined {
+    return this.#shared === false ? this.#kept : undefined
   }
 
   noteProcess(id: number): void {
@@ -121,13 +131,19 @@ export class Session {
     this.#reading = undefined
     const timer = setTimeout(() => this.destroy(), resetMs)
     try {
-      await this.#client.query(this.#shared ? sharedResetSql : resetSql)
-      return this.#alive
+      const results: unknown = await this.#client.query(this.shared ? sharedResetSql : resetSql)
+      return this.#alive && (this.shared || this.#keepsOurs(results as pg.QueryResult[]))
     } catch {
       return false
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  /** A statement that has made some, or taken ours away, was more than a question. */
+  #keepsOurs(results: readonly pg.QueryResult[]): boolean {
+    const [state] = (results.at(-1)?.rows ?? []) as { kept: number; others: number }[]
+    return state?.others === 0 && state.kept === this.#kept.size
   }
 
   /**
@@ -144,7 +160,7 @@ export class Session {
 
   /** Resolves when the server has ended what it runs; behind a pooler nobody can tell. */
   async outlast(signal: AbortSignal): Promise<void> {
-    if (this.#shared) return
+    if (this.shared) return
     await outlast({ options: this.#options, processId: this.#inside.processID, signal })
   }
 

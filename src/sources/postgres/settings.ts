@@ -17,10 +17,9 @@ export const begin: Bound = { text: 'BEGIN READ ONLY', values: [] }
 export function settingsFor(searchPath: readonly string[], leftMs: number): Bound {
   // Named, for it would come first otherwise.
   const path = [...searchPath, 'pg_temp'].map(quote).join(', ')
-  return setConfig(
-    [['search_path', path], ...common(leftMs)],
-    ['pg_catalog.pg_backend_pid()', noticeLostClient],
-  )
+  const pairs: Pair[] = [['search_path', path], ...common(leftMs)]
+  const first = ['pg_catalog.pg_backend_pid()', noticeLostClient]
+  return { ...setConfig(pairs, first), name: 'vitrine_settings' }
 }
 
 /** The same for a change; where its names are looked for is its role's own. */
@@ -51,7 +50,7 @@ const noticeLostClient = `CASE WHEN pg_catalog.current_setting('server_version_n
 
 /** Who asks, before the statement and gone with its transaction. */
 export const identityOf = (pairs: readonly Pair[]): Bound[] =>
-  pairs.length === 0 ? [] : [setConfig(pairs)]
+  pairs.length === 0 ? [] : [{ ...setConfig(pairs), name: `vitrine_identity_${pairs.length}` }]
 
 function setConfig(pairs: readonly Pair[], first: readonly string[] = []): Bound {
   const calls = pairs.map(

@@ -18,8 +18,9 @@ export interface Wire {
   connect(portOrPath: number | string, host?: string): void
   requestSsl(): void
   cancel(processId: number, secretKey: number): void
-  parse(message: { readonly text: string }): void
-  bind(message: { readonly values: readonly (string | null)[] }): void
+  /** Without a name until the next one without a name. */
+  parse(message: { readonly text: string; readonly name?: string }): void
+  bind(message: { readonly statement?: string; readonly values: readonly (string | null)[] }): void
   /** A portal, or a statement. */
   describe(message: { readonly type: 'P' | 'S' }): void
   execute(message: { readonly rows: number }): void

@@ -161,7 +161,7 @@ describe.runIf(hasPostgres)('what a call leaves behind', () => {
     const left = `SELECT current_setting('work_mem') = '3MB', current_setting('app.x', true),
       (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory'
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
-      (SELECT count(*)::int FROM pg_prepared_statements),
+      (SELECT count(*)::int FROM pg_prepared_statements WHERE from_sql),
       (SELECT count(*)::int FROM pg_listening_channels()),
       (SELECT count(*)::int FROM pg_cursors WHERE is_holdable)`
     const { rows } = await ask(source, left)
@@ -174,6 +174,28 @@ describe.runIf(hasPostgres)('what a call leaves behind', () => {
       0,
     ])
   })
+
+  test('what runs before each statement is parsed once on a connection', async () => {
+    const database = await makePostgres()
+    const source = openPostgres(database.url(), 1)
+    for (const text of ['SELECT 1', 'SELECT 2']) await ask(source, text)
+    const { rows } = await ask(source, 'SELECT name, from_sql FROM pg_prepared_statements')
+    expect(rows).toEqual([['vitrine_settings', false]])
+  })
+
+  test.each(['DEALLOCATE ALL', 'DEALLOCATE vitrine_settings', 'PREPARE mine AS SELECT 1'])(
+    'a connection on which a statement has said %s is not used again',
+    async (text) => {
+      const database = await makePostgres()
+      const source = openPostgres(database.url(), 1)
+      const process = async (): Promise<unknown> =>
+        (await ask(source, 'SELECT pg_backend_pid()')).rows[0]?.[0]
+      await process()
+      const before = await process()
+      await ask(source, text)
+      expect(await process()).not.toBe(before)
+    },
+  )
 
   test('nothing is written, whatever the statement tries first', async () => {
     const database = await makePostgres('CREATE TABLE t(a int)')
