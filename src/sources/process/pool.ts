@@ -16,7 +16,7 @@ export interface RunOptions {
   /** For waiting in line and running together; what a new worker takes to start is not the statement's. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** Called with the worker about to be asked: what it already knows need not be sent again. */
+  /** Called with the worker that is asked: what it already knows need not be sent again. */
   readonly request: (worker: WorkerProcess) => unknown
   readonly onProgress?: OnProgress | undefined
 }
@@ -58,7 +58,7 @@ export class ProcessPool {
       try {
         const deadline = asked + timeoutMs + this.#startedFor(worker, asked)
         if (deadline <= performance.now()) throw tooBusy()
-        return await worker.ask(request(worker), { deadline, timeoutMs, signal, onProgress })
+        return await worker.ask(request, { deadline, timeoutMs, signal, onProgress })
       } catch (error) {
         if (error !== takenBack) throw error
       } finally {
@@ -144,10 +144,12 @@ export class ProcessPool {
     const began = performance.now()
     const deadline = began + openingMs
     const signal = new AbortController().signal
-    worker.ask(this.#options.opening, { deadline, timeoutMs: openingMs, signal }).then(
-      () => this.#started(worker, performance.now() - began),
-      (error: unknown) => this.#openingFailed(worker, toAppError(error)),
-    )
+    worker
+      .ask(() => this.#options.opening, { deadline, timeoutMs: openingMs, signal })
+      .then(
+        () => this.#started(worker, performance.now() - began),
+        (error: unknown) => this.#openingFailed(worker, toAppError(error)),
+      )
   }
 
   #started(worker: WorkerProcess, startMs: number): void {

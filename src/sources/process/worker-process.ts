@@ -86,16 +86,18 @@ export class WorkerProcess {
   }
 
   /**
+   * @param request is called where it will be sent, and only there
    * @throws AppError `timed_out`, `cancelled`, `memory_exceeded`, `worker_lost`, or the worker's own;
    *   `takenBack` where another request was before it, and it has not begun.
    */
-  ask(request: unknown, bounds: Bounds): Promise<unknown> {
+  ask(request: (worker: WorkerProcess) => unknown, bounds: Bounds): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => this.#cancel(asked)
       const asked = toAsked(bounds, { resolve, reject, onAbort })
       if (bounds.signal.aborted) return asked.reject(cancelled())
+      const first = this.#unsent.push(request(this)) === 1
       this.#asked.push(asked)
-      if (this.#unsent.push(request) === 1) setImmediate(() => this.#send())
+      if (first) setImmediate(() => this.#send())
       if (this.#asked[0] === asked) this.#begin()
       this.#looking ??= setInterval(() => setImmediate(() => this.#look()), lookEveryMs)
     })

@@ -109,7 +109,7 @@ export class SqliteWriter implements Writer {
     request: ChangeRequest,
     { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
   ): Promise<unknown> {
-    return worker.ask(request, { deadline: performance.now() + timeoutMs, timeoutMs, signal })
+    return worker.ask(() => request, { deadline: performance.now() + timeoutMs, timeoutMs, signal })
   }
 
   /** What a worker left behind that was ended in the middle is undone before anybody reads. */
@@ -138,10 +138,12 @@ const toRequest = ({ text, parameters }: Change, { limits, most }: ChangeRun): C
 async function commit(worker: WorkerProcess): Promise<void> {
   const deadline = performance.now() + commitMs
   const bounds = { deadline, timeoutMs: commitMs, signal: new AbortController().signal }
-  await worker.ask({ kind: 'commit' } satisfies ChangeRequest, bounds).catch((thrown: unknown) => {
-    const error = toAppError(thrown)
-    throw ofHost.has(error.code) ? outcomeUnknown(error) : error
-  })
+  await worker
+    .ask((): ChangeRequest => ({ kind: 'commit' }), bounds)
+    .catch((thrown: unknown) => {
+      const error = toAppError(thrown)
+      throw ofHost.has(error.code) ? outcomeUnknown(error) : error
+    })
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -15,6 +15,8 @@ interface Asked extends Work {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
   readonly onProgress?: () => void
+  /** Told of each request that is made for a worker. */
+  readonly onRequest?: () => void
 }
 
 const answers = new URL('../../../dist/sources/process/answer-requests.js', import.meta.url)
@@ -41,10 +43,15 @@ function openPool(startMs: number, concurrency = 1): (work: Asked) => Promise<un
     cpuSeconds: 60,
   })
   onTestFinished(() => pool.close())
-  return ({ ms, dies, timeoutMs = 5000, signal = noSignal, onProgress }) =>
-    pool
-      .run({ timeoutMs, signal, onProgress, request: (): Work => ({ ms, dies }) })
+  return ({ ms, dies, timeoutMs = 5000, signal = noSignal, onProgress, onRequest }) => {
+    const request = (): Work => {
+      onRequest?.()
+      return { ms, dies }
+    }
+    return pool
+      .run({ timeoutMs, signal, onProgress, request })
       .catch((error: { code: string }) => error.code)
+  }
 }
 
 /** A pool whose only worker is known to be quick. */
@@ -123,6 +130,14 @@ test('a cancel while others are before it ends one statement and no other', asyn
   setTimeout(() => controller.abort(), 10)
   expect(await cancelled).toBe('cancelled')
   expect(await before).toBe(await behind)
+})
+
+test('what was cancelled before it was asked is not taken as told to a worker', async () => {
+  const ask = await openQuickPool()
+  const made: string[] = []
+  const onRequest = (): void => void made.push('request')
+  expect(await ask({ signal: AbortSignal.abort(), onRequest })).toBe('cancelled')
+  expect(made).toEqual([])
 })
 
 test('what was cancelled before it began and runs away holds up nobody for long', async () => {
