@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createScriptedProvider, openAgent, type ServerSpec } from '../../dist/agent/index.js'
-import { startHttpServer } from '../support/http-server.ts'
 import { hasPostgres, makePostgres, type TestDatabase } from '../support/postgres.ts'
 import { scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { mainPath } from '../support/serve.ts'
 import { vitrineOver } from './servers.ts'
 import { use } from './support.ts'
@@ -29,7 +29,7 @@ const reaches = [
   [
     'HTTP',
     async (target: string): Promise<ServerSpec> => {
-      const { url } = await startHttpServer(target)
+      const url = await serveHere({ config: { sources: { main: { url: target } } } })
       return { name: 'shop', trusted: true, reach: { kind: 'http', url: url.href, headers: {} } }
     },
   ],

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type FakeScript, startFakeMessagesApi } from '../../dist/testing/messages-api/index.js'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { filesystem } from './servers.ts'
 import { says, use } from './support.ts'
@@ -72,7 +73,7 @@ test('ask --output-schema ends with 1 where the answer does not fit, and says wh
     text: 'One',
   })
   writeFileSync(schema, '{"type":"objekt"}')
-  expect((await askFake([], flags)).code).toBe(2)
+  expect((await runHere(flags)).code).toBe(2)
 })
 
 test('without a key that is what is said, and nothing is tried again', async () => {
@@ -94,10 +95,10 @@ test('a run without a key, with a script; its transcript is shown and gone on wi
   expect(stdout).toBe('It is 42.\n')
   writeFileSync(script, JSON.stringify([says('I said 42.')]))
   expect((await vitrine(['ask', 'And?', database(), ...flags, '--resume'])).code).toBe(0)
-  const shown = await vitrine(['transcript', 'show', transcript])
+  const shown = await runHere(['transcript', 'show', transcript])
   expect(shown.code).toBe(0)
   expect(shown.stdout).toMatch(/> Most\?[^]*→ vitrine › query_database[^]*> And\?\nI said 42\./)
-  const json = await vitrine(['transcript', 'show', transcript, '--json'])
+  const json = await runHere(['transcript', 'show', transcript, '--json'])
   expect(JSON.parse(json.stdout)).toMatchObject({ decisions: 1, calls: 1, contradictions: [] })
 })
 
@@ -147,7 +148,7 @@ test('what models cost by a file of one’s own is what the bill and the compari
     expect.stringMatching(/: \$1\.00\n[^]*opus-5-5 \$0\.009[,\n]/),
   ])
   writeFileSync(prices, 'scripted: { input: 1000, outputs: 0 }\n')
-  expect((await vitrine(['ask', 'Hello', ...flags], { cwd: folder })).code).toBe(2)
+  expect((await runHere(['ask', 'Hello', ...flags])).code).toBe(2)
 })
 
 test('a config that is wrong ends ask, and what a server said before it ended is told', async () => {
@@ -157,7 +158,7 @@ test('a config that is wrong ends ask, and what a server said before it ended is
   ) as [string, string, string]
   writeFileSync(config, 'sources:\n  shop:\n    urll: x\n')
   writeFileSync(script, JSON.stringify([says('Hi')]))
-  const wrong = await vitrine(['ask', 'Hello', config, '--script', script])
+  const wrong = await runHere(['ask', 'Hello', config, '--script', script])
   expect([wrong.code, wrong.stdout]).toEqual([2, ''])
   expect(wrong.stderr).toMatch(/urll/)
   const dead = {
@@ -182,5 +183,5 @@ test('with a file of pins a definition that changed since the last run is not us
   expect(stderr).toMatch(/Not used: vitrine › get_schema: its definition is another/)
   expect(stderr).not.toMatch(/query_database/)
   writeFileSync(pins, 'x')
-  expect((await vitrine(['ask', 'x', database(), ...flags])).code).toBe(2)
+  expect((await runHere(['ask', 'x', database(), ...flags])).code).toBe(2)
 })

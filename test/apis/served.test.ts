@@ -6,8 +6,9 @@ import { loadConfig } from '../../dist/config/load.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { json, startApi } from '../support/api-server.ts'
-import { startHttpServer } from '../support/http-server.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { RawServer } from '../support/serve.ts'
 import { scratchFolder } from '../support/scratch.ts'
 
@@ -168,38 +169,38 @@ test('a client gets it all over stdio, and an API that is down stops nothing', a
   await vi.waitFor(() => expect(server.stderr).toMatch(/the API billing: .*ECONNREFUSED/), 10_000)
 })
 
-const env = { BILLING_TOKEN: secret }
-
 test('check tells that an API answers', async () => {
-  const { path } = await open(yaml((await startBilling()).url))
-  const { code, stdout } = await vitrine(['check', path], { env })
+  const { path } = await open(yaml((await startBilling()).url, secret))
+  const { code, stdout } = await runHere(['check', path])
   expect(stdout).toMatch(/✓ billing: an API, 2 tools/)
   expect(code).toBe(0)
 })
 
 test('that an API does not answer is told by check, and is no mistake of the file', async () => {
-  const { path } = await open(yaml('http://127.0.0.1:1'))
-  const { code, stdout } = await vitrine(['check', path], { env })
+  const { path } = await open(yaml('http://127.0.0.1:1', secret))
+  const { code, stdout } = await runHere(['check', path])
   expect(stdout).toMatch(/! .*ECONNREFUSED/)
   expect(code).toBe(0)
 })
 
 test('doctor lists an API', async () => {
-  const { path } = await open(yaml((await startBilling()).url))
-  const { stdout } = await vitrine(['doctor', path], { env })
+  const { path } = await open(yaml((await startBilling()).url, secret))
+  const { stdout } = await runHere(['doctor', path])
   expect(stdout).toMatch(/API billing/)
   expect(stdout).toMatch(/Requests that are open, as tools: 2\./)
 })
 
 test('a tool of an API is called from a terminal', async () => {
   const { path } = await open(yaml((await startBilling()).url))
-  const { stdout } = await vitrine(['call', path, 'invoice', '--id', '7'], { env })
+  const { stdout } = await vitrine(['call', path, 'invoice', '--id', '7'], {
+    env: { BILLING_TOKEN: secret },
+  })
   expect(JSON.parse(stdout)).toMatchObject({ data: { id: 7, total: 1999 } })
 })
 
 test('an API alone makes a server that is ready', async () => {
   const { path } = await open(yaml('http://127.0.0.1:1', 'abc'))
-  const { url } = await startHttpServer(path)
+  const url = await serveHere({ config: path })
   const response = await fetch(new URL('/readyz', url))
   expect(response.status).toBe(200)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeShop } from '../support/offers.ts'
 
 const wrong = `resources:
@@ -13,7 +13,7 @@ prompts:
 `
 
 test('a check tells which table, column or resource is not there, with line and column', async () => {
-  const { code, stdout } = await vitrine(['check', makeShop(wrong), '--json'])
+  const { code, stdout } = await runHere(['check', makeShop(wrong), '--json'])
   const { mistakes } = JSON.parse(stdout) as {
     mistakes: { line: number; path: unknown[]; message: string }[]
   }

@@ -8,6 +8,7 @@ import { check } from '../../dist/cli/check.js'
 import { createTerminal } from '../../dist/cli/terminal.js'
 import { missingFile } from '../../dist/sources/missing-file.js'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { mainPath } from '../support/serve.ts'
 
@@ -34,7 +35,7 @@ describe('with --json a mistake in the arguments is JSON too', () => {
 
 test('with --json a person is told the path as well', async () => {
   const path = makeShop().replace('test.db', 'tset.db')
-  const { stdout } = await vitrine(['query', path, 'SELECT 1', '--json'])
+  const { stdout } = await runHere(['query', path, 'SELECT 1', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     error: { code: 'source_unavailable', detail: expect.stringMatching(/Did you mean "test\.db"/) },
   })
@@ -66,22 +67,22 @@ test('a script that is not there, or is no JSON, is told as what it is', async (
 test.each(['-- all of them\nSELECT count(*) AS n FROM orders', '--all\nSELECT 0 AS n'])(
   'a statement may begin with a comment: %j',
   async (statement) => {
-    const { code, stdout } = await vitrine(['query', makeShop(), statement, '--json'])
+    const { code, stdout } = await runHere(['query', makeShop(), statement, '--json'])
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/"rows":\[\[0\]\]/) })
   },
 )
 
 test('what was turned round, or meant for another command, is told so', async () => {
   const shop = makeShop()
-  expect(await vitrine(['query', 'SELECT 1', shop])).toMatchObject({
+  expect(await runHere(['query', 'SELECT 1', shop])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/should be a database[^]*vitrine query <database> "SELECT 1"/),
   })
-  expect(await vitrine(['check', shop])).toMatchObject({
+  expect(await runHere(['check', shop])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/is no config[^]*vitrine doctor/),
   })
-  expect(await vitrine(['schema', shop, 'orders', '--search', 'note'])).toMatchObject({
+  expect(await runHere(['schema', shop, 'orders', '--search', 'note'])).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/two questions/),
   })
@@ -90,14 +91,14 @@ test('what was turned round, or meant for another command, is told so', async ()
 test('a database may be called as a config is', async () => {
   const path = join(scratchFolder(), 'data.json')
   copyFileSync(makeShop(), path)
-  const { stdout } = await vitrine(['query', path, 'SELECT count(*) AS n FROM orders', '--json'])
+  const { stdout } = await runHere(['query', path, 'SELECT count(*) AS n FROM orders', '--json'])
   expect(stdout).toMatch(/"rows":\[\[0\]\]/)
 })
 
 test('check points at the value of a URL that leads nowhere', async () => {
   const config = join(scratchFolder(), 'vitrine.yaml')
   writeFileSync(config, 'sources: { shop: { url: sqlite:./none.db } }')
-  const { code, stdout } = await vitrine(['check', config])
+  const { code, stdout } = await runHere(['check', config])
   expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringMatching(/yaml:1:25 /) })
 })
 
@@ -119,9 +120,9 @@ test('the demo says where else its shop can go when it has no temporary folder',
 test('a database without tables says so', async () => {
   const path = join(scratchFolder(), 'empty.db')
   writeFileSync(path, '')
-  expect((await vitrine(['doctor', path])).stdout).toMatch(/! The database has no tables\./)
-  expect((await vitrine(['schema', path])).stdout).toBe('There are no tables.\n')
-  expect((await vitrine(['schema', path, '--search', 'x'])).stdout).toMatch(/^No name of a table/)
+  expect((await runHere(['doctor', path])).stdout).toMatch(/! The database has no tables\./)
+  expect((await runHere(['schema', path])).stdout).toBe('There are no tables.\n')
+  expect((await runHere(['schema', path, '--search', 'x'])).stdout).toMatch(/^No name of a table/)
 })
 
 const colored = (text: string): boolean => text.includes('\u001b[')
@@ -158,7 +159,7 @@ test('one source of a config is asked though another is gone', async () => {
     config,
     'sources: { shop: { url: sqlite:./test.db }, gone: { url: sqlite:./no.db } }',
   )
-  const ask = (source: string) => vitrine(['query', config, 'SELECT 1', '--source', source])
+  const ask = (source: string) => runHere(['query', config, 'SELECT 1', '--source', source])
   expect((await ask('shop')).code).toBe(0)
   expect((await ask('gone')).stderr).toMatch(/no\.db/)
   expect((await ask('shp')).stderr).toMatch(/Did you mean "shop"/)

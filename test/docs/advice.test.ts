@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type AdvisedTool, adviseOn } from '../../dist/docs/advice.js'
 import { createTools } from '../../dist/tools/tools.js'
-import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDocumented, shopConfig } from '../support/documented.ts'
 import { openTestApp } from '../support/open.ts'
 import { scratchFolder } from '../support/scratch.ts'
@@ -88,22 +88,25 @@ test("the server's own tools need no advice", async () => {
 test.each(['docs/curated-tools.md'])('the example of %s needs none', async (path) => {
   const page = readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8')
   const folder = scratchFolder()
-  writeFileSync(join(folder, 'vitrine.yaml'), /```yaml\n([^`]+)```/.exec(page)?.[1] ?? '')
-  const { stdout } = await vitrine(['docs', '--no-examples', '--json'], { cwd: folder })
+  const config = join(folder, 'vitrine.yaml')
+  writeFileSync(config, /```yaml\n([^`]+)```/.exec(page)?.[1] ?? '')
+  const site = ['--out', join(folder, 'site')]
+  const { stdout } = await runHere(['docs', config, ...site, '--no-examples', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ warnings: [] })
 })
 
 test('check tells it with line and column, as warnings that fail nothing', async () => {
-  const cwd = makeDocumented(
+  const folder = makeDocumented(
     shopConfig.replace('Orders of one customer, newest first, with their totals.', 'Orders'),
   )
-  const { code, stdout } = await vitrine(['check', '--json'], { cwd })
+  const path = join(folder, 'vitrine.yaml')
+  const { code, stdout } = await runHere(['check', path, '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({
     ok: true,
     warnings: [{ line: 23, column: 18, path: ['tools', 'orders_of', 'description'] }],
   })
-  const { stdout: text } = await vitrine(['check'], { cwd })
+  const { stdout: text } = await runHere(['check', path])
   expect(text).toContain(
     'vitrine.yaml:23:18  tools.orders_of.description: its description has one word.',
   )

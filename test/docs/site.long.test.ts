@@ -10,7 +10,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'parse5'
 import { expect, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDocumented, runDocs, shopConfig } from '../support/documented.ts'
 import { mainPath } from '../support/serve.ts'
 
@@ -19,17 +19,19 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
-async function makeSite(...options: readonly string[]) {
+async function makeSite() {
   const cwd = makeDocumented()
-  const made = await runDocs(cwd, ...options)
+  const made = await runDocs(cwd)
   const read = (path: string): string => readFileSync(join(cwd, 'site', path), 'utf8')
   return { cwd, read, ...made }
 }
 
 test('a page tells what a tool does, takes, answers, costs, and who may call it', async () => {
   const cwd = makeDocumented()
-  const token = ['token', 'create', '--name', 'ci', '--tools', 'orders_of', '--sources', 'all']
-  const { stdout: secret } = await vitrine(token, { cwd })
+  const config = join(cwd, 'vitrine.yaml')
+  const token = ['token', 'create', config, '--name', 'ci']
+  const grant = ['--tools', 'orders_of', '--sources', 'all']
+  const { stdout: secret } = await runHere([...token, ...grant])
   const { code, said } = await runDocs(cwd)
   expect(code).toBe(0)
   const read = (path: string): string => readFileSync(join(cwd, 'site', path), 'utf8')
@@ -51,7 +53,7 @@ test('a page tells what a tool does, takes, answers, costs, and who may call it'
   expect(page).toContain('[sales](../access.md#groups)')
   expect(read('sources.md')).toContain('| rows of an answer | 20 |')
   expect(read('access.md')).toContain('| rows in 24 hours | 100,000 |')
-  const told = JSON.parse((await vitrine(['doctor', '--json'], { cwd })).stdout) as object
+  const told = JSON.parse((await runHere(['doctor', config, '--json'])).stdout) as object
   expect(JSON.stringify(told)).toContain(`about ${said.tokens} tokens`)
   const everything = filesIn(join(cwd, 'site'))
     .map((path) => readFileSync(path, 'utf8'))
@@ -79,16 +81,14 @@ test('what changes data says so, and its example is not run', async () => {
   expect(read('tools/set_state.md')).toContain('It was not called for this page')
   expect(read('tools/set_state.md')).toContain('| rows that one call may change | 1 |')
   expect(read('tools/cancel_job.md')).not.toContain('This tool changes data')
-  const { stdout } = await vitrine(
-    ['query', 'shop.db', 'select status from orders where id = 3', '--json'],
-    { cwd },
-  )
+  const question = 'select status from orders where id = 3'
+  const { stdout } = await runHere(['query', join(cwd, 'shop.db'), question, '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ rows: [["it's"]] })
 })
 
 test('--no-examples asks nothing: not even a database that is not there', async () => {
   const cwd = makeDocumented(shopConfig.replaceAll('./shop.db', './gone.db'))
-  const { code, said } = await runDocs(cwd, '--no-examples')
+  const { code, said } = await runDocs(cwd, { flags: ['--no-examples'] })
   expect(code).toBe(0)
   expect(said.warnings).toEqual([expect.objectContaining({ path: ['http', 'auth', 'tokens'] })])
   const page = readFileSync(join(cwd, 'site/tools/orders_of.md'), 'utf8')
@@ -146,9 +146,9 @@ test('a folder with other files is left as it is, and so is what a link points a
   const cwd = makeDocumented()
   mkdirSync(join(cwd, 'own'))
   writeFileSync(join(cwd, 'own/index.html'), 'mine')
-  const refused = await runDocs(cwd, '--out', 'own')
+  const refused = await runDocs(cwd, { out: 'own' })
   expect(refused.code).toBe(2)
-  expect((await runDocs(cwd, '--out', 'nowhere/site')).code).toBe(2)
+  expect((await runDocs(cwd, { out: 'nowhere/site' })).code).toBe(2)
   expect(readFileSync(join(cwd, 'own/index.html'), 'utf8')).toBe('mine')
   await runDocs(cwd)
   writeFileSync(join(cwd, 'site/notes.txt'), 'mine')
@@ -161,10 +161,10 @@ test('a folder with other files is left as it is, and so is what a link points a
   mkdirSync(join(cwd, 'linked'))
   writeFileSync(join(cwd, 'linked/vitrine-docs.json'), '{"files":["tools/orders_of.html"]}')
   symlinkSync(join(cwd, 'elsewhere'), join(cwd, 'linked/tools'))
-  expect((await runDocs(cwd, '--out', 'linked')).code).toBe(2)
+  expect((await runDocs(cwd, { out: 'linked' })).code).toBe(2)
   expect(readdirSync(join(cwd, 'elsewhere'))).toEqual([])
   writeFileSync(join(cwd, 'linked/vitrine-docs.json'), '{"files":["../shop.db"]}')
-  expect((await runDocs(cwd, '--out', 'linked')).code).toBe(2)
+  expect((await runDocs(cwd, { out: 'linked' })).code).toBe(2)
   expect(existsSync(join(cwd, 'shop.db'))).toBe(true)
 }, 90_000)
 
@@ -176,7 +176,7 @@ test('a site written again loses the pages of what is gone, and keeps what other
     join(cwd, 'vitrine.yaml'),
     before + after.replace(/ {2}mail_of:[^]*?(?= {2}too_far:)/, ''),
   )
-  expect((await runDocs(cwd, '--format', 'html')).code).toBe(0)
+  expect((await runDocs(cwd, { flags: ['--format', 'html'] })).code).toBe(0)
   expect(existsSync(join(cwd, 'site/tools/mail_of.html'))).toBe(false)
   expect(filesIn(join(cwd, 'site')).filter((path) => path.endsWith('.md'))).toEqual([])
   expect(readFileSync(join(cwd, 'site/CNAME'), 'utf8')).toBe('docs.example')
@@ -184,7 +184,7 @@ test('a site written again loses the pages of what is gone, and keeps what other
 
 test('--strict ends with 1 where there are warnings; a database alone is documented without any', async () => {
   const { cwd } = await makeSite()
-  expect((await runDocs(cwd, '--strict')).code).toBe(1)
-  const alone = await runDocs(cwd, 'shop.db', '--strict', '--out', 'alone')
+  expect((await runDocs(cwd, { flags: ['--strict'] })).code).toBe(1)
+  const alone = await runDocs(cwd, { target: 'shop.db', out: 'alone', flags: ['--strict'] })
   expect(alone).toMatchObject({ code: 0, said: { warnings: [], examples: 2 } })
 })

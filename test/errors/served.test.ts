@@ -6,8 +6,9 @@ import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { addToken } from '../../dist/edge/auth/change-tokens.js'
 import { dayMs, hashOf, makeTokenText } from '../../dist/edge/auth/token.js'
-import { AppError, createVitrine, defineTool, type Vitrine } from '../../dist/library/index.js'
+import { AppError, createVitrine, defineTool } from '../../dist/library/index.js'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { shared } from '../support/shared.ts'
 
 const secret = 'the reason is nobody’s business'
@@ -35,7 +36,7 @@ const writtenOnce = defineTool({
 })
 
 interface Served {
-  readonly url: string
+  readonly url: URL
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -48,25 +49,15 @@ const serve = shared(async (_key: 'one', whenDone): Promise<Served> => {
   const grant = { tools: 'all', sources: 'all', claims: {} } as const
   await addToken(tokens, { name: 'ana', hash: hashOf(token), created, expires, ...grant })
   const database = makeDatabase('CREATE TABLE orders(id)', join(folder, 'shop.db'))
-  const vitrine = await createVitrine({
+  const options = {
     config: { sources: { shop: { url: `sqlite:${database}` } }, http: { auth: { tokens } } },
     tools: [failing, writtenOnce],
-  })
-  whenDone(() => vitrine.close())
-  const url = await listening(vitrine, whenDone)
+  }
+  const url = await serveHere(options, whenDone)
   const accept = 'application/json, text/event-stream'
   const headers = { 'content-type': 'application/json', accept, authorization: `Bearer ${token}` }
   return { url, headers }
 })
-
-function listening(vitrine: Vitrine, whenDone: (undo: () => void) => void): Promise<string> {
-  const ending = new AbortController()
-  whenDone(() => ending.abort())
-  return new Promise((onListening, reject) => {
-    const { signal } = ending
-    vitrine.serveHttp({ signal, listen: '127.0.0.1:0', onListening }).catch(reject)
-  })
-}
 
 let served: Served
 beforeAll(async () => {

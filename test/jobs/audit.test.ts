@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { vitrine } from '../support/command.ts'
-import { startHttpServer } from '../support/http-server.ts'
+import { runHere } from '../support/command-here.ts'
 import { askAs, endOf, startJob, writeJobsConfig } from '../support/jobs.ts'
 import { hasPostgres, makePostgres } from '../support/postgres.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -32,7 +33,7 @@ test.runIf(hasPostgres)(
       ['ana'],
     )
     const file = join(dirname(config), 'audit.jsonl')
-    const ask = askAs((await startHttpServer(config)).url, 'ana')
+    const ask = askAs(await serveHere({ config }), 'ana')
     const ends = async (id: string): Promise<Entry> =>
       vi.waitFor(
         () => {
@@ -75,7 +76,7 @@ test.runIf(hasPostgres)(
       env: { ...process.env, KEY: 'the audit key of tests' },
     })
     expect(verified).toMatchObject({ code: 0 })
-    const shown = await vitrine(['audit', 'show', file, '--actor', 'token:ana'])
+    const shown = await runHere(['audit', 'show', file, '--actor', 'token:ana'])
     expect(shown.stdout.match(/query_database, end of job/g)).toHaveLength(3)
   },
 )

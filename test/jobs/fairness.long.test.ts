@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
-import { startHttpServer } from '../support/http-server.ts'
+import { runHere } from '../support/command-here.ts'
 import { askAs, type Asking, startJob, writeJobsConfig } from '../support/jobs.ts'
 import { hasPostgres, makePostgres } from '../support/postgres.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const endless = 'SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b'
 
@@ -27,7 +27,7 @@ test.runIf(hasPostgres)(
       { url: database.url(), limits: 'timeout: 300ms, concurrent: 1, concurrent_jobs: 2' },
       ['ana', 'ben', 'eva'],
     )
-    const { url } = await startHttpServer(config)
+    const url = await serveHere({ config })
     const [ana, ben, eva] = [askAs(url, 'ana'), askAs(url, 'ben'), askAs(url, 'eva')]
     const jobs: (readonly [Asking, string])[] = []
     for (const [index, ask] of [ana, ana, ana, ben].entries())
@@ -48,7 +48,7 @@ test.runIf(hasPostgres)(
       ['queued', 1],
       ['queued', 2],
     ])
-    const listed = await vitrine(['jobs', 'list', config])
+    const listed = await runHere(['jobs', 'list', config])
     expect(listed.stdout).toMatch(/token:ana +main +queued, 1/)
     expect(listed.stdout).toMatch(/token:ben +main +queued, 2/)
     for (const [ask, job_id] of jobs) await ask('cancel_job', { job_id })

@@ -1,11 +1,12 @@
 import { expect, test, vi } from 'vitest'
-import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDuckdb } from '../support/duckdb.ts'
-import { modernCall, startHttpServer } from '../support/http-server.ts'
+import { modernCall } from '../support/http-server.ts'
 import { askAs, type Asking, startJob, writeJobsConfig } from '../support/jobs.ts'
 import { makeMysqlDatabase, servers } from '../support/mysql.ts'
 import { hasPostgres, makePostgres } from '../support/postgres.ts'
 import { makeDatabase } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const numbers = (name: string, most: string): string =>
   `WITH RECURSIVE ${name}(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM ${name} WHERE n < ${most})`
@@ -74,7 +75,7 @@ for (const { title, isHere, makeUrl, query, told } of cases) {
     `a job on ${title} says how far it is`,
     async () => {
       const { config } = writeJobsConfig({ url: await makeUrl(), limits })
-      const ask = askAs((await startHttpServer(config)).url)
+      const ask = askAs(await serveHere({ config }))
       const id = await startLongJob(ask, query)
       await vi.waitFor(
         async () => {
@@ -95,7 +96,7 @@ test('a client that asks for progress is told how far a job is, and its place in
     url: (await first?.makeUrl()) ?? '',
     limits: `${limits}, concurrent_jobs: 1`,
   })
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   const ask = askAs(url)
   const listen = async (job_id: string): Promise<string> => {
     const input = { job_id, wait_ms: 4000 }
@@ -115,11 +116,11 @@ test('a client that asks for progress is told how far a job is, and its place in
 
 test('a person waits for the end of a job, and where nobody sits at the terminal nothing else is written', async () => {
   const { config } = writeJobsConfig({ url: `sqlite:${makeDatabase('SELECT 1')}`, limits })
-  const ask = askAs((await startHttpServer(config)).url)
-  const counting = `${numbers('i', '8000000')} SELECT count(*) FROM i`
+  const ask = askAs(await serveHere({ config }))
+  const counting = `${numbers('i', '3000000')} SELECT count(*) FROM i`
   const id = await startJob(ask, counting)
-  const watched = await vitrine(['jobs', 'watch', id, config, '--json'])
+  const watched = await runHere(['jobs', 'watch', id, config, '--json'])
   expect(watched).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(watched.stdout)).toMatchObject({ id, state: 'completed' })
-  expect(await ask('get_job_status', { job_id: id })).toMatchObject({ rows: [[8_000_000]] })
+  expect(await ask('get_job_status', { job_id: id })).toMatchObject({ rows: [[3_000_000]] })
 })

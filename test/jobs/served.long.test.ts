@@ -5,6 +5,7 @@ import { startHttpServer } from '../support/http-server.ts'
 import { askAs, type Asking, endOf, startJob, writeJobsConfig } from '../support/jobs.ts'
 import { hasPostgres, makePostgres, type TestDatabase } from '../support/postgres.ts'
 import { makeDatabase } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { RawServer } from '../support/serve.ts'
 
 const countTo = (most: number): string =>
@@ -42,12 +43,12 @@ test('over stdio: nothing is kept or loaded for a fast call, and a slow one goes
   expect(await ask('query_database', { query: 'SELECT 1' })).toMatchObject({ rows: [[1]] })
   expect(existsSync(store)).toBe(false)
   expect(hasLoadedSqlite(server.process.pid)).toBe(false)
-  const job = await startJob(ask, countTo(12_000_000))
+  const job = await startJob(ask, countTo(8_000_000))
   expect(existsSync(store)).toBe(true)
   expect(hasLoadedSqlite(server.process.pid)).toBe(platform() === 'linux')
   expect(await ask('query_database', { query: 'SELECT 2' })).toMatchObject({ rows: [[2]] })
-  expect(await endOf(ask, job)).toMatchObject({ rows: [[12_000_000]], row_count: 1 })
-  expect(await ask('get_job_status', { job_id: job })).toMatchObject({ rows: [[12_000_000]] })
+  expect(await endOf(ask, job)).toMatchObject({ rows: [[8_000_000]], row_count: 1 })
+  expect(await ask('get_job_status', { job_id: job })).toMatchObject({ rows: [[8_000_000]] })
   server.process.stdin.end()
   expect(await server.ended()).toBe(0)
 })
@@ -55,9 +56,9 @@ test('over stdio: nothing is kept or loaded for a fast call, and a slow one goes
 test('an error of a job is told as that of a call', async () => {
   const { config } = writeJobsConfig({
     url: `sqlite:${makeDatabase('SELECT 1')}`,
-    limits: 'timeout: 300ms, job_timeout: 4s',
+    limits: 'timeout: 300ms, job_timeout: 1s',
   })
-  const ask = askAs((await startHttpServer(config)).url)
+  const ask = askAs(await serveHere({ config }))
   const job = await startJob(ask, countTo(1e12))
   expect(await endOf(ask, job)).toMatchObject({ error: { code: 'timed_out' } })
 })
@@ -67,9 +68,9 @@ test('a long result comes page by page', async () => {
     url: `sqlite:${makeDatabase('SELECT 1')}`,
     limits: 'timeout: 300ms, answer: 2000',
   })
-  const ask = askAs((await startHttpServer(config)).url)
-  const query = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000)
-    SELECT i FROM n WHERE i % 40000 = 0`
+  const ask = askAs(await serveHere({ config }))
+  const query = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000)
+    SELECT i FROM n WHERE i % 16000 = 0`
   const { job } = await ask('query_database', { query, limit: 500 })
   let page = await endOf(ask, job?.id ?? '')
   const rows = [...(page.rows ?? [])]
@@ -77,7 +78,7 @@ test('a long result comes page by page', async () => {
     page = await ask('get_job_status', { job_id: job?.id, cursor: page.next_cursor })
     rows.push(...(page.rows ?? []))
   }
-  expect(rows.map(([value]) => value)).toEqual(rows.map((_row, index) => (index + 1) * 40_000))
+  expect(rows.map(([value]) => value)).toEqual(rows.map((_row, index) => (index + 1) * 16_000))
   expect(rows.length).toBeGreaterThan(100)
   const none = await ask('get_job_status', { job_id: job?.id, cursor: '99' })
   expect(none).toMatchObject({ error: { code: 'job_not_found' } })
@@ -91,7 +92,7 @@ test.runIf(hasPostgres)(
       'ana',
       'ben',
     ])
-    const { url } = await startHttpServer(config)
+    const url = await serveHere({ config })
     const [ana, ben] = [askAs(url, 'ana'), askAs(url, 'ben')]
     const id = await startJob(ana, endless)
     for (const tool of ['get_job_status', 'cancel_job']) {
@@ -139,7 +140,7 @@ test.runIf(hasPostgres)('jobs wait for a place, in order, while calls are answer
     limits: 'timeout: 300ms, concurrent: 1, concurrent_jobs: 1',
     jobs: ', per_actor: 2',
   })
-  const ask = askAs((await startHttpServer(config)).url)
+  const ask = askAs(await serveHere({ config }))
   const first = await startJob(ask, endless)
   const second = await startJob(ask, `${endless} WHERE a < 100`)
   expect(await ask('get_job_status', { job_id: second, wait_ms: 0 })).toMatchObject({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
+import { refuseToServe, runHere } from '../support/command-here.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { serverCommand } from '../support/serve.ts'
 
@@ -55,7 +55,7 @@ test.each([
 ])(
   'a module that gives no tool ends the start, with the reason',
   async (modules, listed, message) => {
-    const { code, stderr } = await vitrine(['serve', writeConfig(modules, listed)])
+    const { code, stderr } = await refuseToServe(writeConfig(modules, listed))
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
   },
@@ -65,5 +65,5 @@ test('a person with a token for a tool of a module names it like any', async () 
   const config = writeConfig({ 'double.mjs': doubling })
   const file = join(scratchFolder(), 'tokens.yaml')
   const flags = ['--name', 'ana', '--sources', 'all', '--file', file]
-  expect((await vitrine(['token', 'create', config, ...flags, '--tools', 'double'])).code).toBe(0)
+  expect((await runHere(['token', 'create', config, ...flags, '--tools', 'double'])).code).toBe(0)
 })

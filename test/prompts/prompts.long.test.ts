@@ -1,7 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
-import { connectHttp, connectStdio, makeShop, modern } from '../support/offers.ts'
+import { connectHere, connectStdio, makeShop, modern } from '../support/offers.ts'
 import { toolNames } from '../support/serve.ts'
 
 const report = `prompts:
@@ -36,11 +35,8 @@ const complete = async (
 test.each<[string, (config: string) => Promise<Client>]>([
   ['2026-07-28 over stdio', (config) => connectStdio(config)],
   ['an older revision over stdio', (config) => connectStdio(config, 'legacy')],
-  ['2026-07-28 over HTTP', async (config) => connectHttp((await startHttpServer(config)).url)],
-  [
-    'an older revision over HTTP',
-    async (config) => connectHttp((await startHttpServer(config)).url, 'legacy'),
-  ],
+  ['2026-07-28 over HTTP', (config) => connectHere(config)],
+  ['an older revision over HTTP', (config) => connectHere(config, 'legacy')],
 ])('a prompt of the config is listed, completed and filled in: %s', async (_name, connect) => {
   const client = await connect(makeShop(report))
   const { prompts } = await client.listPrompts()
@@ -97,7 +93,7 @@ async function textsOf(client: Client, given: Record<string, string> = {}): Prom
 }
 
 test('those that ship ask for evidence, by tools that there are, and leave no gaps', async () => {
-  const client = await connectStdio(makeShop(''))
+  const client = await connectHere(makeShop(''))
   const { prompts } = await client.listPrompts()
   expect(prompts.map(({ name }) => name)).toEqual(defaults)
   for (const { title, description } of prompts)
@@ -123,7 +119,7 @@ test('those that ship ask for evidence, by tools that there are, and leave no ga
 })
 
 test('where there are several sources those that ship take one, and offer them', async () => {
-  const client = await connectStdio(makeShop(`  other: { url: 'sqlite:./shop.db' }\n`))
+  const client = await connectHere(makeShop(`  other: { url: 'sqlite:./shop.db' }\n`))
   expect(await complete(client, ['answer_with_evidence', 'source'], 'o')).toEqual(['other'])
   await expect(client.getPrompt({ name: 'explore_source' })).rejects.toThrow(/source is missing/)
   for (const text of await textsOf(client, { source: 'other' }))
@@ -136,10 +132,10 @@ test('where there are several sources those that ship take one, and offer them',
 })
 
 test('a config turns those that ship off, or puts its own in the place of one', async () => {
-  const off = await connectStdio(makeShop('default_prompts: false\n'))
+  const off = await connectHere(makeShop('default_prompts: false\n'))
   expect(off.getServerCapabilities()?.prompts).toBeUndefined()
   const own = `prompts: { explore_source: { messages: [{ text: Ours }] } }\n`
-  const client = await connectStdio(makeShop(own), modern)
+  const client = await connectHere(makeShop(own), modern)
   const { prompts } = await client.listPrompts()
   expect(prompts.map(({ name }) => name)).toEqual([...defaults.slice(1), 'explore_source'])
   const { messages } = await client.getPrompt({ name: 'explore_source' })

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
-import { connectStdio, makeShop, textOf } from '../support/offers.ts'
+import { refuseToServe } from '../support/command-here.ts'
+import { connectHere, makeShop, textOf } from '../support/offers.ts'
 import { readRecord } from '../edge/audit/records.ts'
 
 const more = `tools:
@@ -23,7 +23,7 @@ audit: { file: ./audit.jsonl }
 
 test('answers of a tool are read by its arguments, and count as its calls', async () => {
   const config = makeShop(more)
-  const client = await connectStdio(config)
+  const client = await connectHere(config)
   const { resources } = await client.listResources()
   expect(resources.at(-1)).toMatchObject({ uri: 'vitrine://count/answer', name: 'count' })
   const { resourceTemplates } = await client.listResourceTemplates()
@@ -63,7 +63,7 @@ test('an answer of an API is read by the arguments of its request', async () => 
   onTestFinished(() => void api.close())
   const { port } = api.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
-  const client = await connectStdio(
+  const client = await connectHere(
     makeShop(`  billing: { url: '${url}', private_addresses: [127.0.0.1] }
 tools:
   invoice: { description: One invoice., source: billing, request: 'GET /invoices/{id}', parameters: { id: { type: integer } } }
@@ -79,7 +79,7 @@ test.each([
   ['query_database', /there is no tool query_database/],
 ])('a resource out of the tool %s is a mistake', async (tool, message) => {
   const config = makeShop(more.replace('tool: order_count', `tool: ${tool}`))
-  const { code, stderr } = await vitrine(['serve', config])
+  const { code, stderr } = await refuseToServe(config)
   expect(code).toBe(2)
   expect(stderr).toMatch(message)
 })

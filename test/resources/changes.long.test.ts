@@ -2,8 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test, vi } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
-import { connectHttp, connectSse, connectStdio, makeShop, modern } from '../support/offers.ts'
+import { serveHere } from '../support/serve-here.ts'
+import {
+  connectHere,
+  connectHttp,
+  connectSse,
+  connectStdio,
+  makeShop,
+  modern,
+} from '../support/offers.ts'
 
 const more = `resources: { handbook: { folder: ./handbook } }\nhttp: { legacy_sse: true }\n`
 const watched = 'vitrine://handbook/a.md'
@@ -39,7 +46,7 @@ async function writeUntil(write: (round: number) => void, isHeard: () => boolean
 
 type Connect = (config: string) => Promise<Client>
 
-const http = async (config: string): Promise<URL> => (await startHttpServer(config)).url
+const http = (config: string): Promise<URL> => serveHere({ config })
 
 test.each<[string, Connect, 'listen' | 'subscribe']>([
   ['2026-07-28 over stdio', (config) => connectStdio(config), 'listen'],
@@ -82,6 +89,6 @@ test('nothing is promised where nothing can be told', async () => {
   const alone = await connectHttp(await http(config), 'legacy')
   expect(alone.getServerCapabilities()).toMatchObject({ resources: {} })
   expect(alone.getServerCapabilities()?.resources).toEqual({})
-  const still = await connectStdio(makeShop(''))
+  const still = await connectHere(makeShop(''))
   expect(still.getServerCapabilities()?.resources).toEqual({})
 })

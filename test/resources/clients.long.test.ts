@@ -2,8 +2,8 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
 import {
+  connectHere,
   connectHttp,
   connectSse,
   connectStdio,
@@ -11,6 +11,7 @@ import {
   modern,
   textOf,
 } from '../support/offers.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { serverCommand } from '../support/serve.ts'
 
 const more = `resources:
@@ -26,7 +27,7 @@ const files = {
 const makeConfig = (): string => makeShop(more, files)
 
 const overHttp = async (connect: (url: URL) => Promise<Client>): Promise<Client> =>
-  connect((await startHttpServer(makeConfig())).url)
+  connect(await serveHere({ config: makeConfig() }))
 
 test.each<[string, () => Promise<Client>]>([
   ['2026-07-28 over stdio', () => connectStdio(makeConfig())],
@@ -66,7 +67,7 @@ test.each<[string, () => Promise<Client>]>([
 })
 
 test('what is typed of an argument is completed', async () => {
-  const client = await connectStdio(makeConfig())
+  const client = await connectHere(makeConfig())
   const complete = async (uri: string, name: string, value: string): Promise<string[]> => {
     const { completion } = await client.complete({
       ref: { type: 'ref/resource', uri },
@@ -82,7 +83,7 @@ test('what is typed of an argument is completed', async () => {
 
 test('a list of many comes in pages, and a cursor that was made up is refused', async () => {
   const many = Array.from({ length: 230 }, (_, index) => [`handbook/f${index}.md`, 'x'] as const)
-  const client = await connectStdio(makeShop(more, Object.fromEntries(many)))
+  const client = await connectHere(makeShop(more, Object.fromEntries(many)))
   // The client's own method goes through all pages by itself.
   const list = (params: { cursor?: string }) => client.request({ method: 'resources/list', params })
   const pages = []

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { connectStdio, makeFiles, textOf } from '../support/offers.ts'
 import { makeDatabase } from '../support/scratch.ts'
 
@@ -33,7 +33,7 @@ function makeExample(page: string): string {
 
 test('the example of docs/resources.md serves every URI that its comments name', async () => {
   const config = makeExample('resources.md')
-  expect(await vitrine(['check', config])).toMatchObject({ code: 0 })
+  expect(await runHere(['check', config])).toMatchObject({ code: 0 })
   const uris = [...readFileSync(config, 'utf8').matchAll(/vitrine:\/\/[^\s,]+/g)].map(
     ([uri]) => uri,
   )
@@ -51,7 +51,7 @@ test('the example of docs/resources.md serves every URI that its comments name',
 
 test('the example of docs/prompts.md is filled in as the page says', async () => {
   const config = makeExample('prompts.md')
-  expect(await vitrine(['check', config])).toMatchObject({ code: 0 })
+  expect(await runHere(['check', config])).toMatchObject({ code: 0 })
   const client = await connectStdio(config)
   const { messages } = await client.getPrompt({
     name: 'month_report',

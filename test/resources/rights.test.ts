@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { hashOf } from '../../dist/edge/auth/token.js'
 import { readRecord } from '../edge/audit/records.ts'
-import { startHttpServer } from '../support/http-server.ts'
-import { connectHttp, connectStdio, makeShop, modern, textOf } from '../support/offers.ts'
+import { connectHttp, connectHere, makeShop, modern, textOf } from '../support/offers.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const more = `  hr: { url: 'sqlite:./shop.db' }
 resources:
@@ -38,7 +38,7 @@ async function serve(people: Readonly<Record<string, Grant>>) {
     expires,
   }))
   writeFileSync(join(dirname(config), 'tokens.yaml'), JSON.stringify(tokens), { mode: 0o600 })
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   return {
     folder: dirname(config),
     as: (name: string) => connectHttp(url, modern, `vitrine_${name}`),
@@ -161,7 +161,7 @@ audit: { file: ./audit.jsonl }
 `,
     files,
   )
-  const client = await connectStdio(config)
+  const client = await connectHere(config)
   expect(await textOf(client, 'vitrine://handbook/a.md')).toBe('A')
   await client.listResources()
   await textOf(client, 'vitrine://shop/customer/1')

@@ -39,7 +39,7 @@ test('a second question is answered within the time the first one runs away', as
   const url = `sqlite:${makeDatabase('SELECT 1')}`
   writeFileSync(
     config,
-    `sources: { main: { url: '${url}', limits: { timeout: 2s, job_timeout: 0s } } }`,
+    `sources: { main: { url: '${url}', limits: { timeout: 1s, job_timeout: 0s } } }`,
   )
   const server = new RawServer(config)
   await server.initialize()

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
 import { askAs, writeJobsConfig } from '../support/jobs.ts'
 import { makeDatabase } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const extension = 'io.modelcontextprotocol/tasks'
 
@@ -74,7 +74,7 @@ async function serve(): Promise<URL> {
     url: `sqlite:${makeDatabase('SELECT 1')}`,
     limits: 'timeout: 300ms',
   })
-  return (await startHttpServer(config)).url
+  return serveHere({ config })
 }
 
 /** What `tasks/get` says once the task has ended. */

@@ -18,7 +18,7 @@ const shop = `
   CREATE VIEW raw AS SELECT data FROM sqlite_dbpage;`
 
 test('what extensions answer for is read, by a worker that did not read the catalog as well', async () => {
-  const served = await openTestSource(makeDatabase(shop), { limits: { timeoutMs: 2000 } })
+  const served = await openTestSource(makeDatabase(shop), { limits: { timeoutMs: 1000 } })
   await served.source.catalog(noSignal)
   const endless =
     'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n'

@@ -15,7 +15,7 @@ const onLinux = platform() === 'linux'
 describe('a statement that runs away', () => {
   test('ends at its time limit while others are answered', async () => {
     const path = makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)')
-    const served = await openTestSource(path, { limits: { timeoutMs: 2500 } })
+    const served = await openTestSource(path, { limits: { timeoutMs: 1500 } })
     await run(served, 'SELECT 1')
     const runaway = run(served, endless)
     runaway.catch(() => undefined)
@@ -100,7 +100,7 @@ test.skipIf(!onLinux)('a worker killed in the middle is an error for its call al
 
 test('more calls than workers wait their turn, and too many are told so', async () => {
   const served = await openTestSource(makeDatabase('SELECT 1'), {
-    limits: { concurrency: 1, timeoutMs: 2000 },
+    limits: { concurrency: 1, timeoutMs: 1000 },
   })
   await served.source.catalog(noSignal)
   const calls = await Promise.all(Array.from({ length: 60 }, () => outcome(served, endless)))

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerDescription, ToolDescription } from '../../dist/docs/description.js'
-import { vitrine } from './command.ts'
+import { runHere } from './command-here.ts'
 import { makeDatabase, scratchFolder } from './scratch.ts'
 
 /** A config with all that pages tell of, over a database of its own. */
@@ -84,8 +84,19 @@ interface DocsAnswer {
   readonly warnings: readonly { line: number | null; path: unknown[]; message: string }[]
 }
 
-export async function runDocs(cwd: string, ...options: readonly string[]) {
-  const { code, stdout, stderr } = await vitrine(['docs', ...options, '--json'], { cwd })
+export interface DocsOptions {
+  readonly target?: string
+  readonly out?: string
+  readonly flags?: readonly string[]
+}
+
+/** Documents what a folder holds, into another one in it. */
+export async function runDocs(
+  folder: string,
+  { target = 'vitrine.yaml', out = 'site', flags = [] }: DocsOptions = {},
+) {
+  const args = ['docs', join(folder, target), '--out', join(folder, out), ...flags, '--json']
+  const { code, stdout, stderr } = await runHere(args)
   return { code, stderr, said: JSON.parse(stdout || '{}') as DocsAnswer }
 }
 

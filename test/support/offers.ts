@@ -8,6 +8,7 @@ import {
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { onTestFinished } from 'vitest'
 import { makeDatabase, scratchFolder } from './scratch.ts'
+import { serveHere } from './serve-here.ts'
 import { serverCommand } from './serve.ts'
 
 export type Files = Readonly<Record<string, string | Uint8Array>>
@@ -54,6 +55,10 @@ export const connectHttp = (url: URL, mode: Mode = modern, token?: string): Prom
     }),
     mode,
   )
+
+/** Of a server in this process. */
+export const connectHere = async (config: string, mode: Mode = modern): Promise<Client> =>
+  connectHttp(await serveHere({ config }), mode)
 
 export const connectSse = (url: URL): Promise<Client> =>
   connect(new SSEClientTransport(new URL('/sse', url)), 'legacy')

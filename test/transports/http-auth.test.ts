@@ -2,22 +2,21 @@ import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { addToken } from '../../dist/edge/auth/change-tokens.js'
+import { dayMs, hashOf, makeTokenText } from '../../dist/edge/auth/token.js'
+import { createVitrine } from '../../dist/library/index.js'
 import { vitrine } from '../support/command.ts'
-import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
+import { runHere } from '../support/command-here.ts'
+import { modernCall, startHttpServer } from '../support/http-server.ts'
 import { Issuer } from '../support/issuer.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const question = ['query_database', { query: 'SELECT 1 AS one' }] as const
 const overview = ['get_schema', {}] as const
 
-interface Team {
-  readonly server: HttpServer
-  readonly folder: string
-  /** Makes a token; gives its text. */
-  readonly token: (name: string, ...args: readonly string[]) => Promise<string>
-}
-
-async function startTeam(auth: string): Promise<Team> {
+/** A config of two databases, one of them for some people alone, and a folder for it. */
+function writeTeam(auth: string): { readonly folder: string; readonly config: string } {
   const folder = scratchFolder()
   makeDatabase('CREATE TABLE orders(id)', join(folder, 'shop.db'))
   makeDatabase('CREATE TABLE salaries(id)', join(folder, 'people.db'))
@@ -30,104 +29,128 @@ http:
   auth: ${auth}
 `,
   )
-  const token = async (name: string, ...args: readonly string[]): Promise<string> =>
-    (await vitrine(['token', 'create', config, '--name', name, ...args])).stdout.trim()
-  return { server: await startHttpServer(config), folder, token }
+  return { folder, config }
+}
+
+const serveTeam = (auth: string): Promise<URL> => serveHere({ config: writeTeam(auth).config })
+
+/** Makes a token for everything; gives its text. */
+async function makeToken(folder: string, name: string): Promise<string> {
+  const text = makeTokenText()
+  const created = new Date()
+  const expires = new Date(+created + dayMs)
+  const grant = { tools: 'all', sources: 'all', claims: {} } as const
+  const path = join(folder, 'tokens.yaml')
+  await addToken(path, { name, hash: hashOf(text), created, expires, ...grant })
+  return text
 }
 
 const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
 test('a colleague with a token sees what is open to them, until it is taken back', async () => {
-  const { server, folder, token } = await startTeam('{ tokens: ./tokens.yaml }')
-  const ana = await token('ana', '--tools', 'query_database', '--sources', 'shop')
+  const { folder, config } = writeTeam('{ tokens: ./tokens.yaml }')
+  const url = await serveHere({ config })
+  const grant = ['--tools', 'query_database', '--sources', 'shop']
+  const created = await runHere(['token', 'create', config, '--name', 'ana', ...grant])
+  const ana = created.stdout.trim()
   await vi.waitFor(
-    async () => expect((await modernCall(server.url, question, bearing(ana))).status).toBe(200),
+    async () => expect((await modernCall(url, question, bearing(ana))).status).toBe(200),
     { timeout: 10_000, interval: 100 },
   )
-  const tools = await fetch(new URL('/tools', server.url), bearing(ana))
+  const tools = await fetch(new URL('/tools', url), bearing(ana))
   const listed = (await tools.json()) as { tools: { name: string }[] }
   expect(listed.tools.map(({ name }) => name)).toEqual(['query_database'])
   expect(JSON.stringify(listed)).not.toMatch(/people/)
-  const closed = await modernCall(server.url, overview, bearing(ana))
+  const closed = await modernCall(url, overview, bearing(ana))
   expect(await closed.json()).toMatchObject({ error: { code: -32602 } })
-  const nobody = await modernCall(server.url, question)
+  const nobody = await modernCall(url, question)
   expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([
     401,
     'Bearer realm="vitrine"',
   ])
   await vitrine(['token', 'revoke', 'ana'], { cwd: folder })
   await vi.waitFor(
-    async () => expect((await modernCall(server.url, question, bearing(ana))).status).toBe(401),
+    async () => expect((await modernCall(url, question, bearing(ana))).status).toBe(401),
     { timeout: 10_000, interval: 100 },
   )
 })
 
 test('without auth only an address of this machine is listened on', async () => {
   const shop = makeDatabase('CREATE TABLE orders(id)')
-  for (const address of ['0.0.0.0:0', ':0', '[::]:0'])
-    expect(await vitrine(['serve', shop, '--http', address])).toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/would let anybody in/),
+  expect(await vitrine(['serve', shop, '--http', '0.0.0.0:0'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/would let anybody in/),
+  })
+  const served = await createVitrine({ config: { sources: { shop: { url: `sqlite:${shop}` } } } })
+  onTestFinished(() => served.close())
+  for (const listen of ['0.0.0.0:0', ':0', '[::]:0'])
+    await expect(
+      served.serveHttp({ signal: new AbortController().signal, listen }),
+    ).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(/would let anybody in/),
     })
 })
 
 test('a token in the URL is none', async () => {
-  const { server, token } = await startTeam('{ tokens: ./tokens.yaml }')
-  const ana = await token('ana', '--tools', 'all', '--sources', 'all')
+  const { folder, config } = writeTeam('{ tokens: ./tokens.yaml }')
+  const ana = await makeToken(folder, 'ana')
+  const url = await serveHere({ config })
   for (const name of ['access_token', 'token', 'authorization']) {
-    const url = new URL(server.url)
-    url.searchParams.set(name, ana)
-    expect((await modernCall(url, question)).status).toBe(401)
+    const asked = new URL(url)
+    asked.searchParams.set(name, ana)
+    expect((await modernCall(asked, question)).status).toBe(401)
   }
 })
 
 test('someone a provider signed in is told where to sign in, and what a tool needs', async () => {
   const issuer = await Issuer.start()
-  const { server } = await startTeam(`
+  const url = await serveTeam(`
     jwt:
       issuer: ${issuer.url}
       audiences: [https://data.example/mcp]
       scopes:
         data:read: { tools: [query_database], sources: [shop] }
         data:schema: { tools: [get_schema], sources: [shop] }`)
-  const nobody = await modernCall(server.url, question)
+  const nobody = await modernCall(url, question)
   const where = /resource_metadata="https:\/\/data\.example(\/[^"]+)"/
   const [, path = ''] = where.exec(nobody.headers.get('www-authenticate') ?? '') ?? []
-  expect(await (await fetch(new URL(path, server.url))).json()).toEqual({
+  expect(await (await fetch(new URL(path, url))).json()).toEqual({
     resource: 'https://data.example/mcp',
     authorization_servers: [issuer.url],
     scopes_supported: ['data:read', 'data:schema'],
     bearer_methods_supported: ['header'],
   })
   const ana = bearing(await issuer.sign())
-  expect((await modernCall(server.url, question, ana)).status).toBe(200)
-  const further = await modernCall(server.url, overview, ana)
+  expect((await modernCall(url, question, ana)).status).toBe(200)
+  const further = await modernCall(url, overview, ana)
   expect(further.status).toBe(403)
   expect(further.headers.get('www-authenticate')).toMatch(
     /error="insufficient_scope".* scope="data:read data:schema"/,
   )
   const both = bearing(await issuer.sign({ scope: 'data:read data:schema' }))
-  expect((await modernCall(server.url, overview, both)).status).toBe(200)
-  const stranger = await modernCall(server.url, question, bearing(await issuer.sign({ scope: '' })))
+  expect((await modernCall(url, overview, both)).status).toBe(200)
+  const stranger = await modernCall(url, question, bearing(await issuer.sign({ scope: '' })))
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
     403,
     expect.stringMatching(/error="insufficient_scope"/),
   ])
-  const slip = await modernCall(server.url, ['drop_table', {}], ana)
+  const slip = await modernCall(url, ['drop_table', {}], ana)
   expect(slip.headers.get('www-authenticate')).toBeNull()
 })
 
 test('a provider that is down keeps nobody out who has a static token', async () => {
   const issuer = await Issuer.start()
-  const { server, token } = await startTeam(`
+  const { folder, config } = writeTeam(`
     tokens: ./tokens.yaml
     jwt:
       issuer: ${issuer.url}
       audiences: [https://data.example/mcp]
       scopes: { data:read: { tools: all, sources: all } }`)
+  const bob = await makeToken(folder, 'bob')
+  const server = await startHttpServer(config)
   const signed = await issuer.sign()
   issuer.stop()
-  const bob = await token('bob', '--tools', 'all', '--sources', 'all')
   const down = await modernCall(server.url, question, bearing(signed))
   expect([down.status, down.headers.get('retry-after')]).toEqual([503, '3'])
   expect((await modernCall(server.url, question, bearing(bob))).status).toBe(200)
@@ -136,16 +159,16 @@ test('a provider that is down keeps nobody out who has a static token', async ()
 })
 
 test('a proxy on this machine vouches for people, with its secret', async () => {
-  const { server } = await startTeam(
+  const url = await serveTeam(
     '{ proxy: { from: [127.0.0.1], tools: all, sources: [shop], secret: a secret of the proxy } }',
   )
   const sent = { 'x-vitrine-actor': 'ana', 'x-vitrine-secret': 'a secret of the proxy' }
-  expect((await modernCall(server.url, question, { headers: sent })).status).toBe(200)
-  const without = await modernCall(server.url, question, { headers: { 'x-vitrine-actor': 'ana' } })
+  expect((await modernCall(url, question, { headers: sent })).status).toBe(200)
+  const without = await modernCall(url, question, { headers: { 'x-vitrine-actor': 'ana' } })
   expect(without.status).toBe(401)
   // What a client sent before what the proxy adds: neither is believed.
-  const twice = await statusOf(server.url, { ...sent, 'x-vitrine-actor': ['root', 'ana'] })
-  expect([twice, await statusOf(server.url, sent)]).toEqual([401, 200])
+  const twice = await statusOf(url, { ...sent, 'x-vitrine-actor': ['root', 'ana'] })
+  expect([twice, await statusOf(url, sent)]).toEqual([401, 200])
 })
 
 /** Of the list of tools, asked for with headers that `fetch` would join. */
@@ -177,17 +200,17 @@ async function* eventsOf(response: Response): AsyncGenerator<string> {
 const vouchedFor = (tools: string) => ({ 'x-vitrine-actor': 'ana', 'x-tools': tools })
 
 test('on an open stream a message may do what its own sender may now', async () => {
-  const { server } = await startTeam(`
+  const url = await serveTeam(`
     proxy: { from: [127.0.0.1], tools: all, sources: [shop], tools_header: X-Tools }
   legacy_sse: true`)
   const gone = new AbortController()
   onTestFinished(() => gone.abort())
-  const opened = await fetch(new URL('/sse', server.url), {
+  const opened = await fetch(new URL('/sse', url), {
     headers: vouchedFor('query_database'),
     signal: gone.signal,
   })
   const events = eventsOf(opened)
-  const endpoint = new URL((await events.next()).value, server.url)
+  const endpoint = new URL((await events.next()).value, url)
   const [name, input] = question
   const params = { name, arguments: input }
   const call = async (id: number, tools: string): Promise<unknown> => {
@@ -203,14 +226,14 @@ test('on an open stream a message may do what its own sender may now', async () 
 
 test('a client that goes while its token is checked leaves no stream behind', async () => {
   const issuer = await Issuer.start()
-  const { server } = await startTeam(`
+  const url = await serveTeam(`
     jwt:
       issuer: ${issuer.url}
       jwks: ${issuer.url}/keys
       audiences: [https://data.example/mcp]
       scopes: { data:read: { tools: all, sources: all } }
   legacy_sse: true`)
-  const stream = new URL('/sse', server.url)
+  const stream = new URL('/sse', url)
   const ana = bearing(await issuer.sign())
   // The server itself asks as well, when it starts.
   const held: (() => void)[] = []

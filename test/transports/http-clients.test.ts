@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   Client,
@@ -9,9 +8,11 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { expect, onTestFinished, test } from 'vitest'
-import { legacyCall, modernCall, startHttpServer } from '../support/http-server.ts'
+import { legacyCall, modernCall } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { RawServer, toolNames } from '../support/serve.ts'
+import { shared } from '../support/shared.ts'
 
 const shop =
   "CREATE TABLE orders(id INTEGER PRIMARY KEY, status TEXT); INSERT INTO orders VALUES (1, 'paid')"
@@ -21,17 +22,13 @@ const question = {
   arguments: { query: 'SELECT * FROM orders' },
 } as const
 
-/** A server for clients of every age, over one database. */
-async function serveEverybody(): Promise<{ database: string; url: URL }> {
-  const database = makeDatabase(shop)
-  const config = join(scratchFolder(), 'vitrine.yaml')
-  writeFileSync(
-    config,
-    `sources: { shop: { url: 'sqlite:${database}' } }\nhttp: { legacy_sse: true }\n`,
-  )
-  const { url } = await startHttpServer(config)
-  return { database, url }
-}
+/** A server for clients of every age, over one database; a call has the time of three reports of progress. */
+const shareServer = shared(async (_: 'server', whenDone) => {
+  const database = makeDatabase(shop, join(scratchFolder(whenDone), 'shop.db'))
+  const source = { url: `sqlite:${database}`, limits: { timeout: '3300ms' } }
+  const config = { sources: { shop: source }, http: { legacy_sse: true } }
+  return { database, url: await serveHere({ config }, whenDone) }
+})
 
 async function withV2(
   transport: StreamableHTTPClientTransport | SSEClientTransport,
@@ -59,7 +56,7 @@ const ask = async (client: Client | ClientV1): Promise<unknown> => {
 }
 
 test('old and new clients work side by side, on every transport', async () => {
-  const { database, url } = await serveEverybody()
+  const { database, url } = await shareServer('server')
   const sse = new URL('/sse', url)
   const stdio = new RawServer(database)
   await stdio.initialize()
@@ -82,14 +79,14 @@ test.each([
   ['2026-07-28', modernCall],
   ['the revisions before', legacyCall],
 ])('a call of %s needs no handshake, and its answer is one JSON body', async (_name, call) => {
-  const { url } = await serveEverybody()
+  const { url } = await shareServer('server')
   const response = await call(url, ['query_database', { query: 'SELECT * FROM orders' }])
   expect(response.headers.get('content-type')).toBe('application/json')
   expect(await response.json()).toMatchObject({ id: 1, result: { structuredContent: paid } })
 })
 
 test('the tools are given as plain JSON to agents that only do function calling', async () => {
-  const { url } = await serveEverybody()
+  const { url } = await shareServer('server')
   const { tools } = (await (await fetch(new URL('/tools', url))).json()) as {
     tools: { name: string; inputSchema: object }[]
   }
@@ -104,7 +101,7 @@ test.each<[string, 'legacy' | { pin: string }]>([
   ['2026-07-28', { pin: '2026-07-28' }],
   ['an older revision', 'legacy'],
 ])('progress arrives while a query runs, over %s', async (_name, mode) => {
-  const { url } = await serveEverybody()
+  const { url } = await shareServer('server')
   const client = await withV2(new StreamableHTTPClientTransport(url), mode)
   const seen: number[] = []
   const { structuredContent } = await client.callTool(

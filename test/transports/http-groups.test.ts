@@ -6,7 +6,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { shared } from '../support/shared.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { vitrine } from '../support/command.ts'
-import { modernCall, startHttpServer } from '../support/http-server.ts'
+import { refuseToServe } from '../support/command-here.ts'
+import { modernCall } from '../support/http-server.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { serverCommand } from '../support/serve.ts'
 
 const groups = `groups:
@@ -25,11 +27,11 @@ function writeConfig(folder: string, more = groups): string {
 }
 
 const shareServer = shared((_: 'server', whenDone) =>
-  startHttpServer(writeConfig(scratchFolder(whenDone)), { whenDone }),
+  serveHere({ config: writeConfig(scratchFolder(whenDone)) }, whenDone),
 )
 
 async function toolsAt(path: string): Promise<string[]> {
-  const { url } = await shareServer('server')
+  const url = await shareServer('server')
   const client = new Client({ name: 'test', version: '1' })
   await client.connect(new StreamableHTTPClientTransport(new URL(path, url)))
   onTestFinished(() => client.close())
@@ -44,7 +46,7 @@ test('a group is served at a path of its own, and everything at the path of all'
 })
 
 test('what is not in the group cannot be called there', async () => {
-  const { url } = await shareServer('server')
+  const url = await shareServer('server')
   const call = async (path: string): Promise<string> => {
     const response = await modernCall(new URL(path, url), [
       'query_database',
@@ -57,7 +59,7 @@ test('what is not in the group cannot be called there', async () => {
 })
 
 test('a source that is not of the group is not there', async () => {
-  const { url } = await shareServer('server')
+  const url = await shareServer('server')
   const response = await modernCall(new URL('/mcp/analysts', url), [
     'query_database',
     { query: 'SELECT 1', source: 'other' },
@@ -66,7 +68,7 @@ test('a source that is not of the group is not there', async () => {
 })
 
 test('the tools of a group are there as plain JSON, and an unknown group is nowhere', async () => {
-  const { url } = await shareServer('server')
+  const url = await shareServer('server')
   const listed = (await (await fetch(new URL('/tools/readers', url))).json()) as {
     tools: unknown[]
   }
@@ -104,7 +106,7 @@ test.each([
   ],
   ['groups: { Readers: { tools: all } }', /a group is named/],
 ])('a group of what is not there is refused: %s', async (yaml, message) => {
-  const { code, stderr } = await vitrine(['serve', writeConfig(scratchFolder(), yaml)])
+  const { code, stderr } = await refuseToServe(writeConfig(scratchFolder(), yaml))
   expect(code).toBe(2)
   expect(stderr).toMatch(message)
 })

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 /** A worker that takes long to start makes its source one that is not there, for once. */
 const patience = { timeout: 25_000 }
@@ -10,7 +10,7 @@ const patience = { timeout: 25_000 }
 async function serveWith(more: string, source = makeDatabase('SELECT 1')): Promise<URL> {
   const path = join(scratchFolder(), 'vitrine.yaml')
   writeFileSync(path, `sources: { shop: { url: 'sqlite:${source}' } }\n${more}\n`)
-  return (await startHttpServer(path)).url
+  return serveHere({ config: path })
 }
 
 /** What /readyz says. */

@@ -6,9 +6,10 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
-import { modernCall, startHttpServer } from '../support/http-server.ts'
+import { modernCall } from '../support/http-server.ts'
 import { Issuer } from '../support/issuer.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 const typed = 'https://data.example'
 
@@ -33,7 +34,7 @@ http:
         data:schema: { tools: [get_schema], sources: all }
 `,
     )
-    const { url } = await startHttpServer(config)
+    const url = await serveHere({ config })
     const transport = new StreamableHTTPClientTransport(new URL(`${typed}/mcp`), {
       authProvider: new ClientCredentialsProvider({
         clientId: 'program',
@@ -78,7 +79,7 @@ http:
 groups: { few: { tools: [query_database] } }
 `,
   )
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   const token = await issuer.sign({ aud: `${typed}/mcp`, scope: 'data:read' })
   const headers = { authorization: `Bearer ${token}` }
   const statusAt = async (path: string): Promise<number> =>

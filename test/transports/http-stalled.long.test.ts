@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, test, type TestContext } from 'vitest'
+import { startApi } from '../support/api-server.ts'
 import { type HttpServer, modernCall, startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { shared } from '../support/shared.ts'
@@ -13,10 +14,16 @@ let server: HttpServer
 const start = shared(async (_key: 'one', whenDone) => {
   const folder = scratchFolder(whenDone)
   const path = join(folder, 'vitrine.yaml')
+  const silent = await startApi(() => undefined, whenDone)
   const database = makeDatabase('CREATE TABLE t(a)', join(folder, 'test.db'))
   writeFileSync(
     path,
-    `sources: { shop: { url: 'sqlite:${database}', limits: { timeout: 17s, job_timeout: 0s } } }\nhttp: { legacy_sse: true }\n`,
+    `sources:
+  shop: { url: 'sqlite:${database}' }
+  silent: { url: '${silent.url}', private_addresses: true, limits: { timeout: 17s } }
+tools: { wait: { description: Waits., source: silent, request: GET / } }
+http: { legacy_sse: true }
+`,
   )
   return startHttpServer(path, { whenDone })
 })
@@ -69,10 +76,8 @@ describe.concurrent('a client', () => {
     expect(answersIn(text)).toBe(asked)
   }, 60_000)
 
-  test('whose statement runs longer than that waits for its answer', async () => {
-    const endless =
-      'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
-    const response = await modernCall(server.url, ['query_database', { query: endless }])
+  test('whose call takes longer than that waits for its answer', async () => {
+    const response = await modernCall(server.url, ['wait', {}])
     expect(await response.json()).toMatchObject({
       result: { structuredContent: { error: { code: 'timed_out' } } },
     })

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startHttpServer } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
+import { serveHere } from '../support/serve-here.ts'
 
 interface Door {
   /** Opens streams of HTTP+SSE; gives what each was answered. */
@@ -40,7 +40,7 @@ http:
   legacy_sse: true
 `,
   )
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   // A response that nobody holds any more is cancelled by fetch, whenever memory is tidied up.
   const held: Response[] = []
   const ask = async (path: string, name: string, init: RequestInit = {}): Promise<Stream> => {

@@ -10,7 +10,8 @@ import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/ss
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { legacyCall, modernCall, startHttpServer } from '../support/http-server.ts'
+import { legacyCall, modernCall } from '../support/http-server.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { serverCommand } from '../support/serve.ts'
 import { engines, type WritableDatabase, writeShopConfig } from '../support/writing.ts'
 
@@ -71,7 +72,7 @@ const v1 =
   }
 
 const stdio = async ({ config }: Shop) => ({ ...serverCommand(config), stderr: 'ignore' }) as const
-const urlOf = async ({ config }: Shop): Promise<URL> => (await startHttpServer(config)).url
+const urlOf = ({ config }: Shop): Promise<URL> => serveHere({ config })
 const sseOf = async (shop: Shop): Promise<URL> => new URL('/sse', await urlOf(shop))
 
 const modern = { pin: '2026-07-28' }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { mainPath } from '../support/serve.ts'
 import { engines, writeShopConfig } from '../support/writing.ts'
 
@@ -82,7 +83,7 @@ test.each<[what: string, pair: [string, string], expected: RegExp]>([
     /parameters\.x/,
   ],
 ])('check tells of %s, and where', async (_what, pair, expected) => {
-  const { code, stdout, stderr } = await vitrine(['check', await changed(pair)])
+  const { code, stdout, stderr } = await runHere(['check', await changed(pair)])
   expect(code).not.toBe(0)
   expect(stdout + stderr).toMatch(expected)
 })
@@ -90,15 +91,15 @@ test.each<[what: string, pair: [string, string], expected: RegExp]>([
 test('a tool cannot write to a source that is not writable', async () => {
   const path = writeShopConfig(await make())
   writeFileSync(path, readFileSync(path, 'utf8').replace(/ {4}writable.*\n/, ''))
-  const { code, stdout, stderr } = await vitrine(['check', path])
+  const { code, stdout, stderr } = await runHere(['check', path])
   expect(code).not.toBe(0)
   expect(stdout + stderr).toMatch(/\d+:\d+ {2}tools\.ship_order\.effect.*shop is not writable/)
 })
 
 test('a config that is right passes the check, and doctor tells which tools write', async () => {
   const path = writeShopConfig(await make())
-  expect((await vitrine(['check', path])).code).toBe(0)
-  const { stdout } = await vitrine(['doctor', path])
+  expect((await runHere(['check', path])).code).toBe(0)
+  const { stdout } = await runHere(['doctor', path])
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
     'ship_order, ship_above, add_order, remove_order may change rows, each call once a person has confirmed it',
   )

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startChangedApi, writeBillingConfig } from '../support/changed-api.ts'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { fixturePath } from '../support/tls-proxy.ts'
 
 const refund = ['refund', '--order', 'R-1', '--cents', '5']
@@ -24,7 +25,7 @@ test('vitrine call asks in the same words, and sends it with --yes alone', async
 
 test('vitrine doctor names the tools that may change something at an API, and sends none of them', async () => {
   const api = await startChangedApi((response) => response.end())
-  const { stdout } = await vitrine(['doctor', writeBillingConfig(api.url)])
+  const { stdout } = await runHere(['doctor', writeBillingConfig(api.url)])
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
     'refund, cancel may change something there, each call once a person has confirmed it.',
   )

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { startHttpServer, legacyCall } from '../support/http-server.ts'
+import { legacyCall } from '../support/http-server.ts'
+import { serveHere } from '../support/serve-here.ts'
 import { engines, openWritingApp, outcomeOf, writeShopConfig } from '../support/writing.ts'
 
 const [{ make }] = engines as [(typeof engines)[number]]
@@ -80,7 +81,7 @@ test('the argument is listed with the tools that change something, and with no o
 
 test('it works for clients over HTTP that have no other way', async () => {
   const { config, status } = await openShop()
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   const call = async (input: object): Promise<unknown> => {
     const text = await (await legacyCall(url, ['ship_order', input])).text()
     const frame = [...text.matchAll(/^data: (.*)$/gm)].at(-1)?.[1] ?? text

@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { vitrine } from '../../support/command.ts'
-import { modernCall, startHttpServer } from '../../support/http-server.ts'
+import { runHere } from '../../support/command-here.ts'
+import { modernCall } from '../../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
+import { serveHere } from '../../support/serve-here.ts'
 import { mainPath, RawServer } from '../../support/serve.ts'
 import { type Line, readRecord } from './records.ts'
 
@@ -81,7 +83,7 @@ test('a call that the end of the server ended is on record too', async () => {
 test('over HTTP calls are limited and on record, and so is who was turned away at the door', async () => {
   const { config, file } = makeConfig()
   appendFileSync(config, 'limits: { per_tool: { query_database: 1/h } }\n')
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   const meta = {
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
@@ -116,7 +118,7 @@ test('over HTTP calls are limited and on record, and so is who was turned away a
 
 test('a request that breaks off after the door has its actor on record', async () => {
   const { config, file } = makeConfig()
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   const body = 'x'.repeat(1024 * 1024 + 1)
   expect((await fetch(url, { method: 'POST', body })).status).toBe(413)
   await vi.waitFor(() => expect(readRecord(file)).toHaveLength(1))
@@ -128,10 +130,10 @@ test('a request that breaks off after the door has its actor on record', async (
 test('the record is shown to a person, newest last, by caller, tool, time and decision', async () => {
   const { config, file } = makeConfig()
   for (const statement of ['SELECT a FROM t', 'DROP TABLE t', 'SELECT a FROM t']) {
-    await vitrine(['query', config, statement])
+    await runHere(['query', config, statement])
   }
   const show = async (...flags: string[]): Promise<readonly Line[]> =>
-    JSON.parse((await vitrine(['audit', 'show', file, '--json', ...flags])).stdout) as Line[]
+    JSON.parse((await runHere(['audit', 'show', file, '--json', ...flags])).stdout) as Line[]
   expect((await show()).map((line) => line['seq'])).toEqual([1, 2, 3])
   expect((await show('--last', '1')).map((line) => line['seq'])).toEqual([3])
   expect((await show('--refused')).map((line) => line['seq'])).toEqual([2])
@@ -143,14 +145,14 @@ test('the record is shown to a person, newest last, by caller, tool, time and de
   expect((await show(...both)).map((line) => line['seq'])).toEqual([2, 2, 3, 3])
   const { stdout } = await vitrine(['audit', 'show', file])
   expect(stdout).toMatch(/local +query_database +main +refused +statement_refused/)
-  expect((await vitrine(['audit', 'show', file, '--since', 'long ago'])).code).toBe(2)
+  expect((await runHere(['audit', 'show', file, '--since', 'long ago'])).code).toBe(2)
 })
 
 test('a file that is not there is wrong usage, and so is a variable that is not set', async () => {
   const { file } = makeConfig()
-  expect((await vitrine(['audit', 'verify', file])).code).toBe(2)
+  expect((await runHere(['audit', 'verify', file])).code).toBe(2)
   writeFileSync(file, '')
-  const ran = await vitrine(['audit', 'verify', file, '--key-from', 'NOT_SET_ANYWHERE'])
+  const ran = await runHere(['audit', 'verify', file, '--key-from', 'NOT_SET_ANYWHERE'])
   expect(ran.code).toBe(2)
   expect(ran.stderr).toMatch(/NOT_SET_ANYWHERE is not set/)
 })
@@ -184,12 +186,12 @@ test.skipIf(platform() !== 'linux')(
     child.kill('SIGKILL')
     await new Promise((resolve) => child.once('exit', resolve))
     // The next process takes out what was torn, and goes on.
-    const next = await vitrine(['query', config, 'SELECT a FROM t'])
+    const next = await runHere(['query', config, 'SELECT a FROM t'])
     expect(next.code).toBe(0)
     const record = readRecord(file)
     const allowed = record.filter((line) => line['transport'] === 'stdio')
     expect(allowed.length).toBeGreaterThanOrEqual(answered)
-    expect((await vitrine(['audit', 'verify', file])).code).toBe(0)
+    expect((await runHere(['audit', 'verify', file])).code).toBe(0)
   },
   30_000,
 )

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { vitrine } from '../../support/command.ts'
+import { runHere } from '../../support/command-here.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
 import { RawServer } from '../../support/serve.ts'
 
@@ -37,7 +37,7 @@ test('a client over stdio is told in the answer when to come back', async () => 
 })
 
 test('a limit of a tool that is not there is a mistake in the config', async () => {
-  const ran = await vitrine([
+  const ran = await runHere([
     'query',
     configWith('{ per_tool: { query_databse: 2/h } }'),
     'SELECT 1',
@@ -51,7 +51,7 @@ test('a wrong limit is told with its place, and the URL of the store never', asy
     // A database is a number.
     '{ per_actor: 5 per second, daily_bytes: 3, store: "redis://x:s3cret@h/shop", when_store_fails: no }',
   )
-  const { code, stdout } = await vitrine(['check', config])
+  const { code, stdout } = await runHere(['check', config])
   expect(code).toBe(2)
   expect(stdout).toMatch(/limits\.per_actor[^]*20\/s, 300\/m or 1000\/h/)
   expect(stdout).toMatch(/limits\.daily_bytes/)

@@ -7,6 +7,7 @@ import { openCallableApp } from '../../support/calls.ts'
 import { freePort } from '../../support/free-port.ts'
 import { startHttpServer } from '../../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
+import { serveHere } from '../../support/serve-here.ts'
 
 const sql = 'CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1), (2), (3)'
 
@@ -83,7 +84,7 @@ test('requests are counted by the paths that are served, and by answer', async (
     config,
     `sources: { shop: { url: 'sqlite:${makeDatabase(sql)}' } }\nhttp: { metrics: 127.0.0.1:${port} }\n`,
   )
-  const { url } = await startHttpServer(config)
+  const url = await serveHere({ config })
   for (const path of ['/healthz', '/healthz', '/zebra', '/tools?zebra']) {
     await (await fetch(new URL(path, url))).text()
   }

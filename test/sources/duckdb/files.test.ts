@@ -6,6 +6,7 @@ import { tableNames } from '../../../dist/sources/duckdb/files/table-names.js'
 import { folderState, makeDuckdb, makeFiles, openDuckdb } from '../../support/duckdb.ts'
 import { noSignal, outcome, run } from '../../support/open.ts'
 import { vitrine } from '../../support/command.ts'
+import { runHere } from '../../support/command-here.ts'
 
 const parquetOf = async (sql: string): Promise<string> => {
   const folder = makeFiles({})
@@ -169,7 +170,7 @@ describe('from the command line', () => {
 
   test('doctor says what it reads and what this user could do to it', async () => {
     const path = await makeDuckdb('CREATE TABLE t(a INTEGER)')
-    const { stdout } = await vitrine(['doctor', path])
+    const { stdout } = await runHere(['doctor', path])
     expect(stdout).toMatch(/DuckDB \d+\.\d+\.\d+, \d/)
     expect(stdout).toMatch(/This user may write|may read it and not write it/)
   })

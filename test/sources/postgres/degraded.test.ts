@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { vitrine } from '../../support/command.ts'
+import { runHere } from '../../support/command-here.ts'
 import { hasPostgres, makePostgres, server } from '../../support/postgres.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
 import { RawServer } from '../../support/serve.ts'
@@ -53,7 +53,7 @@ describe.runIf(hasPostgres)('a source that is down at start', () => {
     expect(await ask(3, 'query_database', { source: 'books', query: 'SELECT 1' })).toMatchObject(
       down,
     )
-    const doctor = await vitrine(['doctor', config])
+    const doctor = await runHere(['doctor', config])
     expect(doctor.code).toBe(1)
     expect(doctor.stdout).toMatch(/source books\s+✗ .*(refused|reached|ECONNREFUSED)/)
     expect(doctor.stdout).toMatch(/source shop\s+✓/)

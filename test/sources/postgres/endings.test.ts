@@ -85,7 +85,7 @@ describe.runIf(hasPostgres)('how a call on PostgreSQL ends', () => {
     const database = await makePostgres()
     const source = openPostgres(database.url(), 1)
     const deaf = `SELECT xpath('count(//b[count(preceding::b) > count(following::b)])',
-      ('<a>' || repeat('<b/>', 18000) || '</a>')::xml)`
+      ('<a>' || repeat('<b/>', 11000) || '</a>')::xml)`
     await expect(ask(source, deaf, { limits: { timeoutMs: 300 } })).rejects.toMatchObject({
       code: 'timed_out',
     })

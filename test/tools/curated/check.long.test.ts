@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { vitrine } from '../../support/command.ts'
+import { runHere } from '../../support/command-here.ts'
 import {
   brokenIn,
   callTool,
@@ -174,7 +174,7 @@ tools:
 }
 
 test('vitrine check tells line and column of the file', async () => {
-  const { code, stdout } = await vitrine(['check', writeConfig(), '--json'])
+  const { code, stdout } = await runHere(['check', writeConfig(), '--json'])
   expect(code).toBe(2)
   const { mistakes } = JSON.parse(stdout) as { mistakes: Record<string, unknown>[] }
   const shown = mistakes.map(({ line, column, path, message }) => ({ line, column, path, message }))
@@ -185,7 +185,7 @@ test('vitrine check tells line and column of the file', async () => {
     { line: 27, column: 26, path: ['tools', 'quoted', 'sql'] },
   ])
   expect(mistakes[0]?.['message']).toMatch(/statsu.*status/i)
-  const shownToPeople = await vitrine(['check', writeConfig()])
+  const shownToPeople = await runHere(['check', writeConfig()])
   expect(shownToPeople.stdout).toMatch(/✓ tool good\n✗ tool block: 1 mistake\n✗ tool folded: 2/)
 })
 
@@ -197,7 +197,7 @@ test('a tool of a source that has a mistake is not called right', async () => {
 tools: { asked: { description: x, source: shop, sql: select 1 } }
 `,
   )
-  const { code, stdout } = await vitrine(['check', config])
+  const { code, stdout } = await runHere(['check', config])
   expect([code, stdout]).toEqual([2, expect.stringContaining('✗ shop: 1 mistake') as string])
   expect(stdout).toContain('! tool asked: its statement was not checked, for shop has a mistake')
 })

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../dist/app/app.js'
 import type { Actor } from '../../../dist/base/actor.js'
-import { vitrine } from '../../support/command.ts'
+import { runHere } from '../../support/command-here.ts'
 import { callTool, openTools, toolConfig } from '../../support/curated.ts'
 import { makeDatabase, scratchFolder } from '../../support/scratch.ts'
 import { RawServer } from '../../support/serve.ts'
@@ -180,7 +180,7 @@ test('limits of a call and tokens may name a tool of the config, and no other', 
   server.process.stdin.end()
   const config = writeConfig('http: { auth: { tokens: ./tokens.yaml } }\n')
   const create = (tools: string) =>
-    vitrine(['token', 'create', '--name', tools, '--tools', tools, '--sources', 'shop', config])
+    runHere(['token', 'create', '--name', tools, '--tools', tools, '--sources', 'shop', config])
   expect((await create('order')).code).toBe(0)
   expect(await create('ordre')).toMatchObject({ code: 2 })
 })
