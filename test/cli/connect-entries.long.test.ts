@@ -12,9 +12,6 @@ function makeHomeWith(mcpServers: object): Home {
   return home
 }
 
-const connect = (home: Home, ...more: string[]) =>
-  home.run('connect', 'claude-desktop', home.shop, ...more)
-
 describe('a name that is taken', () => {
   const entries: [string, object][] = [
     ['another server', { command: 'npx', args: ['-y', 'other', 'serve', 'x'] }],
@@ -25,12 +22,12 @@ describe('a name that is taken', () => {
   test.each(entries)('by %s is left alone', async (_whose, entry) => {
     const home = makeHomeWith({ 'my-shop': entry })
     const before = readFileSync(home.file, 'utf8')
-    expect(await connect(home)).toMatchObject({
+    expect(await home.connect()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^client_config: The name my-shop is taken[^]*--name/),
     })
     expect(readFileSync(home.file, 'utf8')).toBe(before)
-    expect((await connect(home, '--name', 'shop')).code).toBe(0)
+    expect((await home.connect({ name: 'shop' })).code).toBe(0)
     expect(readConfiguration(home.file).mcpServers).toMatchObject({ 'my-shop': entry })
   })
 })
@@ -42,7 +39,7 @@ test('connecting again brings the command up to date and keeps what a person wro
     home,
     JSON.stringify({ mcpServers: { 'my-shop': { ...old, env: { A: '1' }, disabled: true } } }),
   )
-  expect((await connect(home)).code).toBe(0)
+  expect((await home.connect()).code).toBe(0)
   expect(readConfiguration(home.file).mcpServers['my-shop']).toMatchObject({
     command: process.execPath,
     env: { A: '1' },
@@ -52,20 +49,20 @@ test('connecting again brings the command up to date and keeps what a person wro
 
 test('disconnect takes out what is ours and nothing else, and names what it could', async () => {
   const home = makeHomeWith({ nothing: null, files: { command: 'npx', args: ['x', 'serve'] } })
-  await connect(home)
+  await home.connect()
   for (const name of ['my-shp', 'files', 'nothing']) {
-    expect(await home.run('disconnect', 'claude-desktop', '--name', name)).toMatchObject({
+    expect(await home.disconnect({ name })).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/Those of Vitrine: my-shop\./),
     })
   }
-  expect((await home.run('disconnect', 'claude-desktop')).code).toBe(0)
+  expect((await home.disconnect()).code).toBe(0)
   expect(Object.keys(readConfiguration(home.file).mcpServers)).toEqual(['nothing', 'files'])
 })
 
 test('--json tells the entry and nothing of the others', async () => {
   const home = makeHomeWith({ other: { command: 'x', env: { KEY: 'top-secret' } } })
-  const { stdout } = await connect(home, '--json')
+  const { stdout } = await home.connect({ json: true })
   expect(stdout).not.toMatch(/top-secret/)
   expect(JSON.parse(stdout)).toMatchObject({ changed: true, entry: { command: process.execPath } })
 })
@@ -93,18 +90,18 @@ test('variables of this shell that the config uses are copied when told, and nam
 
 test('an entry that serves the database of a config whole is named, and left', async () => {
   const home = makeHome()
-  await connect(home, '--name', 'everything')
+  await home.connect({ name: 'everything' })
   const config = join(dirname(home.shop), 'vitrine.yaml')
   writeFileSync(
     config,
     `sources: { shop: { url: './My Shop.db', columns: { orders.id: mask } } }\n`,
   )
-  const connected = await home.run('connect', 'claude-desktop', config)
+  const connected = await home.connect({ target: config })
   expect(connected).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('vitrine disconnect claude-desktop --name everything'),
   })
   expect(Object.keys(readConfiguration(home.file).mcpServers)).toEqual(['everything', 'vitrine'])
-  await home.run('disconnect', 'claude-desktop', '--name', 'everything')
-  expect((await home.run('connect', 'claude-desktop', config)).stderr).toBe('')
+  await home.disconnect({ name: 'everything' })
+  expect((await home.connect({ target: config })).stderr).toBe('')
 })

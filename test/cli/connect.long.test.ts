@@ -41,16 +41,16 @@ describe('vitrine connect', () => {
   })
 
   test('keeps what was there, and a backup of it', async () => {
-    const { file, run, shop } = makeHome()
+    const { file, connect } = makeHome()
     mkdirSync(dirname(file), { recursive: true })
     const before =
       '{\n    "theme": "dark",\n    "mcpServers": { "files": { "command": "npx", "args": [] } }\n}\n'
     writeFileSync(file, before)
-    const { stdout } = await run('connect', 'claude-desktop', shop, '--name', 'shop')
+    const { stdout } = await connect({ name: 'shop' })
     expect(Object.keys(read(file).mcpServers)).toEqual(['files', 'shop'])
     const backup = /Backup: (.+)/.exec(stdout)?.[1] ?? ''
     expect(readFileSync(backup, 'utf8')).toBe(before)
-    const again = await run('connect', 'claude-desktop', shop, '--name', 'shop')
+    const again = await connect({ name: 'shop' })
     expect(again.stdout).toMatch(/Nothing to change/)
     expect(readdirSync(dirname(file))).toHaveLength(2)
   })
@@ -95,10 +95,10 @@ describe('vitrine connect', () => {
   })
 
   test('a configuration that is broken is left alone', async () => {
-    const { file, run, shop } = makeHome()
+    const { file, connect } = makeHome()
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, '{ "mcpServers": {')
-    expect(await run('connect', 'claude-desktop', shop)).toMatchObject({
+    expect(await connect()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/claude_desktop_config\.json:1:\d+ /),
     })
@@ -106,11 +106,11 @@ describe('vitrine connect', () => {
   })
 
   test('a link stays a link, and its target is written', async () => {
-    const { file, home, run, shop } = makeHome()
+    const { file, home, connect } = makeHome()
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(join(home, 'real.json'), '{}')
     symlinkSync(join(home, 'real.json'), file)
-    await run('connect', 'claude-desktop', shop)
+    await connect()
     expect(lstatSync(file).isSymbolicLink()).toBe(true)
     expect(read(join(home, 'real.json')).mcpServers).toHaveProperty('my-shop')
   })
@@ -118,26 +118,26 @@ describe('vitrine connect', () => {
 
 describe('vitrine disconnect', () => {
   test('takes out the one entry that is ours, by itself', async () => {
-    const { file, run, shop } = makeHome()
-    await run('connect', 'claude-desktop', shop)
-    const { code, stdout } = await run('disconnect', 'claude-desktop')
+    const { file, connect, disconnect } = makeHome()
+    await connect()
+    const { code, stdout } = await disconnect()
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: expect.stringMatching(/^- {4}"my-shop": \{$/m),
     })
     expect(read(file)).toEqual({ mcpServers: {} })
-    expect((await run('disconnect', 'claude-desktop')).stdout).toMatch(/Nothing to change/)
+    expect((await disconnect()).stdout).toMatch(/Nothing to change/)
   })
 
   test('asks which where there are several', async () => {
-    const { file, run, shop } = makeHome()
-    await run('connect', 'claude-desktop', shop, '--name', 'a')
-    await run('connect', 'claude-desktop', shop, '--name', 'b')
-    expect(await run('disconnect', 'claude-desktop')).toMatchObject({
+    const { file, connect, disconnect } = makeHome()
+    await connect({ name: 'a' })
+    await connect({ name: 'b' })
+    expect(await disconnect()).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/--name: a, b/),
     })
-    await run('disconnect', 'claude-desktop', '--name', 'a')
+    await disconnect({ name: 'a' })
     expect(Object.keys(read(file).mcpServers)).toEqual(['b'])
   })
 })

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { vitrine } from '../support/command.ts'
+import { runHere } from '../support/command-here.ts'
 import { makeDatabase } from '../support/scratch.ts'
 import { RawServer } from '../support/serve.ts'
 
@@ -24,7 +25,7 @@ test.each([
   ['doctor', [], 1],
   ['check', [], 2],
 ])('vitrine %s says which name is not in the database', async (command, more, code) => {
-  const ran = await vitrine([command, makeConfig(), ...more])
+  const ran = await runHere([command, makeConfig(), ...more])
   expect(ran.code).toBe(code)
   expect(ran.stdout + ran.stderr).toMatch(meant)
   expect(ran.stdout).not.toMatch(/secret/)
@@ -56,7 +57,7 @@ test('vitrine check warns of what is closed because it would tell a closed colum
     config,
     'sources: { shop: { url: sqlite:./test.db, columns: { customers.email: mask } } }',
   )
-  const { code, stdout } = await vitrine(['check', config])
+  const { code, stdout } = await runHere(['check', config])
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/twins is closed/) })
   expect(stdout).toMatch(/words is closed/)
 })

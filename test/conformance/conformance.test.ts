@@ -8,6 +8,7 @@ import { createHostCheck } from '../../dist/edge/host.js'
 import { createServerFactory } from '../../dist/server/create-server.js'
 import { createToolsets } from '../../dist/server/toolsets.js'
 import { listenOnHttp } from '../../dist/transports/http/listen.js'
+import { inTurns } from '../support/in-turns.ts'
 import { sourceConfig } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
 import { addFixtures } from './add-fixtures.ts'
@@ -54,10 +55,11 @@ test.skipIf(!isInstalled)(
     const port = await serveWithFixtures()
     const baseline = inFolder('baseline-tasks.yaml')
     const how = ['--spec-version', '2026-07-28', '--force', '--expected-failures', baseline]
-    for (const name of taskScenarios) {
-      const ran = await runSuite(port, ['--scenario', name, ...how])
+    const runs = await inTurns(taskScenarios, (name) =>
+      runSuite(port, ['--scenario', name, ...how]),
+    )
+    for (const ran of runs)
       expect(ran).toMatchObject({ code: 0, said: expect.stringContaining('Test Results:') })
-    }
   },
   120_000,
 )

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { type CorpusStatement, hasCorpus, readCorpus, readLines } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
 import { folderState, makeDuckdb } from '../support/duckdb.ts'
@@ -18,8 +19,10 @@ testCorpus({
 })
 
 /** The database with its data folder, and beside them files that no answer may ever show. */
-async function make(): Promise<CorpusFixture & { readonly data: string }> {
-  const folder = scratchFolder()
+async function make(
+  whenDone: WhenDone = onTestFinished,
+): Promise<CorpusFixture & { readonly data: string }> {
+  const folder = scratchFolder(whenDone)
   const [home, data] = [join(folder, 'duck'), join(folder, 'duck', 'data')]
   mkdirSync(data, { recursive: true })
   writeFileSync(join(folder, 'secret.csv'), `id,v\n1,${canary}\n`)

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { readCorpus } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
 import {
@@ -15,15 +16,15 @@ const canary = 'CANARY-7c1e'
 describeOnEach('on $title, as root', (server) => {
   testCorpus({
     engine: 'mysql',
-    make: () => makeFixture(server),
+    make: (whenDone) => makeFixture(server, whenDone),
     canary,
     atLeast: { reject: 81, allow: 41, bounded: 11 },
   })
 })
 
 /** The fixture in a database of its own; the corpus says `corpus`, the user it makes is left out. */
-async function makeFixture(server: TestServer): Promise<CorpusFixture> {
-  const database = await makeMysqlDatabase(server, [])
+async function makeFixture(server: TestServer, whenDone: WhenDone): Promise<CorpusFixture> {
+  const database = await makeMysqlDatabase(server, [], whenDone)
   const text = readCorpus('fixture.mysql.sql')
     .replace(/^DROP DATABASE.*$/m, '')
     .replace(/^CREATE USER.*$/m, '')
@@ -33,7 +34,7 @@ async function makeFixture(server: TestServer): Promise<CorpusFixture> {
       if (sql.trim() !== '') await database.admin.query(sql)
     }
   }
-  const folder = scratchFolder()
+  const folder = scratchFolder(whenDone)
   mkdirSync(join(folder, 'out'), { mode: 0o777 })
   writeFileSync(join(folder, 'secret.csv'), `id,v\n1,${canary}\n`)
   return {

@@ -1,7 +1,8 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { describe, onTestFinished } from 'vitest'
+import { describe } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { readCorpus } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
 import {
@@ -22,13 +23,13 @@ describe.runIf(hasPostgres)('asked as a superuser', () => {
 })
 
 /** The fixture with roles of its own, and a folder that the server may write to. */
-async function make(): Promise<CorpusFixture> {
-  const folder = scratchFolder()
+async function make(whenDone: WhenDone): Promise<CorpusFixture> {
+  const folder = scratchFolder(whenDone)
   writeFileSync(join(folder, 'secret.csv'), `id,v\n1,${canary}\n`)
   chmodSync(folder, 0o777)
   const [reader, victim] = [randomName(), randomName()]
   for (const role of [reader, victim]) {
-    onTestFinished(async () => {
+    whenDone(async () => {
       await asSuperuser(`DROP ROLE IF EXISTS ${role}`)
     })
   }
@@ -38,8 +39,8 @@ async function make(): Promise<CorpusFixture> {
       .replaceAll('{{PGPORT}}', String(server.port))
       .replaceAll('mcp_ro', reader)
       .replaceAll('victim', victim)
-  const database = await makePostgres(fill(readCorpus('fixture.postgres.sql')))
-  const watching = await watch(database)
+  const database = await makePostgres(fill(readCorpus('fixture.postgres.sql')), whenDone)
+  const watching = await watch(database, whenDone)
   return {
     url: database.url(),
     fill,
@@ -48,10 +49,13 @@ async function make(): Promise<CorpusFixture> {
 }
 
 /** A connection that stays: the state is asked for after every statement. */
-async function watch(database: TestDatabase): Promise<Pick<TestDatabase, 'name' | 'run'>> {
+async function watch(
+  database: TestDatabase,
+  whenDone: WhenDone,
+): Promise<Pick<TestDatabase, 'name' | 'run'>> {
   const client = new pg.Client(database.url())
   await client.connect()
-  onTestFinished(() => client.end())
+  whenDone(() => client.end())
   const run = async (text: string): Promise<unknown[][]> =>
     (await client.query<unknown[]>({ text, rowMode: 'array' })).rows
   return { name: database.name, run }

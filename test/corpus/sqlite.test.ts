@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { readCorpus } from '../support/corpus.ts'
 import { type CorpusFixture, testCorpus } from '../support/corpus-suite.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
@@ -10,8 +11,8 @@ const canary = 'CANARY-7c1e'
 testCorpus({ engine: 'sqlite', make, canary, atLeast: { reject: 80, allow: 40, bounded: 20 } })
 
 /** The fixture, and beside it files that no answer may ever show. */
-async function make(): Promise<CorpusFixture> {
-  const folder = scratchFolder()
+async function make(whenDone: WhenDone): Promise<CorpusFixture> {
+  const folder = scratchFolder(whenDone)
   const home = join(folder, 'database')
   mkdirSync(home)
   const database = makeDatabase(readCorpus('fixture.sqlite.sql'), join(home, 'fixture.db'))

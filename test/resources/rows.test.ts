@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { RowsProvider } from '../../dist/resources/rows-provider.js'
 import type { RowsOptions } from '../../dist/resources/options.js'
-import { makeDuckdb } from '../support/duckdb.ts'
-import { makeMysqlDatabase, servers } from '../support/mysql.ts'
-import { type Change, noSignal, openTestApp } from '../support/open.ts'
-import { hasPostgres, makePostgres } from '../support/postgres.ts'
+import type { App } from '../../dist/app/app.js'
+import { engines } from '../support/curated.ts'
+import { noSignal, openTestApp } from '../support/open.ts'
 import { makeDatabase } from '../support/scratch.ts'
+import { shared } from '../support/shared.ts'
 
 const context = { signal: noSignal }
 
@@ -32,8 +32,7 @@ const rowsOf = (change: Partial<RowsOptions>): RowsOptions => ({
 })
 
 /** The rows of a table of the app's, each under its URI. */
-function open(url: string, change: Partial<RowsOptions> = {}, more: Change = closed) {
-  const { sources } = openTestApp('', { url, ...more })
+function rowsIn(sources: App['sources'], change: Partial<RowsOptions> = {}) {
   const provider = new RowsProvider(rowsOf(change), sources)
   return {
     read: async (path: string): Promise<unknown> => {
@@ -50,21 +49,16 @@ function open(url: string, change: Partial<RowsOptions> = {}, more: Change = clo
   }
 }
 
-const engines: [string, () => Promise<string>][] = [
-  ['SQLite', async () => `sqlite:${makeDatabase(tables)}`],
-  ['DuckDB', async () => `duckdb:${await makeDuckdb(tables)}`],
-  ...(hasPostgres
-    ? ([['PostgreSQL', async () => (await makePostgres(tables)).url()]] as typeof engines)
-    : []),
-  ...servers.map((server): [string, () => Promise<string>] => [
-    server.title,
-    async () => (await makeMysqlDatabase(server, tables.split(/;\s*/).filter(Boolean))).url,
-  ]),
-]
+describe.each(engines)('$title', ({ make }) => {
+  const share = shared(async (_key: 'app', whenDone) => {
+    const url = await make(tables.split(/;\s*/).filter(Boolean), whenDone)
+    return openTestApp('', { url, ...closed }, whenDone)
+  })
+  const open = async (change: Partial<RowsOptions> = {}) =>
+    rowsIn((await share('app')).sources, change)
 
-describe.each(engines)('%s', (_name, makeUrl) => {
   test('a row is what a statement shows: masked columns are null, hidden ones not there', async () => {
-    const { read, complete } = open(await makeUrl())
+    const { read, complete } = await open()
     expect(await read('customer/1')).toEqual({
       row: { id: 1, name: 'Ana', email: null },
       masked: ['customers.email'],
@@ -76,7 +70,7 @@ describe.each(engines)('%s', (_name, makeUrl) => {
   })
 
   test('a key of several columns, with signs that URIs and SQL know, is one value each', async () => {
-    const { read, outcome, complete } = open(await makeUrl(), {
+    const { read, outcome, complete } = await open({
       name: 'line',
       table: 'parts',
       key: ['order_id', 'part'],
@@ -90,7 +84,7 @@ describe.each(engines)('%s', (_name, makeUrl) => {
   })
 
   test('a key that the column cannot hold names no row', async () => {
-    const { outcome } = open(await makeUrl())
+    const { outcome } = await open()
     const keys = ['9', '1x', '1.0', '01', '+1', '-0', ' 1', '1e0', '0x1', 'NULL', 'true', '1;', '']
     for (const key of [...keys, '9223372036854775808', '9'.repeat(40)])
       expect([key, await outcome(`customer/${encodeURIComponent(key)}`)]).toEqual([
@@ -100,22 +94,25 @@ describe.each(engines)('%s', (_name, makeUrl) => {
   })
 
   test('what is closed is no resource, whatever the config of resources says', async () => {
-    const url = await makeUrl()
     for (const change of [{ table: 'secrets' }, { key: ['email'] }, { key: ['note'] }])
-      expect(await open(url, change).outcome('customer/1')).toBe('config_invalid')
+      expect(await (await open(change)).outcome('customer/1')).toBe('config_invalid')
   })
 })
 
 test('a key that several rows have is a mistake of the config', async () => {
-  const url = `sqlite:${makeDatabase(tables)}`
-  const { outcome } = open(url, { name: 'line', table: 'parts', key: ['order_id'] })
+  const { sources } = openTestApp(makeDatabase(tables), closed)
+  const { outcome } = rowsIn(sources, { name: 'line', table: 'parts', key: ['order_id'] })
   expect(await outcome('line/1')).toBe('config_invalid')
   expect(await outcome('line/2')).toBe('unknown_resource')
 })
 
 test('rows of a view are resources too, and a column without a type takes what a value looks like', async () => {
-  const url = `sqlite:${makeDatabase("CREATE TABLE t(a, b); INSERT INTO t VALUES (7, 1), ('x', 2); CREATE VIEW v AS SELECT a, b FROM t")}`
-  const { read } = open(url, { name: 'v', table: 'v', key: ['a'] }, {})
+  const { sources } = openTestApp(
+    makeDatabase(
+      "CREATE TABLE t(a, b); INSERT INTO t VALUES (7, 1), ('x', 2); CREATE VIEW v AS SELECT a, b FROM t",
+    ),
+  )
+  const { read } = rowsIn(sources, { name: 'v', table: 'v', key: ['a'] })
   expect(await read('v/7')).toMatchObject({ row: { a: 7, b: 1 } })
   expect(await read('v/x')).toMatchObject({ row: { a: 'x', b: 2 } })
 })

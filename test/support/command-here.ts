@@ -28,7 +28,8 @@ export const refuseToServe = (config: string): Promise<Ran> =>
     throw new Error(`${config} can be served.`)
   })
 
-async function printed(
+/** What a command prints to a terminal that nobody sits at, and its exit code. */
+export async function printed(
   json: boolean,
   command: (terminal: Terminal) => Promise<number>,
 ): Promise<Ran> {

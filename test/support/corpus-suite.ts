@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { type CorpusStatement, hasCorpus, readLines } from './corpus.ts'
 import { scratchFolder } from './scratch.ts'
 import { RawServer } from './serve.ts'
+import { shared } from './shared.ts'
 
 /** A fixture of the corpus, and all that a statement could change or give away there. */
 export interface CorpusFixture {
@@ -16,7 +18,7 @@ export interface CorpusFixture {
 
 export interface CorpusSuite {
   readonly engine: 'sqlite' | 'postgres' | 'mysql' | 'duckdb'
-  readonly make: () => Promise<CorpusFixture>
+  readonly make: (whenDone: WhenDone) => Promise<CorpusFixture>
   /** What no answer may hold: the corpus's canary, and what files of the system begin with. */
   readonly canary: string
   /** So many statements there are at least of each kind. */
@@ -50,10 +52,17 @@ export function testCorpus(suite: CorpusSuite): void {
       'root:x:0',
     ]
 
-    test('what must be refused has no effect, no rows and no canary', async () => {
-      const { url, fill, state } = await make()
-      const server = new RawServer(url)
+    const shareFixture = shared((_key: 'fixture', whenDone) => make(whenDone))
+    const shareServer = shared(async (_key: 'server', whenDone) => {
+      const { url } = await shareFixture('fixture')
+      const server = new RawServer(url, whenDone)
       await server.initialize()
+      return server
+    })
+
+    test('what must be refused has no effect, no rows and no canary', async () => {
+      const { fill, state } = await shareFixture('fixture')
+      const server = await shareServer('server')
       const before = await state()
       for (const [index, { id, sql, tags }] of of('reject').entries()) {
         const { isError = false, content } = await ask(server, index + 1, fill(sql))
@@ -72,11 +81,10 @@ export function testCorpus(suite: CorpusSuite): void {
     }, 60_000)
 
     test('what must be allowed is answered', async () => {
-      const { url, fill } = await make()
-      const server = new RawServer(url)
-      await server.initialize()
+      const { fill } = await shareFixture('fixture')
+      const server = await shareServer('server')
       for (const [index, { id, sql }] of of('allow').entries()) {
-        const { isError = false, content } = await ask(server, index + 1, fill(sql))
+        const { isError = false, content } = await ask(server, index + 10_001, fill(sql))
         expect({ id, sql, isError, content: isError ? content : undefined }).toEqual({
           id,
           sql,
@@ -87,7 +95,7 @@ export function testCorpus(suite: CorpusSuite): void {
     }, 60_000)
 
     test('what must be bounded ends in time, is cut with a notice, and the next question is answered', async () => {
-      const { url, fill } = await make()
+      const { url, fill } = await shareFixture('fixture')
       const config = join(scratchFolder(), 'vitrine.yaml')
       writeFileSync(
         config,
@@ -114,7 +122,7 @@ export function testCorpus(suite: CorpusSuite): void {
 
 /** Most statements compute until their limit: it is what all of them together cost. */
 const limitMs = 400
-const serversAtOnce = 3
+const serversAtOnce = 2
 
 async function expectBounded(
   server: RawServer,

@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { connect, type ConnectOptions, disconnect } from '../../dist/cli/connect.js'
+import { surroundings } from '../../dist/cli/surroundings.js'
 import { type Ran, vitrine } from './command.ts'
+import { printed } from './command-here.ts'
 import { makeDatabase, scratchFolder } from './scratch.ts'
 
 export interface Home {
@@ -8,8 +11,14 @@ export interface Home {
   /** Of Claude Desktop. */
   readonly file: string
   readonly shop: string
+  /** Runs a command in the folder of the shop. */
   readonly run: (...args: string[]) => Promise<Ran>
+  /** Does in this process what the commands do, for Claude Desktop and the shop where nothing else is said. */
+  readonly connect: (more?: Partial<ConnectOptions>) => Promise<Ran>
+  readonly disconnect: (more?: Partial<ConnectOptions>) => Promise<Ran>
 }
+
+const desktop = 'claude-desktop'
 
 /** A home of its own, and a shop in a folder beside it. */
 export function makeHome(): Home {
@@ -25,11 +34,17 @@ export function makeHome(): Home {
     APPDATA: home,
     XDG_CONFIG_HOME: join(home, '.config'),
   }
+  const cwd = dirname(shop)
+  const here = { ...surroundings(), env, home, cwd }
   return {
     home,
     file: join(home, '.config', 'Claude', 'claude_desktop_config.json'),
     shop,
-    run: (...args) => vitrine(args, { cwd: dirname(shop), env }),
+    run: (...args) => vitrine(args, { cwd, env }),
+    connect: (more) =>
+      printed(false, (terminal) => connect(desktop, { ...here, target: shop, ...more }, terminal)),
+    disconnect: (more) =>
+      printed(false, (terminal) => disconnect(desktop, { ...here, ...more }, terminal)),
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 
 export const mainPath: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
@@ -28,17 +29,22 @@ export class RawServer {
   /** Every line of stdout so far. */
   readonly lines: string[] = []
   stderr = ''
+  /** The first message of each id. */
+  readonly #answers = new Map<unknown, Message>()
   readonly #waiting = new Set<() => void>()
 
-  constructor(target: string) {
+  constructor(target: string, whenDone: WhenDone = onTestFinished) {
     const { command, args } = serverCommand(target)
     this.process = spawn(command, args)
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
     createInterface(this.process.stdout).on('line', (line) => {
       this.lines.push(line)
+      const message = parse(line)
+      const id = message?.['id']
+      if (message !== undefined && !this.#answers.has(id)) this.#answers.set(id, message)
       for (const look of this.#waiting) look()
     })
-    onTestFinished(() => void this.process.kill('SIGKILL'))
+    whenDone(() => void this.process.kill('SIGKILL'))
   }
 
   send(...messages: readonly (Message | string)[]): void {
@@ -74,7 +80,7 @@ export class RawServer {
   answerTo(id: number): Promise<Message> {
     return new Promise((resolve) => {
       const look = (): void => {
-        const found = this.lines.map(parse).find((message) => message?.['id'] === id)
+        const found = this.#answers.get(id)
         if (found === undefined) return
         this.#waiting.delete(look)
         resolve(found)
