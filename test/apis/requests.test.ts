@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildRequest } from '../../dist/apis/build-request.js'
 import { type Endpoint, isPath, parseRequestLine, toPlace } from '../../dist/apis/endpoint.js'
+import { anyString } from '../support/any-string.ts'
 
 const endpoint: Endpoint = {
   method: 'GET',
@@ -130,7 +131,7 @@ test('honest values are not refused', () => {
 
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: 'binary' }),
+  anyString(),
   fc.string({ unit: fc.constantFrom(...'./\\%2ef;?#&=\r\n'.split('')) }),
 )
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { expect, test } from 'vitest'
 import { tokenize } from '../../dist/guard/sqlite/tokens.js'
+import { anyString } from '../support/any-string.ts'
 
 const texts = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind} ${text}`)
 
@@ -20,7 +21,7 @@ test.each([
 })
 
 test('any text is divided, in time that grows with its length', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), (sql) => Array.isArray(tokenize(sql))))
+  fc.assert(fc.property(anyString(), (sql) => Array.isArray(tokenize(sql))))
   for (const part of ["'", '"', '/*', '[', '-', '(', 'a ', "''"]) {
     expect(tokenize(part.repeat(50_000)).length).toBeLessThanOrEqual(100_000)
   }

@@ -11,6 +11,7 @@ import {
   writeBillingConfig,
 } from '../support/changed-api.ts'
 import { openWritingApp, outcomeOf } from '../support/writing.ts'
+import { anyString } from '../support/any-string.ts'
 
 const nested = (depth: number): object => (depth === 0 ? {} : { inner: nested(depth - 1) })
 
@@ -124,7 +125,7 @@ test('a whole number beyond 2^53 is shown and sent as it was written', async () 
 test('any arguments arrive as they were given, at their places, and as they were shown', async () => {
   const api = await startChangedApi()
   const { call } = await openBilling(api.url)
-  const text = fc.string({ unit: 'binary', maxLength: 60 }).filter((one) => !/\p{Cs}/u.test(one))
+  const text = anyString({ maxLength: 60 }).filter((one) => !/\p{Cs}/u.test(one))
   const values = fc.record({
     cents: fc.integer({ min: 1 }),
     reason: text.filter((one) => one !== ''),
