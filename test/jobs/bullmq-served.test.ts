@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { modernCall } from '../support/http-server.ts'
+import { modernCall, startHttpServer } from '../support/http-server.ts'
 import { hasPostgres, makePostgres, randomName } from '../support/postgres.ts'
 import { hasRedis, ownKeys, redisUrl } from '../support/redis.ts'
 import { scratchFolder } from '../support/scratch.ts'
-import { serveHere } from '../support/serve-here.ts'
 
 interface Answer {
   readonly job?: { readonly id: string; readonly status: string }
@@ -16,7 +15,7 @@ interface Answer {
 async function serve(yaml: string) {
   const config = join(scratchFolder(), 'vitrine.yaml')
   writeFileSync(config, yaml)
-  const url = await serveHere({ config })
+  const { url } = await startHttpServer(config)
   return async (tool: string, input: object): Promise<Answer> => {
     const response = await modernCall(url, [tool, input])
     const { result } = (await response.json()) as { result: { structuredContent: Answer } }
