@@ -102,7 +102,7 @@ const provokedIn: Readonly<Record<ErrorCode, readonly [file: string, title: stri
     'test/errors/served.test.ts',
     'tables that never stop changing are told of, and the answer is one worth asking again',
   ],
-  client_config: ['test/cli/connect-entries.test.ts', 'by %s is left alone'],
+  client_config: ['test/cli/connect-entries.long.test.ts', 'by %s is left alone'],
   audit_failed: ['test/writing/record.test.ts', 'comes first: what cannot be recorded is not done'],
   internal: [
     'test/errors/served.test.ts',
