@@ -49,7 +49,7 @@ export function checkOf({ code, relations, names }: JudgedBy): Bound {
     name: 'vitrine_check',
     values: [
       code,
-      list(sorted.map(({ oid }) => oid)),
+      JSON.stringify(sorted.map(({ oid }) => oid)),
       list(sorted.map(({ state }) => state)),
       JSON.stringify(names.map(({ written }) => written)),
       list(names.map(({ oid }) => oid)),
@@ -64,9 +64,11 @@ const check = (conditions: readonly string[]): string =>
 
 const sameCode = is(codeState, '$1::pg_catalog.text')
 
+/** Of a function the planner expects as many rows whatever it is given: so it plans this once, and not for each call. */
 const sameRelations = is(
-  `ARRAY(SELECT ${relationState} FROM pg_catalog.pg_class c
-    WHERE ${is('c.oid', 'ANY ($2::pg_catalog.oid[])')} ORDER BY c.oid)`,
+  `ARRAY(SELECT ${relationState}
+    FROM pg_catalog.json_array_elements_text($2::pg_catalog.json) r(oid)
+    JOIN pg_catalog.pg_class c ON ${is('c.oid', 'r.oid::pg_catalog.oid')} ORDER BY c.oid)`,
   '$3::pg_catalog.text[]',
 )
 
