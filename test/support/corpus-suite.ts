@@ -121,7 +121,7 @@ export function testCorpus(suite: CorpusSuite): void {
 }
 
 /** Most statements compute until their limit: it is what all of them together cost. */
-const limitMs = 400
+const limitMs = 300
 const serversAtOnce = 2
 
 async function expectBounded(

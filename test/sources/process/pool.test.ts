@@ -21,7 +21,7 @@ interface Asked extends Work {
 
 const answers = new URL('../../../dist/sources/process/answer-requests.js', import.meta.url)
 
-/** Workers that open after the given time, compute without hearing anything meanwhile, and answer with their pid. */
+/** Workers that open after the given time, are blocked as by a computation, and answer with their pid. */
 function openPool(startMs: number, concurrency = 1): (work: Asked) => Promise<unknown> {
   const program = join(scratchFolder(), 'worker.mjs')
   writeFileSync(
@@ -29,8 +29,7 @@ function openPool(startMs: number, concurrency = 1): (work: Asked) => Promise<un
     `import { answerRequests } from '${answers.href}'
      answerRequests(({ ms = 0, dies }) => {
        if (dies) process.kill(process.pid, 'SIGKILL')
-       const end = performance.now() + ms
-       while (performance.now() < end);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
        return process.pid
      }, (error) => error)`,
   )
