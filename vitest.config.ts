@@ -19,8 +19,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     pool: 'threads',
     isolate: false,
-    // Most tests wait for processes of their own: more at a time than there are cores.
-    maxWorkers: 4,
+    // Most tests wait for processes of their own: more at a time than there are cores, and each loads all of it once.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
