@@ -43,6 +43,8 @@ export class Reading implements Submittable {
   /** What the statements of the preamble gave, row by row. */
   readonly told: (readonly (string | null)[])[] = []
   readonly #options: ReadingOptions
+  /** What runs before the statement. */
+  readonly #ours: readonly Bound[]
   #wire: Wire | undefined
   #settle!: { resolve(rows: RowSet): void; reject(error: unknown): void }
   #end!: (status: TransactionStatus | undefined) => void
@@ -56,7 +58,9 @@ export class Reading implements Submittable {
   #allBytes = 0
 
   constructor(options: ReadingOptions) {
+    const { preamble, check } = options
     this.#options = options
+    this.#ours = check === undefined ? preamble : [...preamble, check]
     this.#wanted = options.limits.rows + 1
     this.rows = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
     this.over = new Promise((resolve) => (this.#end = resolve))
@@ -173,12 +177,6 @@ export class Reading implements Submittable {
 
   get #isPreamble(): boolean {
     return this.#preambleDone < this.#ours.length
-  }
-
-  /** What runs before the statement. */
-  get #ours(): readonly Bound[] {
-    const { preamble, check } = this.#options
-    return check === undefined ? preamble : [...preamble, check]
   }
 
   #run(wire: Wire, { text, values, name }: Bound): void {
