@@ -53,8 +53,8 @@ interface Leftover {
 
 /** Makes the connection ready for the next call, or is rid of it and of what runs on it. */
 async function putBack(session: Session, { reading, pool, stopped }: Leftover): Promise<void> {
-  const status = stopped || !session.alive ? undefined : await drained(reading)
-  if (status === undefined) {
+  const ending = stopped || !session.alive ? undefined : await drained(reading)
+  if (ending === undefined) {
     const isOver = await session.stop()
     // It counts among those that are open for as long as the server is busy with it.
     if (!isOver) await session.outlast(pool.closing)
@@ -63,8 +63,8 @@ async function putBack(session: Session, { reading, pool, stopped }: Leftover): 
   const [process] = reading.told[0] ?? []
   if (process !== undefined) session.noteProcess(Number(process))
   // A statement that ended its transaction was more than a question.
-  if (status === 'I') return pool.drop(session)
-  await pool.giveBack(session)
+  if (ending.left === undefined && ending.status === 'I') return pool.drop(session)
+  await pool.giveBack(session, ending)
 }
 
 async function drained({ over }: Reading): Promise<Awaited<Reading['over']>> {

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../../base/error.ts'
 import { WaitingLine } from '../waiting-line.ts'
+import type { Ending } from './reading.ts'
 import type { Session } from './session.ts'
 
 export interface PoolOptions {
@@ -54,8 +55,8 @@ export class SessionPool {
   }
 
   /** Takes it back for the next one, as if it were new. */
-  async giveBack(session: Session): Promise<void> {
-    if (!(await session.reset())) return this.drop(session)
+  async giveBack(session: Session, ending?: Ending): Promise<void> {
+    if (!(await session.reset(ending))) return this.drop(session)
     this.#busy.delete(session)
     if (this.#closing.signal.aborted) void session.end()
     else if (session.alive) this.#give(session)

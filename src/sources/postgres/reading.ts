@@ -5,6 +5,7 @@ import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Bound } from './bound.ts'
 import { divisionByZero } from './judged-by.ts'
+import { type Left, leaveSql } from './reset-sql.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 import type { Field, TransactionStatus, Wire } from './wire.ts'
@@ -38,8 +39,8 @@ const longestRow = 8_000_000
 export class Reading implements Submittable {
   /** Settled once enough is known for an answer; the connection may be busy for longer. */
   readonly rows: Promise<RowSet>
-  /** Settled once the connection can be used again; with nothing where it is lost. */
-  readonly over: Promise<TransactionStatus | undefined>
+  /** Settled once the connection has nothing more to do for it; with nothing where it is lost. */
+  readonly over: Promise<Ending | undefined>
   /** What the statements of the preamble gave, row by row. */
   readonly told: (readonly (string | null)[])[] = []
   readonly #options: ReadingOptions
@@ -47,13 +48,18 @@ export class Reading implements Submittable {
   readonly #ours: readonly Bound[]
   #wire: Wire | undefined
   #settle!: { resolve(rows: RowSet): void; reject(error: unknown): void }
-  #end!: (status: TransactionStatus | undefined) => void
+  #end!: (ending: Ending | undefined) => void
   #collector: RowCollector | undefined
   #readers: readonly ReturnType<typeof readerOf>[] = []
   #preambleDone = 0
   /** Rows wanted, the one that tells that there are more among them. */
   #wanted: number
   #full = false
+  /** What ends the transaction is on its way, too. */
+  #hasLeft = false
+  /** The statement is over. */
+  #isOver = false
+  #left: Left | undefined
   #rowBytes = 0
   #allBytes = 0
 
@@ -85,13 +91,16 @@ export class Reading implements Submittable {
       // Prepared without values there is no plan, and nothing that planning would compute.
       if (prepareOnly) wire.describe({ type: 'S' })
       else runPortal(wire, statement.values, Math.min(this.#wanted, firstBatch))
-      wire.flush()
+      // All rows are asked for: whatever comes after them can be said at once, in the same round trip.
+      if (kept !== undefined && this.#wanted <= firstBatch) this.#leave(wire)
+      else wire.flush()
     } finally {
       wire.stream.uncork()
     }
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+    if (this.#isOver) return
     const { limits, types, onProgress } = this.#options
     this.#readers = fields.map(({ dataTypeID }) => readerOf(dataTypeID))
     this.#collector = new RowCollector({
@@ -102,13 +111,12 @@ export class Reading implements Submittable {
         declared: types.nameOf(dataTypeID, dataTypeModifier),
       })),
     })
-    if (!this.#options.prepareOnly || this.#wire === undefined) return
-    this.#answer()
-    this.#finish(this.#wire)
+    if (this.#options.prepareOnly && this.#wire !== undefined) this.#complete(this.#wire)
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     this.#rowBytes = 0
+    if (this.#isOver) this.#left ??= fields
     if (this.#full) return
     if (this.#isPreamble) {
       this.told.push(fields)
@@ -122,24 +130,23 @@ export class Reading implements Submittable {
   }
 
   handlePortalSuspended(wire: Wire): void {
-    if (this.#full) return this.#finish(wire)
+    if (this.#full || this.#hasLeft) return this.#complete(wire)
     wire.execute({ rows: Math.max(1, Math.min(this.#wanted, laterBatch)) })
     wire.flush()
   }
 
   handleCommandComplete(_message: unknown, wire: Wire): void {
+    if (this.#isOver) return
     if (this.#isPreamble) {
       const { name } = this.#ours[this.#preambleDone++] ?? {}
       if (name !== undefined) this.#options.kept?.add(name)
       return
     }
-    this.#answer()
-    this.#finish(wire)
+    this.#complete(wire)
   }
 
   handleEmptyQuery(wire: Wire): void {
-    this.#answer()
-    this.#finish(wire)
+    this.#complete(wire)
   }
 
   handleCopyInResponse(wire: Wire): void {
@@ -153,7 +160,8 @@ export class Reading implements Submittable {
   /** Of the server, or of a connection that is lost. */
   handleError(error: unknown, wire: Wire): void {
     this.#settle.reject(this.#isOutdated(error) ? outdated() : error)
-    this.#finish(wire)
+    // What was to end the transaction is then not read, unless it is that which failed.
+    if (!this.#isOver) this.#finish(wire, () => wire.sync())
   }
 
   handleReadyForQuery(): void {
@@ -204,10 +212,31 @@ export class Reading implements Submittable {
   }
 
   /** The portal is closed by the end of the transaction, which comes next. */
-  #finish(wire: Wire): void {
-    wire.once('readyForQuery', ({ status }) => this.#end(status))
-    wire.sync()
+  #complete(wire: Wire): void {
+    this.#answer()
+    this.#finish(wire, () => {
+      if (this.#options.kept === undefined) wire.sync()
+      else if (!this.#hasLeft) this.#leave(wire)
+    })
   }
+
+  #leave(wire: Wire): void {
+    this.#hasLeft = true
+    wire.query(leaveSql)
+  }
+
+  #finish(wire: Wire, last: () => void): void {
+    this.#isOver = true
+    wire.once('readyForQuery', ({ status }) => this.#end({ status, left: this.#left }))
+    last()
+  }
+}
+
+/** How a connection is after a statement. */
+export interface Ending {
+  readonly status: TransactionStatus
+  /** Undefined where the transaction has not been left yet. */
+  readonly left: Left | undefined
 }
 
 function runPortal(wire: Wire, values: Bound['values'], rows: number): void {

@@ -5,7 +5,8 @@ import { type ClientInside, connect, type Connected, destroy } from './connect.t
 import type { ConnectOptions } from './options.ts'
 import { outlast } from './outlast.ts'
 import type { Bound } from './bound.ts'
-import type { Reading } from './reading.ts'
+import type { Ending, Reading } from './reading.ts'
+import { hasKept, hasStayedInside, resetSql, sharedResetSql } from './reset-sql.ts'
 import type { Row } from './type-names.ts'
 import type { Field } from './wire.ts'
 
@@ -13,19 +14,6 @@ import type { Field } from './wire.ts'
 const obeyMs = 1000
 const repeatMs = 100
 const resetMs = 5000
-
-/**
- * The parts of DISCARD ALL that may run together, and the end of the transaction before them. RESET
- * ROLE after RESET SESSION AUTHORIZATION: a role may be set for the user in the database. Prepared statements
- * of our own are kept; the answer is how many there are, and how many a statement has made.
- */
-const resetSql = `ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *;
-  DISCARD TEMP; DISCARD SEQUENCES; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
-  SELECT pg_catalog.count(*)::pg_catalog.int4 AS kept, pg_catalog.count(*) FILTER (WHERE from_sql)::pg_catalog.int4 AS others
-  FROM pg_catalog.pg_prepared_statement()`
-
-/** Behind a pooler the session is shared: it belongs to others as soon as the transaction ends. */
-const sharedResetSql = 'ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'
 
 const textOnly = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig
 
@@ -126,24 +114,24 @@ export class Session {
     })
   }
 
-  /** Ends the transaction and leaves nothing for the next call; false where that did not work. */
-  async reset(): Promise<boolean> {
+  /** Leaves nothing for the next call, if the last one did not do that itself; false where that did not work. */
+  async reset(ending?: Ending): Promise<boolean> {
     this.#reading = undefined
+    const left = ending?.left
+    if (left === undefined) return this.#reset()
+    return hasStayedInside(left) && hasKept(left, this.#kept.size) && ending?.status === 'I'
+  }
+
+  async #reset(): Promise<boolean> {
     const timer = setTimeout(() => this.destroy(), resetMs)
     try {
-      const results: unknown = await this.#client.query(this.shared ? sharedResetSql : resetSql)
-      return this.#alive && (this.shared || this.#keepsOurs(results as pg.QueryResult[]))
+      const [, [left] = []] = await this.ask([this.shared ? sharedResetSql : resetSql])
+      return this.#alive && (this.shared || (left !== undefined && hasKept(left, this.#kept.size)))
     } catch {
       return false
     } finally {
       clearTimeout(timer)
     }
-  }
-
-  /** A statement that has made some, or taken ours away, was more than a question. */
-  #keepsOurs(results: readonly pg.QueryResult[]): boolean {
-    const [state] = (results.at(-1)?.rows ?? []) as { kept: number; others: number }[]
-    return state?.others === 0 && state.kept === this.#kept.size
   }
 
   /**

@@ -25,6 +25,8 @@ export interface Wire {
   describe(message: { readonly type: 'P' | 'S' }): void
   execute(message: { readonly rows: number }): void
   sendCopyFail(message: string): void
+  /** By the simple protocol; the server is ready for more after it, as after a sync. */
+  query(text: string): void
   flush(): void
   sync(): void
   on(event: string, listener: (message: { status: TransactionStatus }) => void): void

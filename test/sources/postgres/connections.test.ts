@@ -183,19 +183,22 @@ describe.runIf(hasPostgres)('what a call leaves behind', () => {
     expect(rows).toEqual([['vitrine_settings', false]])
   })
 
-  test.each(['DEALLOCATE ALL', 'DEALLOCATE vitrine_settings', 'PREPARE mine AS SELECT 1'])(
-    'a connection on which a statement has said %s is not used again',
-    async (text) => {
-      const database = await makePostgres()
-      const source = openPostgres(database.url(), 1)
-      const process = async (): Promise<unknown> =>
-        (await ask(source, 'SELECT pg_backend_pid()')).rows[0]?.[0]
-      await process()
-      const before = await process()
-      await ask(source, text)
-      expect(await process()).not.toBe(before)
-    },
-  )
+  test.each([
+    'DEALLOCATE ALL',
+    'DEALLOCATE vitrine_settings',
+    'PREPARE mine AS SELECT 1',
+    'COMMIT',
+    'ROLLBACK',
+  ])('a connection on which a statement has said %s is not used again', async (text) => {
+    const database = await makePostgres()
+    const source = openPostgres(database.url(), 1)
+    const process = async (): Promise<unknown> =>
+      (await ask(source, 'SELECT pg_backend_pid()')).rows[0]?.[0]
+    await process()
+    const before = await process()
+    await ask(source, text)
+    expect(await process()).not.toBe(before)
+  })
 
   test('nothing is written, whatever the statement tries first', async () => {
     const database = await makePostgres('CREATE TABLE t(a int)')
