@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestSource, outcome } from '../support/open.ts'
 import { hasPostgres, makePostgres } from '../support/postgres.ts'
@@ -21,6 +22,8 @@ const tablesSql = `
   CREATE FUNCTION acts() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN '${secret}'; END $$`
 
 const leakingView = 'CREATE OR REPLACE VIEW names AS SELECT id, email AS name FROM customers'
+const acting =
+  'CREATE OR REPLACE FUNCTION plain(text) RETURNS text LANGUAGE sql AS $$ SELECT acts() $$'
 const honestView = 'CREATE OR REPLACE VIEW names AS SELECT id, name::text FROM customers'
 
 /** What is done to the database after it was looked at, and what is asked then. */
@@ -40,7 +43,7 @@ const changes: readonly (readonly [sql: string, text: string, result: unknown])[
     'statement_refused',
   ],
   [
-    'CREATE OR REPLACE FUNCTION plain(text) RETURNS text LANGUAGE sql AS $$ SELECT acts() $$',
+    acting,
     "SELECT plain('a')",
     'statement_refused',
   ],
@@ -60,10 +63,30 @@ describe.runIf(hasPostgres)('a database of PostgreSQL that changes after it was 
     const database = await makePostgres(tablesSql)
     const served = await openTestSource('', { url: database.url(), columns })
     expect(await outcome(served, 'SELECT id FROM own')).toEqual([[1]])
+    // What has been found unchanged once is looked at again.
+    for (let asked = 0; asked < 2; asked++) await outcome(served, text)
     await database.run(sql)
     const got = await outcome(served, text)
     expect(JSON.stringify(got)).not.toContain(secret)
     expect(got).toEqual(result)
+  })
+
+  test('opens nothing by a change that was under way before', async () => {
+    const database = await makePostgres(tablesSql)
+    const served = await openTestSource('', { url: database.url(), columns })
+    const text = "SELECT plain('a')"
+    const client = new pg.Client(database.url())
+    await client.connect()
+    try {
+      await client.query('BEGIN')
+      await client.query(acting)
+      expect(await outcome(served, text)).toEqual([['A']])
+      expect(await outcome(served, text)).toEqual([['A']])
+      await client.query('COMMIT')
+      expect(await outcome(served, text)).toBe('statement_refused')
+    } finally {
+      await client.end()
+    }
   })
 
   test('while it is asked opens nothing either, and honest questions are answered', async () => {

@@ -7,6 +7,7 @@ import type { Capabilities, Estimate, Finding, RowSet, Run, Source } from '../so
 import type { Statement } from '../statement.ts'
 import { orCancelled } from '../../base/or-cancelled.ts'
 import { advice } from './advice.ts'
+import { Checks } from './checks.ts'
 import { toEstimate } from './estimate.ts'
 import type { PostgresFacts, PostgresTerms } from './facts.ts'
 import { toFindings } from './findings.ts'
@@ -52,6 +53,7 @@ export class PostgresSource implements Source {
   readonly #url: string
   readonly #pool: SessionPool
   readonly #catalog: CatalogSnapshot
+  readonly #checks = new Checks()
   #last: Catalog | undefined
   /** Of the newest catalog; a statement is judged against one before it runs. */
   #types = new TypeNames()
@@ -88,6 +90,7 @@ export class PostgresSource implements Source {
       return await runQuery(statement, run, {
         pool: this.#pool,
         types: this.#types,
+        checks: this.#checks,
         isFunction: (name) => this.#functions.has(name),
       })
     } catch (error) {

@@ -39,15 +39,26 @@ export const relationStatesSql = `
 /** What PostgreSQL says where the check below fails. */
 export const divisionByZero = '22012'
 
-/** Fails where something has changed since. Run where the statement's tables are locked. */
-export function checkOf({ code, relations, names }: JudgedBy): Bound {
+/**
+ * Which transactions are over, on which server since it started: while it is the same, nothing was written there. A server
+ * that follows another cannot tell, for its snapshots do not list what is under way.
+ */
+const snapshot = `CASE WHEN NOT pg_catalog.pg_is_in_recovery()
+  THEN pg_catalog.concat(pg_catalog.txid_current_snapshot(), ' ', pg_catalog.pg_postmaster_start_time()) END`
+
+/**
+ * Fails where something has changed since. Run where the statement's tables are locked; gives the snapshot it was run
+ * in. In the one in which it has passed before, nothing is looked at again.
+ */
+export function checkOf({ code, relations, names }: JudgedBy, passedIn: string | null): Bound {
   if (relations.length === 0)
-    return { text: check([sameCode]), values: [code], name: 'vitrine_check_code' }
+    return { text: check([sameCode]), values: [passedIn, code], name: 'vitrine_check_code' }
   const sorted = relations.toSorted((one, other) => Number(one.oid) - Number(other.oid))
   return {
     text: check([sameCode, sameRelations, sameNames]),
     name: 'vitrine_check',
     values: [
+      passedIn,
       code,
       JSON.stringify(sorted.map(({ oid }) => oid)),
       list(sorted.map(({ state }) => state)),
@@ -60,21 +71,22 @@ export function checkOf({ code, relations, names }: JudgedBy): Bound {
 const list = (values: readonly string[]): string => `{${values.join(',')}}`
 
 const check = (conditions: readonly string[]): string =>
-  `SELECT 1 OPERATOR(pg_catalog./) coalesce(${conditions.join(' AND ')}, false)::pg_catalog.int4`
+  `SELECT 1 OPERATOR(pg_catalog./) CASE WHEN ${is(snapshot, '$1::pg_catalog.text')} THEN 1
+    ELSE coalesce(${conditions.join(' AND ')}, false)::pg_catalog.int4 END, ${snapshot}`
 
-const sameCode = is(codeState, '$1::pg_catalog.text')
+const sameCode = is(codeState, '$2::pg_catalog.text')
 
 /** Of a function the planner expects as many rows whatever it is given: so it plans this once, and not for each call. */
 const sameRelations = is(
   `ARRAY(SELECT ${relationState}
-    FROM pg_catalog.json_array_elements_text($2::pg_catalog.json) r(oid)
+    FROM pg_catalog.json_array_elements_text($3::pg_catalog.json) r(oid)
     JOIN pg_catalog.pg_class c ON ${is('c.oid', 'r.oid::pg_catalog.oid')} ORDER BY c.oid)`,
-  '$3::pg_catalog.text[]',
+  '$4::pg_catalog.text[]',
 )
 
 const sameNames = is(
   `ARRAY(SELECT pg_catalog.to_regclass(n.written)::pg_catalog.oid
-    FROM pg_catalog.json_array_elements_text($4::pg_catalog.json) WITH ORDINALITY n(written, place)
+    FROM pg_catalog.json_array_elements_text($5::pg_catalog.json) WITH ORDINALITY n(written, place)
     ORDER BY n.place)`,
-  '$5::pg_catalog.oid[]',
+  '$6::pg_catalog.oid[]',
 )

@@ -4,7 +4,7 @@ import type { Parameter, Statement } from '../statement.ts'
 import type { PostgresTerms } from './facts.ts'
 import { answer } from './answer.ts'
 import { toFailure } from './failure.ts'
-import { checkOf } from './judged-by.ts'
+import type { Checks } from './checks.ts'
 import type { SessionPool } from './pool.ts'
 import type { Bound } from './bound.ts'
 import { Reading } from './reading.ts'
@@ -14,6 +14,7 @@ import type { TypeNames } from './type-names.ts'
 export interface RunContext {
   readonly pool: SessionPool
   readonly types: TypeNames
+  readonly checks: Checks
   readonly isFunction: (name: string) => boolean
 }
 
@@ -26,14 +27,16 @@ export async function runQuery(
   const deadline = performance.now() + run.limits.timeoutMs
   const identity = toIdentity(run.identity ?? {})
   const terms = statement.terms as PostgresTerms
+  const { searchPath, judgedBy } = terms
+  const check = judgedBy && context.checks.of(judgedBy, { searchPath, identity })
   for (;;) {
     const session = await context.pool.acquire({ deadline, signal: run.signal })
     run.onProgress?.({})
     const wasUsed = session.used
-    const settings = settingsFor(terms.searchPath, deadline - performance.now())
+    const settings = settingsFor(searchPath, deadline - performance.now())
     const reading = new Reading({
       preamble: [begin, settings, ...identity],
-      check: terms.judgedBy && checkOf(terms.judgedBy),
+      check: check?.bound,
       statement: { text: statement.text, values: toValues(statement.parameters) },
       limits: run.limits,
       masked: terms.masked,
@@ -43,7 +46,10 @@ export async function runQuery(
       onProgress: run.onProgress,
     })
     try {
-      return await answer(session, { reading, deadline, signal: run.signal, pool: context.pool })
+      const { signal } = run
+      const rows = await answer(session, { reading, deadline, signal, pool: context.pool })
+      if (check !== undefined) context.checks.notePassed(check, reading.told.at(-1)?.[1])
+      return rows
     } catch (error) {
       // An idle connection may have been lost without a word. One that said nothing did nothing.
       if (wasUsed && reading.told.length === 0 && (isLost(error) || isForgotten(error))) continue
