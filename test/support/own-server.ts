@@ -82,8 +82,9 @@ export async function makeMariadbServer(): Promise<OwnServer> {
   return server
 }
 
-export async function makePostgresServer(): Promise<OwnServer> {
-  const server = await preparePostgres(postgresFolder ?? '', scratchFolder())
+/** Its data is in the folder `data` of the one given. */
+export async function makePostgresServer(folder = scratchFolder()): Promise<OwnServer> {
+  const server = await preparePostgres(postgresFolder ?? '', folder)
   onTestFinished(server.kill)
   return server
 }
