@@ -5,7 +5,7 @@ import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Bound } from './bound.ts'
 import { divisionByZero } from './judged-by.ts'
-import { type Left, leaveSql } from './reset-sql.ts'
+import { askLeft, type Left, leaveSql } from './reset-sql.ts'
 import type { TypeNames } from './type-names.ts'
 import { readerOf } from './values.ts'
 import type { Field, TransactionStatus, Wire } from './wire.ts'
@@ -116,7 +116,7 @@ export class Reading implements Submittable {
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     this.#rowBytes = 0
-    if (this.#isOver) this.#left ??= fields
+    if (this.#isOver) this.#hearLeft(fields)
     if (this.#full) return
     if (this.#isPreamble) {
       this.told.push(fields)
@@ -220,8 +220,14 @@ export class Reading implements Submittable {
     })
   }
 
+  #hearLeft(left: Left): void {
+    this.#left = left
+    if (askLeft.name !== undefined) this.#options.kept?.add(askLeft.name)
+  }
+
   #leave(wire: Wire): void {
     this.#hasLeft = true
+    this.#run(wire, askLeft)
     wire.query(leaveSql)
   }
 

@@ -179,8 +179,11 @@ describe.runIf(hasPostgres)('what a call leaves behind', () => {
     const database = await makePostgres()
     const source = openPostgres(database.url(), 1)
     for (const text of ['SELECT 1', 'SELECT 2']) await ask(source, text)
-    const { rows } = await ask(source, 'SELECT name, from_sql FROM pg_prepared_statements')
-    expect(rows).toEqual([['vitrine_settings', false]])
+    const text = 'SELECT name, from_sql FROM pg_prepared_statements ORDER BY name'
+    expect((await ask(source, text)).rows).toEqual([
+      ['vitrine_left', false],
+      ['vitrine_settings', false],
+    ])
   })
 
   test.each([
