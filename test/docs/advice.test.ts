@@ -80,7 +80,7 @@ test.each([
 })
 
 test("the server's own tools need no advice", async () => {
-  const app = openTestApp('CREATE TABLE t (id INT)')
+  const app = openTestApp('nowhere.db')
   for (const { name, description, inputSchema } of createTools(app))
     expect(adviseOn({ ...good, name, description, inputSchema, isWritten: false })).toEqual([])
 })
