@@ -35,10 +35,7 @@ export async function jobsList(options: JobsListOptions, terminal: Terminal): Pr
 
 /** `vitrine jobs show`: one job, with its statement. */
 export async function jobsShow(options: JobOptions, terminal: Terminal): Promise<number> {
-  const { target, id } = options
-  const job = await withStore(target, (store) => store.find(id), undefined)
-  if (job === undefined) throw noJob(id)
-  print(job, options, terminal)
+  print(await jobOf(options, (store) => store.find(options.id)), options, terminal)
   return exitCode.done
 }
 
@@ -50,11 +47,9 @@ function print(job: Job, { json }: JobOptions, terminal: Terminal): void {
 
 /** `vitrine jobs watch`: waits for its end, and shows it then. */
 export async function jobsWatch(options: JobOptions, terminal: Terminal): Promise<number> {
-  const { target, id } = options
   const stopped = new AbortController()
   process.once('SIGINT', () => stopped.abort())
-  const job = await withStore(target, (store) => watch(store, id, stopped.signal), undefined)
-  if (job === undefined) throw noJob(id)
+  const job = await jobOf(options, (store) => watch(store, options.id, stopped.signal))
   print(job, options, terminal)
   return job.state === 'completed' ? exitCode.done : exitCode.failed
 }
@@ -81,21 +76,23 @@ async function watch(store: JobStore, id: string, signal: AbortSignal): Promise<
 const hasEnded = ({ state }: Job): boolean => state !== 'queued' && state !== 'running'
 
 /** `vitrine jobs cancel`: ends one, wherever it runs. */
-export async function jobsCancel(
-  { target, id, json }: JobOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const job = await withStore(
-    target,
-    async (store) => {
-      await store.cancel(id)
-      return store.find(id)
-    },
-    undefined,
-  )
-  if (job === undefined) throw noJob(id)
+export async function jobsCancel(options: JobOptions, terminal: Terminal): Promise<number> {
+  const { id, json } = options
+  const job = await jobOf(options, async (store) => {
+    await store.cancel(id)
+    return store.find(id)
+  })
   terminal.print(json === true ? JSON.stringify(toShown(job)) : `${id} is ${job.state}.`)
   return exitCode.done
+}
+
+async function jobOf(
+  { target, id }: JobOptions,
+  work: (store: JobStore) => Promise<Job | undefined>,
+): Promise<Job> {
+  const job = await withStore(target, work, undefined)
+  if (job === undefined) throw noJob(id)
+  return job
 }
 
 /** Looking for jobs does not make a store. */

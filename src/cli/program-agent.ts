@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { AgentFlags } from './agent-options.ts'
 import type { Done, Terminal } from './terminal.ts'
+import type { TranscriptFlags } from './transcript-show.ts'
 
 const targetText = 'a database or a config that Vitrine serves to the agent'
 
@@ -40,7 +41,7 @@ function addTranscript(program: Command, terminal: Terminal, done: Done): void {
     .argument('<path>', 'the file that --transcript named')
     .option('--prices <path>', 'YAML: what models cost, in place of what is published')
     .option('--json', 'print JSON')
-    .action(async (path: string, options: { json?: boolean; prices?: string }) => {
+    .action(async (path: string, options: Omit<TranscriptFlags, 'path'>) => {
       const { transcriptShow } = await import('./transcript-show.ts')
       done(await transcriptShow({ ...options, path }, terminal))
     })

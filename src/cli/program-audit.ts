@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { AuditVerifyOptions } from './audit.ts'
+import type { AuditShowOptions } from './audit-show.ts'
 import type { Done, Terminal } from './terminal.ts'
 
 /** `audit`: the record of every call. */
@@ -6,12 +8,6 @@ export function addAuditCommands(program: Command, terminal: Terminal, done: Don
   const audit = program.command('audit').description('the record of every call')
   addAuditVerify(audit, terminal, done)
   addAuditShow(audit, terminal, done)
-}
-
-interface AuditVerifyFlags {
-  keyFrom?: string
-  anchor?: string
-  json?: boolean
 }
 
 function addAuditVerify(audit: Command, terminal: Terminal, done: Done): void {
@@ -23,19 +19,10 @@ function addAuditVerify(audit: Command, terminal: Terminal, done: Done): void {
     .option('--anchor <hash>', 'the hash of a line that must be there, kept elsewhere')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  vitrine audit verify audit.jsonl --key-from AUDIT_KEY')
-    .action(async (files: string[], options: AuditVerifyFlags) => {
+    .action(async (files: string[], options: Omit<AuditVerifyOptions, 'files'>) => {
       const { auditVerify } = await import('./audit.ts')
       done(await auditVerify({ ...options, files }, terminal))
     })
-}
-
-interface AuditShowFlags {
-  actor?: string
-  tool?: string
-  refused?: boolean
-  since?: string
-  last: string
-  json?: boolean
 }
 
 function addAuditShow(audit: Command, terminal: Terminal, done: Done): void {
@@ -50,7 +37,7 @@ function addAuditShow(audit: Command, terminal: Terminal, done: Done): void {
     .option('--last <lines>', 'at most so many', '20')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  vitrine audit show audit.jsonl --refused --since 24h')
-    .action(async (files: string[], options: AuditShowFlags) => {
+    .action(async (files: string[], options: Omit<AuditShowOptions, 'files'>) => {
       const { auditShow } = await import('./audit-show.ts')
       done(await auditShow({ ...options, files }, terminal))
     })

@@ -1,12 +1,7 @@
 import { type Command, Option } from 'commander'
-import { type Scope, scopes } from '../cache/drop.ts'
+import { scopes } from '../cache/drop.ts'
+import type { CacheClearOptions } from './cache.ts'
 import type { Done, Terminal } from './terminal.ts'
-
-interface ClearFlags {
-  source?: string
-  scope: Scope
-  json?: boolean
-}
 
 /** `cache`: what servers hold in memory. */
 export function addCacheCommands(program: Command, terminal: Terminal, done: Done): void {
@@ -23,7 +18,7 @@ export function addCacheCommands(program: Command, terminal: Terminal, done: Don
       'after',
       '\nExample:\n  vitrine cache clear vitrine.yaml --source shop --scope results',
     )
-    .action(async (target: string, options: ClearFlags) => {
+    .action(async (target: string, options: Omit<CacheClearOptions, 'target'>) => {
       const { cacheClear } = await import('./cache.ts')
       done(await cacheClear({ ...options, target }, terminal))
     })

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ConnectOptions } from './connect.ts'
 import type { Done, Terminal } from './terminal.ts'
 
 const clientText = 'claude-desktop, claude-code, cursor or vscode'
@@ -9,16 +10,9 @@ export function addClientCommands(program: Command, terminal: Terminal, done: Do
   addDisconnect(program, terminal, done)
 }
 
-interface ClientFlags {
-  name?: string
-  user?: boolean
-  print?: boolean
-  json?: boolean
-}
+type ClientFlags = Pick<ConnectOptions, 'name' | 'user' | 'print' | 'json'>
 
-interface ConnectFlags extends ClientFlags {
-  npx?: boolean
-  group?: string
+interface ConnectFlags extends ClientFlags, Pick<ConnectOptions, 'npx' | 'group'> {
   env?: string[]
 }
 

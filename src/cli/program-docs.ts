@@ -1,13 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { DocsOptions } from './docs.ts'
 import type { Done, Terminal } from './terminal.ts'
-
-interface DocsFlags {
-  out: string
-  format?: 'html' | 'markdown'
-  examples: boolean
-  strict?: boolean
-  json?: boolean
-}
 
 /** `docs`: what is served, as pages for people. */
 export function addDocs(program: Command, terminal: Terminal, done: Done): void {
@@ -23,7 +16,7 @@ export function addDocs(program: Command, terminal: Terminal, done: Done): void 
     .option('--strict', 'exit code 1 where there are warnings')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  vitrine docs vitrine.yaml --out ./site')
-    .action(async (target: string, options: DocsFlags) => {
+    .action(async (target: string, options: Omit<DocsOptions, 'target'>) => {
       const { docs } = await import('./docs.ts')
       done(await docs({ ...options, target }, terminal))
     })

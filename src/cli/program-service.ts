@@ -3,6 +3,8 @@ import { addAuditCommands } from './program-audit.ts'
 import { addCacheCommands } from './program-cache.ts'
 import { addJobsCommands } from './program-jobs.ts'
 import type { Done, Terminal } from './terminal.ts'
+import type { TokenCreateOptions } from './token-create.ts'
+import type { TokenListOptions } from './token-list.ts'
 
 /** The housekeeping of a service that a team uses. */
 export function addServiceCommands(program: Command, terminal: Terminal, done: Done): void {
@@ -24,14 +26,8 @@ function addToken(program: Command, terminal: Terminal, done: Done): void {
   addTokenRevoke(token, terminal, done)
 }
 
-interface CreateFlags {
-  name: string
-  tools: string
-  sources: string
-  expires: string
+interface CreateFlags extends Omit<TokenCreateOptions, 'config' | 'claims' | 'now'> {
   claim: string[]
-  file?: string
-  json?: boolean
 }
 
 function addTokenCreate(token: Command, terminal: Terminal, done: Done): void {
@@ -61,10 +57,7 @@ function addTokenCreate(token: Command, terminal: Terminal, done: Done): void {
     })
 }
 
-interface FileFlags {
-  file?: string
-  json?: boolean
-}
+type FileFlags = Omit<TokenListOptions, 'config' | 'now'>
 
 function addTokenList(token: Command, terminal: Terminal, done: Done): void {
   token

@@ -3,10 +3,16 @@ import { AppError } from '../base/error.ts'
 import { version } from '../base/version.ts'
 import { takeStdout } from '../transports/take-stdout.ts'
 import { withoutFalseOptions } from './arguments.ts'
+import type { CallOptions } from './call.ts'
+import type { CheckOptions } from './check.ts'
+import type { DemoOptions } from './demo.ts'
+import type { DoctorOptions } from './doctor.ts'
 import { addAgentCommands } from './program-agent.ts'
 import { addClientCommands } from './program-clients.ts'
 import { addDocs } from './program-docs.ts'
 import { addServiceCommands } from './program-service.ts'
+import type { QueryOptions } from './query.ts'
+import type { SchemaOptions } from './schema.ts'
 import { type Done, exitCode, type Terminal } from './terminal.ts'
 
 const targetText =
@@ -82,7 +88,7 @@ function addDemo(program: Command, terminal: Terminal, done: Done): void {
     )
     .option('--keep <path>', 'keep the sample database at this path')
     .option('--json', 'print JSON')
-    .action(async (options: { keep?: string; json?: boolean }) => {
+    .action(async (options: Pick<DemoOptions, 'keep' | 'json'>) => {
       const [{ demo }, { ownCommand }] = await Promise.all([
         import('./demo.ts'),
         import('./own-command.ts'),
@@ -153,11 +159,7 @@ function addQuery(program: Command, terminal: Terminal, done: Done): void {
     })
 }
 
-interface QueryFlags {
-  source?: string
-  limit: string
-  json?: boolean
-}
+type QueryFlags = Omit<QueryOptions, 'target' | 'statement'>
 
 function addSchema(program: Command, terminal: Terminal, done: Done): void {
   program
@@ -174,11 +176,7 @@ function addSchema(program: Command, terminal: Terminal, done: Done): void {
     })
 }
 
-interface SchemaFlags {
-  source?: string
-  search?: string
-  json?: boolean
-}
+type SchemaFlags = Omit<SchemaOptions, 'target' | 'table'>
 
 function addCall(program: Command, terminal: Terminal, done: Done): void {
   program
@@ -202,11 +200,7 @@ function addCall(program: Command, terminal: Terminal, done: Done): void {
     })
 }
 
-interface CallFlags {
-  jsonArgs?: string
-  json?: boolean
-  yes?: boolean
-}
+type CallFlags = Omit<CallOptions, 'target' | 'tool' | 'values'>
 
 function addCheck(program: Command, terminal: Terminal, done: Done): void {
   program
@@ -216,7 +210,7 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     )
     .argument('[path]', 'the config', 'vitrine.yaml')
     .option('--json', 'print JSON')
-    .action(async (path: string, options: { json?: boolean }) => {
+    .action(async (path: string, options: Pick<CheckOptions, 'json'>) => {
       const [{ check }, { checkLive }] = await Promise.all([
         import('./check.ts'),
         import('./check-live.ts'),
@@ -243,7 +237,4 @@ function addDoctor(program: Command, terminal: Terminal, done: Done): void {
     })
 }
 
-interface DoctorFlags {
-  grantSql?: string
-  json?: boolean
-}
+type DoctorFlags = Omit<DoctorOptions, 'target'> & { grantSql?: string }
