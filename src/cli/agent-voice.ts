@@ -13,7 +13,7 @@ import {
 } from '../agent/index.ts'
 import { shorten } from '../base/shorten.ts'
 import { toVisible, toVisibleLines } from '../base/visible.ts'
-import { counted } from './counted.ts'
+import { counted } from '../base/counted.ts'
 import { createStatusLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -73,7 +73,7 @@ export class AgentVoice {
         const name = toVisible(`${event.server} › ${shorten(event.tool, longestName)}`)
         this.#names.set(event.id, name)
         const refused = event.decision.verdict === 'deny' || event.approved === false
-        const input = cut(toVisible(JSON.stringify(event.arguments)))
+        const input = shorten(toVisible(JSON.stringify(event.arguments)), longestShown)
         return this.#note(`→ ${name} ${input}${refused ? ' (not allowed)' : ''}`)
       }
       case 'progress':
@@ -142,13 +142,11 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1
 
 const longestShown = 200
 const longestName = 128
-const cut = (text: string): string =>
-  text.length <= longestShown ? text : `${text.slice(0, longestShown - 1)}…`
 
 /** Vitrine's own answers count their rows. */
 function rowsIn(content: readonly object[]): string | undefined {
   const [, count] = /\\?"row_count\\?":(\d+)/.exec(JSON.stringify(content)) ?? []
-  return count === undefined ? undefined : `${count} ${count === '1' ? 'row' : 'rows'}`
+  return count === undefined ? undefined : counted(Number(count), 'row')
 }
 
 function endingOf(outcome: Outcome): string | undefined {

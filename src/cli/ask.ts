@@ -9,6 +9,7 @@ import type { Answer, InputSchema, Tool } from '../tools/tool.ts'
 import { createTools } from '../tools/tools.ts'
 import { createStatusLine } from './progress.ts'
 import { toConfig } from './target.ts'
+import { untilCtrlC } from './until-ctrl-c.ts'
 
 export interface Question {
   readonly tool: string
@@ -19,29 +20,26 @@ export interface Question {
 }
 
 /** Calls one tool the way the server does, with Ctrl-C as the cancel. */
-export async function ask(target: string, question: Question): Promise<Answer> {
-  const stopped = new AbortController()
-  const stop = (): void => stopped.abort()
-  process.once('SIGINT', stop)
-  const app = await openApp(await toConfig(target))
-  const waiting = showWaiting()
-  try {
-    const tool = toolNamed(createTools(app), question.tool)
-    const given = question.input(tool.inputSchema)
-    await reach(app, tool.subject(given).source, stopped.signal)
-    const call: Call = {
-      tool,
-      arguments: given,
-      context: { signal: stopped.signal, actor: app.localActor, onProgress: waiting.onProgress },
-      origin: { transport: 'terminal' },
+export const ask = (target: string, question: Question): Promise<Answer> =>
+  untilCtrlC(async (signal) => {
+    const app = await openApp(await toConfig(target))
+    const waiting = showWaiting()
+    try {
+      const tool = toolNamed(createTools(app), question.tool)
+      const given = question.input(tool.inputSchema)
+      await reach(app, tool.subject(given).source, signal)
+      const call: Call = {
+        tool,
+        arguments: given,
+        context: { signal, actor: app.localActor, onProgress: waiting.onProgress },
+        origin: { transport: 'terminal' },
+      }
+      return await callConfirmed(app.callTool, call, question.confirm)
+    } finally {
+      waiting.end()
+      await app.close()
     }
-    return await callConfirmed(app.callTool, call, question.confirm)
-  } finally {
-    process.off('SIGINT', stop)
-    waiting.end()
-    await app.close()
-  }
-}
+  })
 
 const everyMs = 200
 /** A quick answer needs no line. */

@@ -98,9 +98,9 @@ const columns = [
   { name: 'ms', of: 'ms', type: 'real' },
 ]
 
-function toTable(entries: readonly Entry[], { width, colors }: Terminal): string {
+function toTable(entries: readonly Entry[], terminal: Terminal): string {
   const rows = entries.map((entry) => columns.map(({ of }) => toCell(entry, of)))
-  return formatTable(columns, rows, { width, colors })
+  return formatTable(columns, rows, terminal)
 }
 
 function toCell(entry: Entry, name: string): string | number | boolean {

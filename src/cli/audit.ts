@@ -76,10 +76,9 @@ const columns = [
 ]
 
 function printChain(verified: Verified, terminal: Terminal): void {
-  const { width, colors } = terminal
   const rows = verified.files.map(({ file, lines, from, to }) => [file, lines, from, to])
-  terminal.print(formatTable(columns, rows, { width, colors }))
-  terminal.print(wrapLines(toVerdict(verified, colors), width))
+  terminal.print(formatTable(columns, rows, terminal))
+  terminal.print(wrapLines(toVerdict(verified, terminal.colors), terminal.width))
 }
 
 function toVerdict(

@@ -1,4 +1,5 @@
 import { AppError } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
 import type { TableAnswer } from '../results/answer.ts'
 import type { InputSchema } from '../tools/tool.ts'
 import { ask } from './ask.ts'
@@ -34,7 +35,7 @@ export async function call(options: CallOptions, terminal: Terminal): Promise<nu
 function parse(text: string): object {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+    if (isObject(value)) return value
   } catch {
     // Told below.
   }

@@ -6,6 +6,7 @@ import { addPins } from './agent-pins.ts'
 import { AgentVoice } from './agent-voice.ts'
 import { personIsThere, readLine } from './read-line.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { untilCtrlC } from './until-ctrl-c.ts'
 
 /** Questions one after the other, each knowing what was said before. Ctrl-C ends a run, and at the prompt the chat. */
 export async function chat(flags: AgentFlags, terminal: Terminal): Promise<number> {
@@ -39,16 +40,5 @@ export async function chat(flags: AgentFlags, terminal: Terminal): Promise<numbe
     return exitCode.done
   } finally {
     await agent.close()
-  }
-}
-
-async function untilCtrlC<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController()
-  const onSignal = (): void => stop.abort()
-  process.once('SIGINT', onSignal)
-  try {
-    return await work(stop.signal)
-  } finally {
-    process.off('SIGINT', onSignal)
   }
 }

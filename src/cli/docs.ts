@@ -14,6 +14,7 @@ import { writeSite } from './docs/site-folder.ts'
 import { createStatusLine } from './progress.ts'
 import { isConfig, toConfig } from './target.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { untilCtrlC } from './until-ctrl-c.ts'
 import { toVisible } from '../base/visible.ts'
 
 export interface DocsOptions {
@@ -36,7 +37,7 @@ type Warning = Pick<Mistake, 'line' | 'column' | 'path' | 'message'> & { readonl
 export async function docs(options: DocsOptions, terminal: Terminal): Promise<number> {
   const { target, out, format } = options
   const config = await toConfig(target)
-  const { server, advice } = await survey(config, options)
+  const { server, advice } = await untilCtrlC((signal) => survey(config, options, signal))
   const { frame, pages } = toSite(server)
   const files = new Map(
     pages.flatMap((page): [string, string][] => [
@@ -64,13 +65,13 @@ export async function docs(options: DocsOptions, terminal: Terminal): Promise<nu
 
 const withoutText = (key: string, value: unknown): unknown => (key === 'text' ? undefined : value)
 
-async function survey(config: Config, { target, examples: isRun }: DocsOptions) {
+async function survey(
+  config: Config,
+  { target, examples: isRun }: DocsOptions,
+  signal: AbortSignal,
+) {
   const app = await openApp(config)
   const line = createStatusLine()
-  const stopped = new AbortController()
-  const stop = (): void => stopped.abort()
-  process.once('SIGINT', stop)
-  const { signal } = stopped
   try {
     const examples = await runExamples(config, app, {
       signal,
@@ -94,7 +95,6 @@ async function survey(config: Config, { target, examples: isRun }: DocsOptions) 
     ]
     return { server, advice }
   } finally {
-    process.off('SIGINT', stop)
     line.end()
     await app.close()
   }

@@ -1,7 +1,7 @@
 import { type Entry, readTranscript, replay, toBillAnswer, withOwnPrices } from '../agent/index.ts'
 import { toVisible } from '../base/visible.ts'
 import { readPrices } from './agent-prices.ts'
-import { counted } from './counted.ts'
+import { counted } from '../base/counted.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 export interface TranscriptFlags {

@@ -1,4 +1,6 @@
 /** JSON Schema of arguments as rows for a reader. */
+import { counted } from '../base/counted.ts'
+import { isObject } from '../base/is-object.ts'
 import type { JsonSchema } from '../base/json-schema.ts'
 
 export interface ParameterRow {
@@ -30,7 +32,7 @@ export function toParameterRows(schema: JsonSchema): ParameterRow[] {
     })
   }
   const inner = (one: JsonSchema, name: string, depth: number): ParameterRow[] => {
-    if (!isPlain(one['items'])) return rows(one, `${name}.`, depth + 1)
+    if (!isObject(one['items'])) return rows(one, `${name}.`, depth + 1)
     const item = resolved(objectOf(one['items']), schema)
     return rows(item, `${name}[].`, depth + 1)
   }
@@ -80,7 +82,7 @@ function typeOf(schema: JsonSchema, root: JsonSchema, depth = 0): string {
   return types
     .map((type) => {
       if (type === 'string') return formats[String(schema['format'])] ?? 'text'
-      if (type !== 'array' || !isPlain(schema['items']) || depth >= deepest)
+      if (type !== 'array' || !isObject(schema['items']) || depth >= deepest)
         return words[type] ?? type
       return `list of ${typeOf(resolved(schema['items'], root), root, depth + 1)}`
     })
@@ -111,11 +113,11 @@ const tellings: Readonly<Record<string, (value: unknown) => string>> = {
   maximum: (value) => `at most ${String(value)}`,
   exclusiveMaximum: (value) => `below ${String(value)}`,
   multipleOf: (value) => `a multiple of ${String(value)}`,
-  minLength: (value) => `at least ${counted(value, 'character')}`,
-  maxLength: (value) => `at most ${counted(value, 'character')}`,
+  minLength: (value) => `at least ${counted(Number(value), 'character')}`,
+  maxLength: (value) => `at most ${counted(Number(value), 'character')}`,
   pattern: (value) => `matches ${String(value)}`,
-  minItems: (value) => `at least ${counted(value, 'item')}`,
-  maxItems: (value) => `at most ${counted(value, 'item')}`,
+  minItems: (value) => `at least ${counted(Number(value), 'item')}`,
+  maxItems: (value) => `at most ${counted(Number(value), 'item')}`,
   uniqueItems: (value) => (value === true ? 'nothing twice' : ''),
 }
 
@@ -138,7 +140,7 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
       .slice(1)
       .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     const target = at.reduce<unknown>(
-      (inner, step) => (isPlain(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
+      (inner, step) => (isObject(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
       reference.startsWith('#') ? root : undefined,
     )
     found = { ...objectOf(target), ...beside }
@@ -146,12 +148,6 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   return found
 }
 
-const counted = (count: unknown, noun: string): string =>
-  `${String(count)} ${noun}${count === 1 ? '' : 's'}`
-
-const isPlain = (value: unknown): value is JsonSchema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-export const objectOf = (value: unknown): JsonSchema => (isPlain(value) ? value : {})
+export const objectOf = (value: unknown): JsonSchema => (isObject(value) ? value : {})
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

@@ -1,3 +1,4 @@
+import { counted } from '../base/counted.ts'
 import {
   type Block,
   code,
@@ -181,5 +182,3 @@ const namedTable = (caption: string, what: string, all: readonly NamedDescriptio
     asked.length === 0 ? ['–'] : listed(asked.map((one) => ({ code: one }))),
   ]),
 })
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

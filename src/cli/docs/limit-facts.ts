@@ -25,9 +25,7 @@ export function ofSource({ limits, cache }: SourceConfig, hasJobs: boolean): Fac
     { name: 'bytes of an answer', value: toSize(limits.answerBytes) },
     { name: 'bytes of one cell', value: toSize(limits.cellBytes) },
     { name: 'statements at the same time', value: String(limits.concurrency) },
-    ...(limits.cost === undefined
-      ? []
-      : [{ name: 'expected cost of a plan, in units of the engine', value: String(limits.cost) }]),
+    ...fact('expected cost of a plan, in units of the engine', limits.cost, String),
     ...(cache.resultsMs > 0 ? [given(cache.resultsMs)] : []),
   ]
 }
@@ -46,32 +44,30 @@ export const ofTool = (
   name: string,
   declared: Partial<Pick<ToolConfig & ApiToolConfig, 'rows' | 'cacheMs' | 'change'>> | undefined,
   { limits }: Config,
-): Fact[] => {
-  const rate = limits?.perTool[name]
-  return [
-    ...(declared?.rows === undefined
-      ? []
-      : [{ name: 'rows of an answer', value: String(declared.rows) }]),
-    ...(declared?.change === undefined
-      ? []
-      : [{ name: 'rows that one call may change', value: String(declared.change.most) }]),
-    ...((declared?.cacheMs ?? 0) > 0 ? [given(declared?.cacheMs ?? 0)] : []),
-    ...(rate === undefined ? [] : [{ name: 'calls of one caller', value: toRate(rate) }]),
-  ]
-}
+): Fact[] => [
+  ...fact('rows of an answer', declared?.rows, String),
+  ...fact('rows that one call may change', declared?.change?.most, String),
+  ...((declared?.cacheMs ?? 0) > 0 ? [given(declared?.cacheMs ?? 0)] : []),
+  ...fact('calls of one caller', limits?.perTool[name], toRate),
+]
 
 export function ofCaller({ limits }: Config): Fact[] {
   if (limits === undefined) return []
   const { perActor, concurrent, dailyRows, dailyBytes } = limits
   return [
-    ...(perActor === undefined ? [] : [{ name: 'calls', value: toRate(perActor) }]),
-    ...(concurrent === undefined
-      ? []
-      : [{ name: 'calls at the same time', value: String(concurrent) }]),
-    ...(dailyRows === undefined ? [] : [{ name: 'rows in 24 hours', value: toCount(dailyRows) }]),
-    ...(dailyBytes === undefined ? [] : [{ name: 'bytes in 24 hours', value: toSize(dailyBytes) }]),
+    ...fact('calls', perActor, toRate),
+    ...fact('calls at the same time', concurrent, String),
+    ...fact('rows in 24 hours', dailyRows, toCount),
+    ...fact('bytes in 24 hours', dailyBytes, toSize),
   ]
 }
+
+/** None where there is no such limit. */
+const fact = <Limit>(
+  name: string,
+  limit: Limit | undefined,
+  toText: (limit: Limit) => string,
+): Fact[] => (limit === undefined ? [] : [{ name, value: toText(limit) }])
 
 const given = (ms: number): Fact => ({
   name: 'an answer is given again to the same question for',

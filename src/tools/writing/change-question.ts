@@ -11,6 +11,3 @@ interface ChangeBounds {
   /** It may do without WHERE. */
   readonly wholeTable: boolean
 }
-
-/** `3 rows`, `1 row`. */
-export const rowsOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)

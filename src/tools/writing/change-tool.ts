@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import type { JsonSchemas } from '../../base/json-schema.ts'
 import { refuseUnconfirmed } from '../confirm/unconfirmed.ts'
 import { describe } from '../curated/curated-tool.ts'
@@ -5,7 +6,7 @@ import { Parameters } from '../parameters.ts'
 import type { DeclaredSource } from '../served-source.ts'
 import { toTitle } from '../title.ts'
 import { type Tool, writing } from '../tool.ts'
-import { type ChangeQuestion, rowsOf } from './change-question.ts'
+import type { ChangeQuestion } from './change-question.ts'
 
 /**
  * A statement that changes rows as a tool. It is the same in every call, its values are bound, and nothing of it
@@ -23,7 +24,7 @@ export function changeTool(
   return {
     name,
     title: title ?? toTitle(name),
-    description: `${describe(question).trimEnd()} Changes at most ${rowsOf(change.most)}, once a person has confirmed it.`,
+    description: `${describe(question).trimEnd()} Changes at most ${counted(change.most, 'row')}, once a person has confirmed it.`,
     source: source.name,
     inputSchema: parameters.inputSchema,
     annotations: writing,

@@ -1,4 +1,5 @@
 import type { Actor } from '../../base/actor.ts'
+import { counted } from '../../base/counted.ts'
 import { AppError, toAppError } from '../../base/error.ts'
 import { toAnswer } from '../../results/answer.ts'
 import type { Change, Changed, ChangeRun } from '../../sources/change.ts'
@@ -9,7 +10,7 @@ import { identityOf } from '../identity.ts'
 import type { Values } from '../parameters.ts'
 import type { DeclaredSource, Writable } from '../served-source.ts'
 import type { Answer, Plan, Prepared } from '../tool.ts'
-import { type ChangeQuestion, rowsOf } from './change-question.ts'
+import type { ChangeQuestion } from './change-question.ts'
 
 export interface ChangeCall {
   readonly question: ChangeQuestion
@@ -59,7 +60,7 @@ function toPlan(
     closedToModel: Object.keys(question.parameters).filter(
       (name) => question.parameters[name]?.claim !== undefined,
     ),
-    bounds: `At most ${rowsOf(most)} may change; where it would be more, nothing does.`,
+    bounds: `At most ${counted(most, 'row')} may change; where it would be more, nothing does.`,
     definition,
   }
 }
