@@ -73,35 +73,8 @@ export function createApp(config: Config, makeTools: MakeTools = () => []): App 
     served.delete(edition)
   }
 
-  return {
+  const app: Omit<App, (typeof asNow)[number]> = {
     name: config.name,
-    get sources() {
-      return now.sources
-    },
-    get apis() {
-      return now.apis
-    },
-    get tools() {
-      return now.tools
-    },
-    get groups() {
-      return now.groups
-    },
-    get resources() {
-      return now.resources
-    },
-    get prompts() {
-      return now.prompts
-    },
-    get localActor() {
-      return now.localActor
-    },
-    get required() {
-      return now.required
-    },
-    get wanted() {
-      return now.wanted
-    },
     lists,
     resourceChanges,
     telemetry,
@@ -151,7 +124,22 @@ export function createApp(config: Config, makeTools: MakeTools = () => []): App 
       await Promise.all([...served].map((edition) => edition.close()))
     },
   }
+  const parts = asNow.map((key) => [key, { get: () => now[key], enumerable: true }] as const)
+  return Object.defineProperties(app, Object.fromEntries(parts)) as App
 }
+
+/** What an app shows of its edition, looked up each time. */
+const asNow = [
+  'sources',
+  'apis',
+  'tools',
+  'groups',
+  'resources',
+  'prompts',
+  'localActor',
+  'required',
+  'wanted',
+] as const satisfies readonly (keyof Edition)[]
 
 /** Milliseconds; no call takes longer. */
 const longestCallMs = 120_000

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Actor } from '../base/actor.ts'
 import { AppError } from '../base/error.ts'
+import { lazily } from '../base/lazily.ts'
 import { note } from '../base/report.ts'
 import { within } from '../base/within.ts'
 import { Cache } from '../cache/cache.ts'
@@ -20,15 +21,15 @@ import { countCalls } from '../tools/count-calls.ts'
 import { createJobGate } from '../tools/jobs/job-gate.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Declared } from '../tools/tools.ts'
+import { type Declared, rightsOf } from '../tools/tools.ts'
 import { openApis } from './apis.ts'
-import { checkLimits } from './call-limits.ts'
 import { createConfirm } from './confirm.ts'
 import { createAppDoor } from './door.ts'
-import { checkGroups, type Groups } from './groups.ts'
+import type { Groups } from './groups.ts'
 import type { Holder } from './holdings.ts'
 import { createJobs, mayOutlast } from './jobs.ts'
 import { toJobEvent } from './job-event.ts'
+import { checkNamed } from './named-tools.ts'
 import { declareResources } from './resources.ts'
 import { declareSource, LazySource } from './sources.ts'
 import { type BrokenTools, declareTools, findBroken } from './tools.ts'
@@ -81,7 +82,10 @@ export function createEdition(parts: EditionParts): Edition {
   const made = [...asked.tools, ...declareTools(config, sources), ...parts.makeTools(sources)]
   const tools = made.map(confirm.asListed)
   const declared: Declared = { sources, apis: asked.apis, tools }
-  checkLimits(config, declared)
+  const rights = lazily(() => rightsOf(declared))
+  checkNamed('limits.per_tool', Object.keys(config.limits?.perTool ?? {}), rights)
+  for (const [group, grant] of config.groups)
+    checkNamed(`groups.${group}.tools`, grant.tools === 'all' ? [] : grant.tools, rights)
   const gates = [
     depthGate,
     parts.outermost,
@@ -97,7 +101,7 @@ export function createEdition(parts: EditionParts): Edition {
   return {
     ...declared,
     config,
-    groups: checkGroups(config.groups, declared),
+    groups: config.groups,
     resources: declareResources(config, declared),
     prompts: config.prompts,
     localActor,
