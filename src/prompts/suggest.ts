@@ -1,7 +1,7 @@
 import { prefixed } from '../base/prefixed.ts'
 import type { Table } from '../sources/catalog.ts'
 import { quoteName, quoteTable } from '../tools/quote-name.ts'
-import { askQuickly } from '../tools/query/ask-quickly.ts'
+import { askQuickly, textsOf } from '../tools/query/ask-quickly.ts'
 import type { DeclaredSources, ServedSource } from '../tools/served-source.ts'
 import { shownCatalog } from '../tools/schema/shown-catalog.ts'
 import type { CallContext } from '../tools/tool.ts'
@@ -68,12 +68,7 @@ async function valuesOf(
   const { tables } = await shownCatalog(served, context.signal)
   const found = tables.find(({ name }) => name === table)
   if (found === undefined) return []
-  const rows = await askQuickly(served, toStatement(served, found, column), context)
-  return rows.flatMap(([value]) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-      ? [String(value)]
-      : [],
-  )
+  return textsOf(await askQuickly(served, toStatement(served, found, column), context))
 }
 
 /** Names only, as they are in the config and the catalog. */

@@ -1,7 +1,7 @@
 import { prefixed } from '../base/prefixed.ts'
 import type { Column, Table } from '../sources/catalog.ts'
 import type { Binding, ParameterType } from '../guard/bind.ts'
-import { askQuickly } from '../tools/query/ask-quickly.ts'
+import { askQuickly, textsOf } from '../tools/query/ask-quickly.ts'
 import { quoteName, quoteTable } from '../tools/quote-name.ts'
 import type { ServedSource } from '../tools/served-source.ts'
 import type { CallContext } from '../tools/tool.ts'
@@ -63,13 +63,7 @@ export async function likelyKeys(
   const name = quoteName(column.name, capabilities)
   const where = isInteger(column) && isWhole(typed) ? `WHERE ${inRanges(name, typed)}` : ''
   const text = `SELECT DISTINCT ${name} AS value FROM ${quoteTable(table, capabilities)} ${where} ORDER BY 1 LIMIT ${mostLooked}`
-  const rows = await askQuickly(served, text, context)
-  const keys = rows.flatMap(([value]) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-      ? [String(value)]
-      : [],
-  )
-  return prefixed(keys, typed)
+  return prefixed(textsOf(await askQuickly(served, text, context)), typed)
 }
 
 /** All numbers that begin with those digits: 12, 120 to 129, 1200 to 1299. */

@@ -45,7 +45,9 @@ export function defineApiTool(
 ): Tool {
   const { name, title, description, endpoint, select, limits, ...declared } = tool
   const parameters = new Parameters(declared.parameters, schemas)
-  const selecting = lazily(async () => select && (await selections()).compile(select))
+  const selecting = lazily(async () =>
+    select === undefined ? undefined : (await selections()).compile(select),
+  )
   // What it answers with, or changes, is somebody else's system.
   const annotations = { ...(isWriting(endpoint.method) ? writing : readOnly), openWorldHint: true }
   const base = {
@@ -63,11 +65,9 @@ export function defineApiTool(
       effect: {
         async prepare(given, { actor }) {
           const values = await parameters.read(given, { tool: name, actor, keepsNull: true })
-          const chosen = (await selecting()) || undefined
-          const api = await open()
-          const call = { source, api, endpoint, values, actor, limits, select: chosen }
+          const call = { source, endpoint, values, actor, limits, parameters: tool.parameters }
           const { prepareRequest } = await import('./writing/change-request.ts')
-          return prepareRequest({ ...call, parameters: tool.parameters })
+          return prepareRequest({ ...call, select: await selecting(), api: await open() })
         },
       },
       run: refuseUnconfirmed,
@@ -77,9 +77,9 @@ export function defineApiTool(
     description,
     async run(given, context) {
       const values = await parameters.read(given, { tool: name, actor: context.actor })
-      const chosen = (await selecting()) || undefined
+      const asked = { endpoint, values, limits, select: await selecting() }
       const { answerCall } = await import('../apis/answer-call.ts')
-      return answerCall(await open(), { endpoint, values, select: chosen, limits }, context)
+      return answerCall(await open(), asked, context)
     },
   }
 }

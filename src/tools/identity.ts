@@ -1,6 +1,5 @@
 import type { Actor } from '../base/actor.ts'
-import { textOfClaim } from '../base/claim.ts'
-import { AppError } from '../base/error.ts'
+import { missingClaim, textOfClaim } from '../base/claim.ts'
 
 /**
  * The settings by which a database tells its rows apart, filled from what is known of the caller. A
@@ -21,11 +20,5 @@ export function identityOf(
 function toText(claim: string, actor: Actor | undefined): string {
   const value = textOfClaim(claim, actor)
   if (value !== undefined) return value
-  throw new AppError(
-    'not_allowed',
-    `This source shows rows by who asks, and nothing says the caller's ${claim}.`,
-    {
-      hint: 'Tell the person who runs the server: the sign-in, or `claims` of the config, says it.',
-    },
-  )
+  throw missingClaim(`This source shows rows by who asks, and nothing says the caller's ${claim}.`)
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../base/actor.ts'
+import { missingClaim } from '../base/claim.ts'
 import { AppError } from '../base/error.ts'
 import type { Check, JsonSchema, JsonSchemas, Mismatch } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
@@ -16,6 +17,10 @@ export interface DeclaredParameter {
 }
 
 export type DeclaredParameters = Readonly<Record<string, DeclaredParameter>>
+
+/** Those of which a model sees nothing. */
+export const claimedNames = (parameters: DeclaredParameters): string[] =>
+  Object.keys(parameters).filter((name) => parameters[name]?.claim !== undefined)
 
 /** The values of a call, by name; null for what was left out, a bigint for a whole number beyond 2^53. */
 export type Values = Readonly<Record<string, unknown>>
@@ -161,13 +166,7 @@ function fromClaim(
     // A file of tokens and the config say a number as text.
     if (check(toNumber(value, Number)) === undefined) return toNumber(value, toExact)
   }
-  throw new AppError(
-    'not_allowed',
-    `This tool needs to know the caller's ${claim}, and nothing says it.`,
-    {
-      hint: 'Tell the person who runs the server: the sign-in, or `claims` of the config, says it.',
-    },
-  )
+  throw missingClaim(`This tool needs to know the caller's ${claim}, and nothing says it.`)
 }
 
 const at = (value: unknown, path: readonly string[]): unknown =>

@@ -62,7 +62,7 @@ const listOutside = (name: string): string =>
   `a list stands alone in IN (:${name}), or before IS NULL.`
 
 /** What an engine says of a statement that it prepares, besides. */
-export const ofPreparing: readonly ErrorCode[] = ['invalid_input', 'query_failed']
+const ofPreparing: readonly ErrorCode[] = ['invalid_input', 'query_failed']
 
 async function prepareQuestion(
   question: Question,
@@ -78,11 +78,16 @@ async function prepareQuestion(
       columns.map(({ name }) => name),
     )
   } catch (thrown) {
-    const error = toAppError(thrown)
-    const isOurs = ofTheStatement.has(error.code) || ofPreparing.includes(error.code)
-    if (!isOurs || (await isOfSource(served, signal))) return []
-    return [{ path: ['sql'], span: placeOf(error, text), message: inWords(error) }]
+    const flaws = flawsIn(thrown, text)
+    return flaws.length > 0 && (await isOfSource(served, signal)) ? [] : flaws
   }
+}
+
+/** What the failure to prepare a statement says of it; none where it is the fault of something else. */
+export function flawsIn(thrown: unknown, sql: string): QuestionFlaw[] {
+  const error = toAppError(thrown)
+  if (!ofTheStatement.has(error.code) && !ofPreparing.includes(error.code)) return []
+  return [{ path: ['sql'], span: placeOf(error, sql), message: inWords(error) }]
 }
 
 /** A config that opens what is not there is told of its source. */
@@ -96,7 +101,7 @@ async function isOfSource({ source, guard }: ServedSource, signal: AbortSignal):
 }
 
 /** A remedy that is for whoever asks a question, and not for whoever writes it down, is left out. */
-export function inWords({ code, message, hint }: AppError): string {
+function inWords({ code, message, hint }: AppError): string {
   if (code === 'invalid_input') return `${message} A value of a tool is written :name.`
   return hint === errorCatalogue[code].remedy ? message : `${message} ${hint}`
 }

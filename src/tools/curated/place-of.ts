@@ -1,4 +1,5 @@
 import type { AppError } from '../../base/error.ts'
+import { toPattern } from '../named-in.ts'
 
 /**
  * Where in a statement the error is: at the name that it is about, or at the words that it quotes, for
@@ -17,7 +18,6 @@ export function placeOf({ subject, message }: AppError, text: string): [number, 
 
 /** As a word of its own, in capitals or not. */
 function find(name: string, text: string): [number, number] | undefined {
-  const word = name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)
-  const found = new RegExp(`(?<![\\w:])${word}(?!\\w)`, 'iu').exec(text)
+  const found = new RegExp(`(?<![\\w:])${toPattern(name)}(?!\\w)`, 'iu').exec(text)
   return found === null ? undefined : [found.index, found.index + found[0].length]
 }

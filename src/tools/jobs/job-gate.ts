@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../base/actor.ts'
 import { AppError } from '../../base/error.ts'
 import type { Progress } from '../../base/progress.ts'
-import type { Job, JobRequest } from '../../jobs/job-store.ts'
+import type { JobRequest } from '../../jobs/job-store.ts'
 import type { OpenJobs } from '../../jobs/jobs.ts'
 import { Budget } from './budget.ts'
 import { toCanonical } from '../../base/canonical.ts'
@@ -111,7 +111,7 @@ async function handOver(
     }
     const id = await store.submit(request, perActor)
     if (id === undefined && !work.hasBegun) throw noTurn()
-    if (id === undefined) throw await tooManyJobs({ store, actor, budgetMs: terms.budgetMs })
+    if (id === undefined) throw await tooManyJobs(store, actor, terms.budgetMs)
     if (id === request.id) {
       isTaken = true
       await runner.takeOver(request, work)
@@ -121,7 +121,9 @@ async function handOver(
       if (isTaken) await store.cancel(id)
       throw new AppError('cancelled', 'The call was cancelled.')
     }
-    return toReply(stateOf(await foundJob(store, id)))
+    const job = await store.find(id)
+    if (job === undefined) throw gone()
+    return toReply(stateOf(job))
   } finally {
     if (!isTaken) {
       work.text.catch(() => undefined)
@@ -139,12 +141,6 @@ async function attach({ store }: OpenJobs, id: string, { call, terms }: LongCall
   return toReply(await answerOf(store, job, 0))
 }
 
-async function foundJob(store: OpenJobs['store'], id: string): Promise<Job> {
-  const job = await store.find(id)
-  if (job === undefined) throw gone()
-  return job
-}
-
 const gone = (): AppError => new AppError('job_not_found', 'The job is no longer kept.')
 
 const cannotGoOn = (budgetMs: number, cause: unknown): AppError =>
@@ -159,16 +155,12 @@ const noTurn = (): AppError =>
 const tookLonger = (budgetMs: number): string =>
   `The statement took longer than ${budgetMs / 1000} s and was ended`
 
-async function tooManyJobs({
-  store,
-  actor,
-  budgetMs,
-}: {
-  store: OpenJobs['store']
-  actor: Actor
-  budgetMs: number
-}): Promise<AppError> {
-  const jobs = await store.list({ actorId: actor.id, most: 100 })
+async function tooManyJobs(
+  store: OpenJobs['store'],
+  { id: actorId }: Actor,
+  budgetMs: number,
+): Promise<AppError> {
+  const jobs = await store.list({ actorId, most: 100 })
   const ids = jobs.filter(isUnfinished).map(({ request }) => request.id)
   return new AppError(
     'timed_out',

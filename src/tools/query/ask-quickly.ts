@@ -37,6 +37,14 @@ export async function askQuickly(
 export const mayReadWhole = ({ estimatedRows }: Table): boolean =>
   estimatedRows !== null && estimatedRows <= mostRowsRead
 
+/** What the first column holds, of texts and numbers. */
+export const textsOf = (rows: RowSet['rows']): string[] =>
+  rows.flatMap(([value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+      ? [String(value)]
+      : [],
+  )
+
 /** What the rows say of one column, by its number: each value, and how often it was seen. */
 export const valuesOf = (rows: RowSet['rows'], index: number): Counted[] =>
   rows

@@ -22,55 +22,49 @@ export interface Question {
  * The most frequent values of each column: its number, the value, how often it was seen. Of a large
  * table the beginning, the end, and places between, told by its key, so that the newest rows count.
  */
-export function toFrequent({ table, columns, capabilities }: Question, isLarge: boolean): string {
-  const write = new Writer(table, capabilities)
-  return columns
-    .map((column, index) => {
-      const seen = isLarge ? write.parts(column) : write.head(column)
-      const counted = `SELECT value, count(*) AS times FROM (${seen}) AS seen GROUP BY value`
-      const most = `ORDER BY times DESC LIMIT ${mostValues + 1}`
-      return `SELECT ${index} AS nr, value, times FROM (SELECT value, times FROM (${counted}) AS counted ${most}) AS most${index}`
-    })
-    .join(' UNION ALL ')
-}
+export const toFrequent = (question: Question, isLarge: boolean): string =>
+  ofEach(question, (write, column, index) => {
+    const seen = isLarge ? write.parts(column) : write.head(column)
+    const counted = `SELECT value, count(*) AS times FROM (${seen}) AS seen GROUP BY value`
+    const most = `ORDER BY times DESC LIMIT ${mostValues + 1}`
+    return `SELECT ${index} AS nr, value, times FROM (SELECT value, times FROM (${counted}) AS counted ${most}) AS most${index}`
+  })
 
 /** Every value of each column, up to one more than is told: its number, the value. */
-export function toDistinct({ table, columns, capabilities }: Question): string {
-  const write = new Writer(table, capabilities)
-  return columns
-    .map((column, index) => {
-      const all = `SELECT DISTINCT ${write.name(column)} AS value FROM ${write.from} LIMIT ${mostValues + 1}`
-      return `SELECT ${index} AS nr, value FROM (${all}) AS each${index}`
-    })
-    .join(' UNION ALL ')
-}
+export const toDistinct = (question: Question): string =>
+  ofEach(question, (write, column, index) => {
+    const all = `SELECT DISTINCT ${write.name(column)} AS value FROM ${write.from} LIMIT ${mostValues + 1}`
+    return `SELECT ${index} AS nr, value FROM (${all}) AS each${index}`
+  })
 
 /** Values of the first rows of each column, as they come. */
-export function toFirst({ table, columns, capabilities }: Question): string {
-  const write = new Writer(table, capabilities)
-  const rows = Math.floor(mostFirst / columns.length)
-  return columns
-    .map((column, index) => {
-      const first = `SELECT ${write.name(column)} AS value FROM ${write.from} LIMIT ${rows}`
-      return `SELECT ${index} AS nr, value FROM (${first}) AS first${index}`
-    })
-    .join(' UNION ALL ')
+export function toFirst(question: Question): string {
+  const rows = Math.floor(mostFirst / question.columns.length)
+  return ofEach(question, (write, column, index) => {
+    const first = `SELECT ${write.name(column)} AS value FROM ${write.from} LIMIT ${rows}`
+    return `SELECT ${index} AS nr, value FROM (${first}) AS first${index}`
+  })
 }
 
 const mostFirst = 400
 
 /** Values of each column that are one of the words but for capitals and blanks around. */
 export function toAlike(question: Question, words: readonly string[]): string {
-  const { table, columns, capabilities } = question
-  const write = new Writer(table, capabilities)
   const wanted = words.map((word) => `lower('${word.replaceAll("'", "''")}')`).join(', ')
-  return columns
-    .map((column, index) => {
-      const name = write.name(column)
-      const alike = `SELECT DISTINCT ${name} AS value FROM ${write.from} WHERE lower(trim(${name})) IN (${wanted}) LIMIT ${mostValues}`
-      return `SELECT ${index} AS nr, value FROM (${alike}) AS alike${index}`
-    })
-    .join(' UNION ALL ')
+  return ofEach(question, (write, column, index) => {
+    const name = write.name(column)
+    const alike = `SELECT DISTINCT ${name} AS value FROM ${write.from} WHERE lower(trim(${name})) IN (${wanted}) LIMIT ${mostValues}`
+    return `SELECT ${index} AS nr, value FROM (${alike}) AS alike${index}`
+  })
+}
+
+/** One statement of a part for each column. */
+function ofEach(
+  { table, columns, capabilities }: Question,
+  toPart: (write: Writer, column: Column, index: number) => string,
+): string {
+  const write = new Writer(table, capabilities)
+  return columns.map((column, index) => toPart(write, column, index)).join(' UNION ALL ')
 }
 
 class Writer {

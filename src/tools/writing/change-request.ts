@@ -7,7 +7,7 @@ import { showRequest } from '../../apis/show-request.ts'
 import type { TrimLimits } from '../../apis/trim.ts'
 import { toWrittenAnswer } from '../../apis/written-answer.ts'
 import type { Actor } from '../../base/actor.ts'
-import type { DeclaredParameters, Values } from '../parameters.ts'
+import { claimedNames, type DeclaredParameters, type Values } from '../parameters.ts'
 import type { Prepared } from '../tool.ts'
 
 export interface RequestCall {
@@ -25,7 +25,7 @@ export interface RequestCall {
 export function prepareRequest(call: RequestCall): Prepared {
   const { source, api, endpoint, parameters, values, select, limits } = call
   const change = api.prepare(buildRequest(endpoint, values), call.actor)
-  const closed = Object.keys(parameters).filter((name) => parameters[name]?.claim !== undefined)
+  const closed = claimedNames(parameters)
   const open = { ...values, ...Object.fromEntries(closed.map((name) => [name, 'known_of_caller'])) }
   return {
     plan: {

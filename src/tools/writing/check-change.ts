@@ -1,12 +1,4 @@
-import { toAppError } from '../../base/error.ts'
-import { ofTheStatement } from '../curated/callers-failure.ts'
-import {
-  checkParameters,
-  inWords,
-  ofPreparing,
-  type QuestionFlaw,
-} from '../curated/check-question.ts'
-import { placeOf } from '../curated/place-of.ts'
+import { checkParameters, flawsIn, type QuestionFlaw } from '../curated/check-question.ts'
 import { toEmptyBindings } from '../curated/to-bindings.ts'
 import type { DeclaredSource } from '../served-source.ts'
 import type { ChangeQuestion } from './change-question.ts'
@@ -31,9 +23,6 @@ export async function checkChange(
     await writer?.prepare(change, signal)
     return []
   } catch (thrown) {
-    const error = toAppError(thrown)
-    const isOurs = ofTheStatement.has(error.code) || ofPreparing.includes(error.code)
-    if (!isOurs) return []
-    return [{ path: ['sql'], span: placeOf(error, sql), message: inWords(error) }]
+    return flawsIn(thrown, sql)
   }
 }

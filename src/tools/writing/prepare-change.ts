@@ -7,7 +7,7 @@ import { ofTheStatement, toOperators } from '../curated/callers-failure.ts'
 import { choicesOf } from '../curated/narrower.ts'
 import { toBindings } from '../curated/to-bindings.ts'
 import { identityOf } from '../identity.ts'
-import type { Values } from '../parameters.ts'
+import { claimedNames, type Values } from '../parameters.ts'
 import type { DeclaredSource, Writable } from '../served-source.ts'
 import type { Answer, Plan, Prepared } from '../tool.ts'
 import type { ChangeQuestion } from './change-question.ts'
@@ -57,9 +57,7 @@ function toPlan(
     action: `Run this on ${source}`,
     text: question.sql,
     values,
-    closedToModel: Object.keys(question.parameters).filter(
-      (name) => question.parameters[name]?.claim !== undefined,
-    ),
+    closedToModel: claimedNames(question.parameters),
     bounds: `At most ${counted(most, 'row')} may change; where it would be more, nothing does.`,
     definition,
   }
