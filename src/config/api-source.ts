@@ -4,7 +4,7 @@ import { isRange } from '../apis/address.ts'
 import { claimPattern } from '../apis/claims.ts'
 import { headerNamePattern, isConnectionHeader } from '../apis/headers.ts'
 import { type ApiLimits, defaultApiLimits } from '../apis/options.ts'
-import { aboutKey, type Context, eachKey, regardless, text } from './checks.ts'
+import { type Context, eachKey, keyIssue, regardless, text } from './checks.ts'
 import type { limitsSchema } from './limits.ts'
 import { wrongUrl } from './wrong-url.ts'
 
@@ -89,13 +89,13 @@ export function suitsItsKind(source: unknown, context: Context): void {
     ? 'this is for databases. What is open of an API is said by `operations`, and by `tools`.'
     : 'this is for APIs, whose URL begins with https:, and this source is a database.'
   for (const key of strangers.filter((one) => keys[one] !== undefined))
-    tell(context, [key], message)
+    keyIssue(context, [key], message)
   const { writable } = keys
   if (writable !== undefined && (writable === true) !== isApi)
-    tell(context, ['writable'], writableOf[isApi ? 'api' : 'database'])
+    keyIssue(context, ['writable'], writableOf[isApi ? 'api' : 'database'])
   const inLimits = Object.keys(Object(limits) as object)
   for (const key of inLimits.filter((one) => (isApi ? databaseLimits : apiLimits).includes(one)))
-    tell(context, ['limits', key], `this limit is for ${isApi ? 'databases' : 'APIs'}.`)
+    keyIssue(context, ['limits', key], `this limit is for ${isApi ? 'databases' : 'APIs'}.`)
   if (isApi) checkApi({ url, ...keys }, context)
 }
 
@@ -106,7 +106,7 @@ const writableOf = {
 
 function checkApi(keys: Record<string, unknown>, context: Context): void {
   if (keys['openapi'] === undefined && keys['operations'] !== undefined)
-    tell(context, ['operations'], 'this names operations of a document: `openapi` says which.')
+    keyIssue(context, ['operations'], 'this names operations of a document: `openapi` says which.')
   if (/^\s*http:/i.test(String(keys['url'])) && keys['private_addresses'] === undefined)
     context.addIssue({
       code: 'custom',
@@ -116,13 +116,10 @@ function checkApi(keys: Record<string, unknown>, context: Context): void {
     })
 }
 
-const tell = (context: Context, path: string[], message: string): void =>
-  context.addIssue({ code: 'custom', path, message, params: aboutKey })
-
 function holdsHeaders(headers: unknown, context: Context): void {
   for (const [name, value] of Object.entries(Object(headers) as Record<string, unknown>)) {
     if (isConnectionHeader(name))
-      tell(context, [name], 'this header is set by the connection itself.')
+      keyIssue(context, [name], 'this header is set by the connection itself.')
     if (typeof value !== 'string') continue
     const rest = value.replaceAll(claimPattern, 'x')
     if (!/^[\x20-\x7e]*$/.test(rest))

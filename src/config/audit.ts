@@ -1,5 +1,6 @@
 /** The `audit` section: what is remembered of every call. */
 import { z } from 'zod'
+import { text } from './checks.ts'
 import type { Config } from './config.ts'
 import { toAbsolute } from './file-url.ts'
 import { count, size } from './quantity.ts'
@@ -7,15 +8,11 @@ import { count, size } from './quantity.ts'
 const defaultAudit = { rotateBytes: 100_000_000, keep: 10 }
 
 export const auditSchema = z.strictObject({
-  file: z
-    .string()
-    .min(1, 'expected text')
-    .max(4096, 'expected at most 4096 characters')
-    .meta({
-      description:
-        'Where the lines go, relative to this file. Only this user can read it; a second process writes to a file of its own beside it.',
-      examples: ['./audit.jsonl'],
-    }),
+  file: text(4096).meta({
+    description:
+      'Where the lines go, relative to this file. Only this user can read it; a second process writes to a file of its own beside it.',
+    examples: ['./audit.jsonl'],
+  }),
   statements: z
     .boolean()
     .meta({

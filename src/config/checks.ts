@@ -1,5 +1,7 @@
 /** What several parts of the schema are made of. */
 import { z } from 'zod'
+import { isObject } from '../base/is-object.ts'
+import { didYouMean } from '../base/nearest.ts'
 
 /** Marks an issue that is about a key and not about the value behind it. */
 export const aboutKey = { about: 'key' }
@@ -16,15 +18,19 @@ export type Context = z.core.$RefinementCtx
 /** A check of every key of a map. What should be a map and is none has been reported by then. */
 export function eachKey(pattern: RegExp, message: string) {
   return (map: unknown, context: Context): void => {
-    if (!isMap(map)) return
+    if (!isObject(map)) return
     for (const key of Object.keys(map)) {
       if (!pattern.test(key)) keyIssue(context, [key], message)
     }
   }
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const keyIssue = (context: Context, path: string[], message: string): void =>
+/** Tells something about a key, and not about the value behind it. */
+export const keyIssue = (context: Context, path: string[], message: string): void =>
   context.addIssue({ code: 'custom', path, message, params: aboutKey })
+
+/** Of a name that is none of theirs. */
+export const noSuchSource = (name: string, sources: readonly string[]): string =>
+  ['expected the name of a source', didYouMean(name, sources)]
+    .filter((part) => part !== undefined)
+    .join('. ')

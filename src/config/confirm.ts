@@ -1,12 +1,9 @@
 /** The `confirm` section: how calls that change something are confirmed. */
 import { z } from 'zod'
-import { type Context, regardless } from './checks.ts'
+import { type Context, keyIssue, regardless } from './checks.ts'
 import { type ConfirmConfig, defaultConfig } from './config.ts'
 import { duration } from './quantity.ts'
-
-/** An editor may see a variable instead. */
-const storePattern = /^rediss?:\/\/[^/?#\s]+(?:\/\d*)?$|^\$\{/
-const expectedStore = 'expected a URL such as redis://127.0.0.1:6379'
+import { redisUrl } from './redis-store.ts'
 
 const { confirm: defaults } = defaultConfig
 
@@ -33,10 +30,7 @@ export const confirmSchema = z
         examples: ['${CONFIRM_KEY}'],
       })
       .optional(),
-    store: z
-      .string()
-      .regex(storePattern, expectedStore)
-      .refine((url) => URL.canParse(url), expectedStore)
+    store: redisUrl()
       .meta({
         description:
           'A Redis in which several processes remember which confirmations were used. Needs `key`.',
@@ -51,12 +45,8 @@ function goTogether(written: unknown, context: Context): void {
   const { key, store } = Object(written) as { key?: unknown; store?: unknown }
   if ((key === undefined) === (store === undefined)) return
   const [there, missing] = key === undefined ? ['store', 'key'] : ['key', 'store']
-  context.addIssue({
-    code: 'custom',
-    path: [there],
-    params: { about: 'key' },
-    message: `goes with ${missing}: processes that share confirmations need both.`,
-  })
+  const message = `goes with ${missing}: processes that share confirmations need both.`
+  keyIssue(context, [there], message)
 }
 
 export const toConfirm = (written: z.output<typeof confirmSchema> = {}): ConfirmConfig => ({

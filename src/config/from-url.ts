@@ -1,11 +1,4 @@
-import { AppError } from '../base/error.ts'
-import {
-  type Config,
-  defaultConfig,
-  defaultLimits,
-  defaultSourceCache,
-  sourceNamePattern,
-} from './config.ts'
+import { type Config, defaultConfig, defaultLimits, defaultSourceCache } from './config.ts'
 import { sourceNameOf } from './source-name.ts'
 import { cacheFile, jobsFile, toServed } from './state-file.ts'
 import { normalizeUrl } from './url.ts'
@@ -13,15 +6,13 @@ import { normalizeUrl } from './url.ts'
 /**
  * The configuration of `vitrine serve <url>`: one source, all of it open, default limits.
  *
- * @param name of the source; made from the file's name where there is none.
  * @example configFromUrl('sqlite:./my-shop.db').sources[0]?.name // 'my_shop'
  */
-export function configFromUrl(url: string, name?: string, folder = process.cwd()): Config {
+export function configFromUrl(url: string, folder = process.cwd()): Config {
   const normal = normalizeUrl(url, folder)
-  if (name !== undefined && !sourceNamePattern.test(name)) throw badName(name)
   const served = toServed(normal)
   const source = {
-    name: name ?? sourceNameOf(normal),
+    name: sourceNameOf(normal),
     url: normal,
     description: undefined,
     context: undefined,
@@ -42,8 +33,3 @@ export function configFromUrl(url: string, name?: string, folder = process.cwd()
 /** True for the path of a configuration file, false for a database's URL or path. */
 export const isConfigPath = (text: string): boolean =>
   /^(?![a-z][a-z0-9+.-]+:).*\.(ya?ml|json)$/is.test(text)
-
-const badName = (name: string): AppError =>
-  new AppError('config_invalid', `A source cannot be called "${name}".`, {
-    hint: 'A source name is up to 31 small letters, digits and _, and begins with a letter.',
-  })

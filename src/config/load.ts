@@ -133,6 +133,7 @@ async function judge(
   }
   const read = parsed.data && (await readApis(parsed.data, { document, outside }))
   const { apis = [], flaws: apiFlaws = [], mistakes: elsewhere = [] } = read ?? {}
+  const exampled = [...toTools(parsed.data?.tools), ...apis.flatMap((api) => api.tools)]
   const flaws = [
     ...document.flaws,
     ...explainIssues(parsed.error?.issues ?? [], document),
@@ -140,7 +141,7 @@ async function judge(
     ...(await findSchemaFlaws(parsed.data?.tools, document)),
     ...apiFlaws,
     ...(await findFileFlaws(parsed.data?.resources, document, place.folder)),
-    ...(await findExampleFlaws([...toTools(parsed.data?.tools), ...ofApis(apis)], document)),
+    ...(await findExampleFlaws(exampled, document)),
   ]
   const isRight = flaws.length === 0 && elsewhere.length === 0 && parsed.success
   return {
@@ -156,8 +157,6 @@ function namesIn(value: unknown): string[] {
   return typeof sources === 'object' && !Array.isArray(sources) ? Object.keys(sources ?? {}) : []
 }
 
-const ofApis = (apis: readonly ApiConfig[]) => apis.flatMap(({ tools }) => tools)
-
 interface Place {
   readonly path: string
   readonly folder: string
@@ -165,53 +164,39 @@ interface Place {
 }
 
 const toConfig = (
-  {
-    name,
-    sources,
-    claims,
-    groups,
-    modules = [],
-    tools,
-    http,
-    limits: callLimits,
-    audit,
-    jobs,
-    cache,
-    confirm,
-    ...rest
-  }: ConfigFile,
+  written: ConfigFile,
   {
     outside,
     apis,
     ...place
   }: Place & { outside: ReadonlyMap<string, Outside>; apis: readonly ApiConfig[] },
 ): Config => ({
-  name: name ?? defaultName,
-  claims: claims ?? {},
-  groups: toGroups(groups),
-  modules: modules.map((path) => toAbsolute(path, place.folder)),
-  http: toHttp(place.folder, http),
-  limits: toCallLimits(callLimits),
-  audit: toAudit(audit, place.folder),
-  jobs: toJobs(jobs, place),
-  cache: toCache(cache, place),
-  confirm: toConfirm(confirm),
-  tools: toTools(tools),
+  name: written.name ?? defaultName,
+  claims: written.claims ?? {},
+  groups: toGroups(written.groups),
+  modules: (written.modules ?? []).map((path) => toAbsolute(path, place.folder)),
+  http: toHttp(place.folder, written.http),
+  limits: toCallLimits(written.limits),
+  audit: toAudit(written.audit, place.folder),
+  jobs: toJobs(written.jobs, place),
+  cache: toCache(written.cache, place),
+  confirm: toConfirm(written.confirm),
+  tools: toTools(written.tools),
   apis,
-  resources: toResources(rest.resources, place.folder),
-  prompts: { defaults: rest.default_prompts ?? true, own: toPrompts(rest.prompts) },
-  sources: Object.entries(sources)
-    .filter(([source]) => !isApiUrl(outside.get(source)?.url))
-    .map(([source, { description, tables, columns, identity, limits, cache: sourceCache }]) => ({
-      name: source,
-      url: outside.get(source)?.url ?? '',
+  resources: toResources(written.resources, place.folder),
+  prompts: { defaults: written.default_prompts ?? true, own: toPrompts(written.prompts) },
+  sources: Object.entries(written.sources)
+    .filter(([name]) => !isApiUrl(outside.get(name)?.url))
+    .map(([name, { description, tables, columns, identity, limits, cache }]) => ({
+      name,
+      url: outside.get(name)?.url ?? '',
       description,
-      context: outside.get(source)?.context,
+      context: outside.get(name)?.context,
       tables,
       columns: columns ?? {},
       identity: identity ?? {},
-      writableUrl: outside.get(source)?.writableUrl,
+      writableUrl: outside.get(name)?.writableUrl,
       limits: toLimits(limits),
-      cache: toSourceCache(sourceCache),
+      cache: toSourceCache(cache),
     })),
 })

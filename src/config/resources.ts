@@ -2,9 +2,8 @@
 import { basename, dirname } from 'node:path'
 import { stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { didYouMean } from '../base/nearest.ts'
 import type { ResourceOptions } from '../resources/options.ts'
-import { type Context, eachKey, regardless, text } from './checks.ts'
+import { type Context, eachKey, noSuchSource, regardless, text } from './checks.ts'
 import { sourceNamePattern } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import { toAbsolute } from './file-url.ts'
@@ -144,12 +143,7 @@ export function nameResourceSources(
     if (table !== undefined && taken.includes(name))
       issue([], 'expected another name: this is taken')
     if (source === undefined || sources.includes(source)) continue
-    issue(
-      ['source'],
-      ['expected the name of a source', didYouMean(source, sources)]
-        .filter((part) => part !== undefined)
-        .join('. '),
-    )
+    issue(['source'], noSuchSource(source, sources))
   }
 }
 

@@ -1,13 +1,12 @@
 /** What `vitrine.yaml` may say. Each description is read in schema.json and docs/configuration.md too. */
 import { z } from 'zod'
 import { lazily } from '../base/lazily.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { apiKeys, suitsItsKind } from './api-source.ts'
 import { auditSchema } from './audit.ts'
 import { grantsOf } from './auth.ts'
 import { cacheSchema, sourceCacheSchema } from './cache.ts'
 import { callLimitsSchema } from './call-limits.ts'
-import { type Context, eachKey, regardless, text } from './checks.ts'
+import { type Context, eachKey, noSuchSource, regardless, text } from './checks.ts'
 import { confirmSchema } from './confirm.ts'
 import { defaultName, sourceNamePattern } from './config.ts'
 import { groupsSchema } from './groups.ts'
@@ -209,9 +208,7 @@ function opensWhatIsThere(
       context.addIssue({
         code: 'custom',
         path: [...path, 'sources', index],
-        message: ['expected the name of a source', didYouMean(name, Object.keys(sources))]
-          .filter((part) => part !== undefined)
-          .join('. '),
+        message: noSuchSource(name, Object.keys(sources)),
       })
     }
   }

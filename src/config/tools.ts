@@ -4,7 +4,7 @@ import { type JsonSchema, keywords, loadJsonSchemas } from '../base/json-schema.
 import { didYouMean } from '../base/nearest.ts'
 import { isApiUrl } from './api-source.ts'
 import { checkApiTool, onlyForApis, toParameters, type WrittenApi } from './api-tools.ts'
-import { aboutKey, type Context, eachKey, regardless } from './checks.ts'
+import { aboutKey, type Context, eachKey, keyIssue, noSuchSource, regardless } from './checks.ts'
 import type { ToolConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw } from './flaw.ts'
@@ -38,9 +38,8 @@ export type WrittenTools = z.output<typeof toolsSchema>
 
 function collideWithNone(tools: unknown, context: Context): void {
   for (const name of Object.keys(Object(tools) as object)) {
-    if (!builtInTools.includes(name)) continue
-    const message = 'every server has a tool of that name; choose another one.'
-    context.addIssue({ code: 'custom', path: [name], message, params: { about: 'key' } })
+    if (builtInTools.includes(name))
+      keyIssue(context, [name], 'every server has a tool of that name; choose another one.')
   }
 }
 
@@ -54,9 +53,7 @@ export function askWhatIsThere(
   for (const [name, tool] of Object.entries(tools ?? {})) {
     const source = Object.hasOwn(sources, tool.source) ? sources[tool.source] : undefined
     if (source === undefined) {
-      const message = ['expected the name of a source', didYouMean(tool.source, names)]
-        .filter((part) => part !== undefined)
-        .join('. ')
+      const message = noSuchSource(tool.source, names)
       context.addIssue({ code: 'custom', path: ['tools', name, 'source'], message })
     } else if (isApiUrl(source.url)) checkApiTool(name, tool, { api: source, context })
     else if (!source.url.includes('${')) checkSqlTool(name, tool, context)

@@ -9,7 +9,7 @@ test('DuckDB is told by the scheme, by the end of a name, by a folder and by a p
   mkdirSync(join(folder, 'exports'))
   writeFileSync(join(folder, 'shop.db'), '')
   const read = (url: string): [string, string | undefined] => {
-    const [source] = configFromUrl(url, undefined, folder).sources
+    const [source] = configFromUrl(url, folder).sources
     return [source?.url.replace(folder, '') ?? '', source?.name]
   }
   expect(read('duckdb:./Shop 1.duckdb')).toEqual(['duckdb:/Shop 1.duckdb', 'shop_1'])

@@ -196,11 +196,9 @@ describe('variables', () => {
   })
 })
 
-const nameOf = (url: string): string | undefined =>
-  configFromUrl(url, undefined, '/home').sources[0]?.name
+const nameOf = (url: string): string | undefined => configFromUrl(url, '/home').sources[0]?.name
 
-const urlOf = (url: string): string | undefined =>
-  configFromUrl(url, undefined, '/home').sources[0]?.url
+const urlOf = (url: string): string | undefined => configFromUrl(url, '/home').sources[0]?.url
 
 test('a database by itself is a config of one source, named after its file', () => {
   expect(
