@@ -1,4 +1,4 @@
-import { type Block, type Message, text, type ToolResultBlock } from './messages.ts'
+import { type Block, type Message, text, type ToolResultBlock, toResultBlock } from './messages.ts'
 import { join, type Labels } from './safety/labels.ts'
 
 /** What was said so far, and what is known of it. Messages are added and never changed. */
@@ -43,9 +43,5 @@ export const noteOf = (limit: string): Block =>
   )
 
 /** The answer to a call that nothing came of. */
-export const notMade = (id: string): ToolResultBlock => ({
-  type: 'tool_result',
-  tool_use_id: id,
-  content: [text('This call was not made.')],
-  is_error: true,
-})
+export const notMade = (id: string): ToolResultBlock =>
+  toResultBlock(id, [text('This call was not made.')], true)

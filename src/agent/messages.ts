@@ -89,6 +89,18 @@ export const isToolUse = (block: Block): block is ToolUseBlock => block.type ===
 
 export const text = (value: string): TextBlock => ({ type: 'text', text: value })
 
+/** What came of a call, for whoever wrote it. */
+export const toResultBlock = (
+  id: string,
+  content: readonly ResultPart[],
+  isError: boolean,
+): ToolResultBlock => ({
+  type: 'tool_result',
+  tool_use_id: id,
+  content,
+  ...(isError ? { is_error: true } : {}),
+})
+
 /** The text of an answer, its blocks one after the other. */
 export const textOf = (content: readonly Block[]): string =>
   content

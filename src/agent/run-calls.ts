@@ -7,7 +7,13 @@ import type { Hub } from './hub/hub.ts'
 import { readResult } from './hub/kept-results.ts'
 import type { HubTool } from './hub/listing.ts'
 import type { ToolResult } from './hub/map-result.ts'
-import { type Block, text, type ToolResultBlock, type ToolUseBlock } from './messages.ts'
+import {
+  type Block,
+  text,
+  type ToolResultBlock,
+  type ToolUseBlock,
+  toResultBlock,
+} from './messages.ts'
 import type { Gate, Judged } from './safety/permit.ts'
 import { type Labels, noLabels } from './safety/labels.ts'
 import type { Transcript } from './transcript/entry.ts'
@@ -103,12 +109,7 @@ async function answer(
   const { read } = conversation
   await means.transcript.write({ type: 'result', id: use.id, content, isError, ms, read })
   means.onEvent({ type: 'result', id: use.id, isError, ms, content })
-  return {
-    type: 'tool_result',
-    tool_use_id: use.id,
-    content,
-    ...(isError ? { is_error: true } : {}),
-  }
+  return toResultBlock(use.id, content, isError)
 }
 
 async function resultOf(

@@ -86,7 +86,7 @@ function surchargeOf(usage: Usage, { fast }: Price): Ratio | undefined {
   const parts = [tierOf(usage.service_tier), placeOf(usage.inference_geo), speedOf(usage, fast)]
   return parts.reduce<Ratio | undefined>(
     (whole, part) => whole && part && [whole[0] * part[0], whole[1] * part[1]],
-    [1n, 1n],
+    one,
   )
 }
 

@@ -61,7 +61,7 @@ export class Connection {
 
   /** @throws AppError `source_unavailable` or `timed_out` */
   async list(): Promise<readonly ListedTool[]> {
-    const opening = this.#client()
+    const opening = (this.#opening ??= this.#connect())
     const client = await opening
     // What changes from now on changes after this list.
     this.#stale = false
@@ -118,11 +118,6 @@ export class Connection {
     }
     this.#forget()
     return { kind: 'unknown', why: 'lost' }
-  }
-
-  #client(): Promise<Client> {
-    this.#opening ??= this.#connect()
-    return this.#opening
   }
 
   async #connect(): Promise<Client> {

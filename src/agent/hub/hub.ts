@@ -1,5 +1,4 @@
 /** The MCP servers of an agent: their tools under one roof, and the one way by which a call reaches them. */
-import type { Progress } from '@modelcontextprotocol/client'
 import { AppError, toErrorAnswer } from '../../base/error.ts'
 import { type JsonSchemas, loadJsonSchemas } from '../../base/json-schema.ts'
 import { shorten } from '../../base/shorten.ts'
@@ -7,11 +6,12 @@ import { orCancelled } from '../../base/or-cancelled.ts'
 import { within } from '../../base/within.ts'
 import { text, type ToolDefinition } from '../messages.ts'
 import type { Permit } from '../safety/permit.ts'
-import { Connection } from './connection.ts'
+import { type CallOptions, Connection } from './connection.ts'
 import { KeptResults, readResult } from './kept-results.ts'
 import {
   definitionHashOf,
   type HubTool,
+  type Listing,
   type Pins,
   pinsOf,
   type SetAside,
@@ -34,12 +34,6 @@ export interface HubOptions {
   readonly resultCharacters?: number | undefined
   /** Ends the connecting. */
   readonly signal?: AbortSignal | undefined
-}
-
-export interface HubCallOptions {
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: Progress) => void
 }
 
 const defaultConnectMs = 20_000
@@ -71,11 +65,6 @@ export async function openHub(
   return new Hub(connections, listings, new KeptResults(options.resultCharacters))
 }
 
-interface OpenedListing {
-  readonly tools: readonly HubTool[]
-  readonly setAside: readonly SetAside[]
-}
-
 /** While the servers start, and once for all: the first check compiles the schema of schemas, which takes long. */
 async function loadSchemas(): Promise<JsonSchemas> {
   const schemas = await loadJsonSchemas()
@@ -87,7 +76,7 @@ async function listOf(
   connection: Connection,
   schemas: Promise<JsonSchemas>,
   pins: Pins | undefined,
-): Promise<OpenedListing> {
+): Promise<Listing> {
   try {
     const listed = await connection.list()
     return toListing(connection.spec, listed, { schemas: await schemas, pins })
@@ -113,11 +102,7 @@ export class Hub {
   readonly #heldBack = new Set<string>()
   readonly #comparing = new Map<Connection, Promise<boolean>>()
 
-  constructor(
-    connections: readonly Connection[],
-    listings: readonly OpenedListing[],
-    kept: KeptResults,
-  ) {
+  constructor(connections: readonly Connection[], listings: readonly Listing[], kept: KeptResults) {
     const tools = listings.flatMap((listing) => listing.tools)
     const defined = toDefinitions(tools)
     const shown = defined.map(([definition]) => definition)
@@ -158,7 +143,7 @@ export class Hub {
   }
 
   /** Never throws for what a server does: that is for the model to read. */
-  async call(permit: Permit, options: HubCallOptions): Promise<ToolResult> {
+  async call(permit: Permit, options: CallOptions): Promise<ToolResult> {
     const connection = this.#connections.get(permit.server)
     const tool = this.tools.find(
       (one) =>
@@ -179,7 +164,7 @@ export class Hub {
   async #callTwice(
     permit: Permit,
     [connection, tool]: readonly [Connection, HubTool],
-    options: HubCallOptions,
+    options: CallOptions,
   ): Promise<CallEnd | ToolResult> {
     for (let first = true; ; first = false) {
       const known = await this.#known(connection, tool, options)
@@ -195,7 +180,7 @@ export class Hub {
   async #known(
     connection: Connection,
     { facts }: HubTool,
-    { signal, timeoutMs }: HubCallOptions,
+    { signal, timeoutMs }: CallOptions,
   ): Promise<boolean> {
     const sure = !connection.stale && (connection.hears || facts.readOnly)
     if (sure && !this.#comparing.has(connection)) return true

@@ -1,5 +1,5 @@
 import { Conversation, notMade } from '../conversation.ts'
-import { type Block, isToolUse, text } from '../messages.ts'
+import { type Block, isToolUse, text, toResultBlock } from '../messages.ts'
 import type { Labels } from '../safety/labels.ts'
 import type { Entry } from './entry.ts'
 
@@ -49,7 +49,7 @@ class Writing {
       case 'result': {
         const { id, content, isError } = entry
         this.#conversation.raise(entry.read)
-        this.#results.set(id, toBlock(id, content, isError))
+        this.#results.set(id, toResultBlock(id, content, isError))
         return
       }
       case 'broken':
@@ -71,16 +71,9 @@ class Writing {
     if (!this.#begun.has(id)) return notMade(id)
     // What it gave was not written down; what it may have read counts.
     this.#conversation.raise({ untrusted: true, sensitive: true })
-    return toBlock(id, [text(unknownOutcome)], true)
+    return toResultBlock(id, [text(unknownOutcome)], true)
   }
 }
 
 const unknownOutcome =
   'The process ended during this call. Its outcome is unknown: it may have had its effect. Look before it is made again.'
-
-const toBlock = (id: string, content: readonly Block[], isError: boolean): Block => ({
-  type: 'tool_result',
-  tool_use_id: id,
-  content,
-  ...(isError ? { is_error: true } : {}),
-})
