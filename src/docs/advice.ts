@@ -70,27 +70,23 @@ function onDescription({ name, description, path }: AdvisedTool): Advice[] {
 function onParameters({ name: tool, inputSchema, path, isWritten }: AdvisedTool): Advice[] {
   return Object.entries(objectOf(inputSchema['properties'])).flatMap(([name, written]) => {
     const schema = objectOf(written)
-    const at = isWritten ? [...path, 'parameters', name] : path
+    const about = { tool, path: isWritten ? [...path, 'parameters', name] : path }
+    const undescribed: Advice = {
+      ...about,
+      message: `the parameter ${name} has no description.`,
+      remedy: 'Add `description`: what the value is, and in which unit.',
+    }
+    const unbounded: Advice = {
+      ...about,
+      message: `the parameter ${name} takes any text.`,
+      remedy: 'Say which: `enum`, `format`, `pattern`, or `maxLength` at least.',
+    }
     return [
-      ...(isDescribed(schema) ? [] : [withoutDescription(tool, name, at)]),
-      ...(isWritten && isUnbounded(schema) ? [unbounded(tool, name, at)] : []),
+      ...(isDescribed(schema) ? [] : [undescribed]),
+      ...(isWritten && isUnbounded(schema) ? [unbounded] : []),
     ]
   })
 }
-
-const withoutDescription = (tool: string, name: string, path: Advice['path']): Advice => ({
-  tool,
-  path,
-  message: `the parameter ${name} has no description.`,
-  remedy: 'Add `description`: what the value is, and in which unit.',
-})
-
-const unbounded = (tool: string, name: string, path: Advice['path']): Advice => ({
-  tool,
-  path,
-  message: `the parameter ${name} takes any text.`,
-  remedy: 'Say which: `enum`, `format`, `pattern`, or `maxLength` at least.',
-})
 
 /** A choice between named values tells itself. */
 const isDescribed = ({ description, enum: allowed, const: only }: JsonSchema): boolean =>

@@ -1,5 +1,6 @@
 /** Examples, with what was answered to them. */
 import { shorten } from '../base/shorten.ts'
+import type { Answer } from '../tools/tool.ts'
 import { type Block, code, heading, type Line, paragraph } from './block.ts'
 import type { ExampleDescription } from './description.ts'
 
@@ -20,8 +21,6 @@ export const toExampleBlocks = (examples: readonly ExampleDescription[]): Block[
       ]
     return [...asked, ...toAnswerBlocks(outcome.answer)]
   })
-
-type Answer = Readonly<Record<string, unknown>>
 
 /** Rows as a table; else the answer as it is, with texts of several lines apart. */
 function toAnswerBlocks(answer: Answer): Block[] {

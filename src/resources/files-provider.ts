@@ -13,6 +13,7 @@ import { openInside } from './files/open-inside.ts'
 import { readContent } from './files/read-content.ts'
 import { watchFiles } from './files/watch-files.ts'
 import type { FilesOptions } from './options.ts'
+import { pageOf } from './page.ts'
 import type {
   Content,
   ListedResource,
@@ -49,15 +50,11 @@ export class FilesProvider implements Provider {
     this.templates = options.file === undefined ? [this.#toTemplate()] : []
   }
 
-  async list({ after, most }: Page, context: CallContext): Promise<readonly ListedResource[]> {
+  async list(page: Page, context: CallContext): Promise<readonly ListedResource[]> {
     return this.#inTime(context, async () => {
       const { paths } = await this.#find()
       const uris = paths.map((path) => ({ path, uri: this.#toUri(path) }))
-      const page = uris
-        .toSorted((one, other) => (one.uri < other.uri ? -1 : 1))
-        .filter(({ uri }) => after === undefined || uri > after)
-        .slice(0, most)
-      return (await Promise.all(page.map((one) => this.#describe(one)))).flat()
+      return (await Promise.all(pageOf(uris, page).map((one) => this.#describe(one)))).flat()
     })
   }
 

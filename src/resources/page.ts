@@ -28,10 +28,10 @@ export const wrongCursor = (): AppError =>
   })
 
 /** The part of a whole list that a page asks for. */
-export const pageOf = (
-  resources: readonly ListedResource[],
+export const pageOf = <Listed extends Pick<ListedResource, 'uri'>>(
+  resources: readonly Listed[],
   { after, most }: Page,
-): readonly ListedResource[] =>
+): readonly Listed[] =>
   resources
     .filter(({ uri }) => after === undefined || uri > after)
     .toSorted((one, other) => (one.uri < other.uri ? -1 : 1))

@@ -84,8 +84,10 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
         reporting.end()
       }
     })
-    const ask = toAsk(server, parts, peer)
-    if (toolset().jobFacts !== undefined) addTasks(server, parts, peer)
+    const call = callsOf(server, parts, peer)
+    if (toolset().jobFacts !== undefined) addTasks(server, toolset, call)
+    const ask: Asking['ask'] = (...asked) =>
+      orRequestError(async () => (await call(...asked)).answer, parts.onError)
     const asking: Asking = { toolset, ask }
     const { resources, prompts } = toolset()
     if (resources.length > 0) answerResources(server, asking)
@@ -100,18 +102,18 @@ export function createServerFactory(parts: ServerParts): ServerFactory {
 /** Over Streamable HTTP a server lives as long as its request. */
 const stays = ({ transport }: Peer): boolean => transport !== 'http'
 
-const toAsk =
-  (server: Server, { callTool, onError }: ServerParts, peer: Peer): Asking['ask'] =>
+/** A question that is no call of a tool, or none that the model made, goes through all gates as one. */
+type MakeCall = (tool: Tool, given: unknown, context: ServerContext) => Promise<Reply>
+
+const callsOf =
+  (server: Server, { callTool }: ServerParts, peer: Peer): MakeCall =>
   (tool, given, context) =>
-    orRequestError(async () => {
-      const { answer } = await callTool({
-        tool,
-        arguments: given,
-        context: { signal: context.mcpReq.signal, actor: peer.actor },
-        origin: toOrigin(peer, context, server),
-      })
-      return answer
-    }, onError)
+    callTool({
+      tool,
+      arguments: given,
+      context: { signal: context.mcpReq.signal, actor: peer.actor },
+      origin: toOrigin(peer, context, server),
+    })
 
 /** Over a connection that lasts; a request over HTTP has its answer and no more. */
 function tellOfTools(server: ToolServer, parts: ServerParts, peer: Peer): void {
@@ -126,21 +128,16 @@ function tellOfTools(server: ToolServer, parts: ServerParts, peer: Peer): void {
   )
 }
 
-/** Asked through all gates, as tools are. */
-function addTasks(server: ToolServer, parts: ServerParts, peer: Peer): void {
-  const call = (tool: Tool, taskId: string, context: ServerContext): Promise<Reply> =>
-    parts.callTool({
-      tool,
-      arguments: { job_id: taskId },
-      context: { signal: context.mcpReq.signal, actor: peer.actor },
-      origin: toOrigin(peer, context, server),
-    })
-  const toolset = (): Toolset => parts.toolsetOf(peer.actor)
+function addTasks(server: ToolServer, toolset: () => Toolset, call: MakeCall): void {
   answerTasks(server, {
-    look: (taskId, context) =>
-      call(toolset().jobFacts ?? missingTool('get_job_status', []), taskId, context),
-    cancel: (taskId, context) =>
-      call(toolset().tools.get('cancel_job') ?? missingTool('cancel_job', []), taskId, context),
+    look: (id, context) =>
+      call(toolset().jobFacts ?? missingTool('get_job_status', []), { job_id: id }, context),
+    cancel: (id, context) =>
+      call(
+        toolset().tools.get('cancel_job') ?? missingTool('cancel_job', []),
+        { job_id: id },
+        context,
+      ),
   })
 }
 

@@ -12,14 +12,10 @@ import type { Toolset } from './toolsets.ts'
 /** Resources of one connection. */
 const mostSubscribed = 500
 
-interface Telling {
-  readonly resourceChanges: ResourceChanges
-}
-
 /** From now on, until the connection ends. */
 export function tellChanges(
   server: Server,
-  { resourceChanges }: Telling,
+  { resourceChanges }: { readonly resourceChanges: ResourceChanges },
   toolset: () => Toolset,
 ): void {
   const subscribed = new Set<string>()

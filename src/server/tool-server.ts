@@ -6,6 +6,7 @@ import {
   type ServerOptions,
 } from '@modelcontextprotocol/server'
 import { AppError, toAppError } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
 import { toProtocolError } from './protocol-error.ts'
 
 type WrapHandler = Server['_wrapHandler']
@@ -47,9 +48,8 @@ export class ToolServer extends Server {
 
 function refuseNoCall({ name, arguments: given }: Readonly<Record<string, unknown>>): void {
   if (typeof name !== 'string') throw wrong('The name of a tool must be a text.')
-  if (given === undefined || (typeof given === 'object' && given !== null && !Array.isArray(given)))
-    return
-  throw wrong('The arguments of a tool must be an object.')
+  if (given !== undefined && !isObject(given))
+    throw wrong('The arguments of a tool must be an object.')
 }
 
 /** Of an error by which the library tells that parameters are not those of the method: the issues of Zod, as JSON. */

@@ -64,11 +64,9 @@ class Walk {
   }
 
   async enter(file: string): Promise<void> {
-    let [lines, from, to]: [number, string | undefined, string | undefined] = [
-      0,
-      undefined,
-      undefined,
-    ]
+    let lines = 0
+    let from: string | undefined
+    let to: string | undefined
     const stream = createReadStream(file)
     stream.on('data', (chunk) => this.#options.onRead?.(chunk.length))
     for await (const { bytes, isWhole } of readLines(stream)) {

@@ -1,3 +1,4 @@
+import { lazily } from '../../base/lazily.ts'
 import type { Door } from '../door.ts'
 import type { Authenticator } from './authenticator.ts'
 import { readBearer } from './bearer.ts'
@@ -49,15 +50,11 @@ interface Kinds {
 
 /** The library is loaded by the first token that needs it. */
 function createSigned(jwt: JwtOptions, notice: Notice): Authenticator {
-  let loading: Promise<Authenticator> | undefined
-  return {
-    async actorOf(token) {
-      loading ??= import('./jwt.ts').then(({ createJwtAuthenticator }) =>
-        createJwtAuthenticator(jwt, notice),
-      )
-      return (await loading).actorOf(token)
-    },
-  }
+  const load = lazily(async () => {
+    const { createJwtAuthenticator } = await import('./jwt.ts')
+    return createJwtAuthenticator(jwt, notice)
+  })
+  return { actorOf: async (token) => (await load()).actorOf(token) }
 }
 
 type Told = Omit<Door, 'admit'>
