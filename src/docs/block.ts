@@ -59,3 +59,7 @@ export const code = (language: string, text: string): Block => ({ kind: 'code', 
 /** Parts with commas between them. */
 export const listed = (parts: readonly Inline[]): Line =>
   parts.flatMap((part, index) => (index === 0 ? [part] : [', ', part]))
+
+/** The parts where it is so, and none where it is not. */
+export const when = <Part>(isSo: boolean, ...parts: readonly Part[]): readonly Part[] =>
+  isSo ? parts : []

@@ -1,7 +1,7 @@
 /** Examples, with what was answered to them. */
 import { shorten } from '../base/shorten.ts'
 import type { Answer } from '../tools/tool.ts'
-import { type Block, code, heading, type Line, paragraph } from './block.ts'
+import { type Block, code, heading, type Line, paragraph, when } from './block.ts'
 import type { ExampleDescription } from './description.ts'
 
 /** What a page has room for; the answer itself is bounded by the limits of its source. */
@@ -53,8 +53,8 @@ function toTable({ columns, rows }: Answer): Block[] | undefined {
   const left = rows.length - shown.length
   return [
     { kind: 'table', caption: 'Rows of the answer', head: columns.map(String), rows: shown },
-    ...(rows.length === 0 ? [paragraph('No row fits.')] : []),
-    ...(left > 0 ? [paragraph(`And ${left} more ${left === 1 ? 'row' : 'rows'}.`)] : []),
+    ...when(rows.length === 0, paragraph('No row fits.')),
+    ...when(left > 0, paragraph(`And ${left} more ${left === 1 ? 'row' : 'rows'}.`)),
   ]
 }
 

@@ -4,10 +4,12 @@ import {
   code,
   type Frame,
   heading,
+  type Inline,
   type Line,
   listed,
   type Page,
   paragraph,
+  when,
 } from './block.ts'
 import type { NamedDescription, ServerDescription } from './description.ts'
 import { effects, factTable, pageOf, toToolPage } from './tool-page.ts'
@@ -23,7 +25,7 @@ export function toSite(server: ServerDescription): Site {
     toOverview(server),
     toSourcesPage(server),
     toAccessPage(server),
-    ...(server.resources.length + server.prompts.length === 0 ? [] : [toOffersPage(server)]),
+    ...when(server.resources.length + server.prompts.length > 0, toOffersPage(server)),
   ]
   return {
     frame: {
@@ -35,6 +37,8 @@ export function toSite(server: ServerDescription): Site {
     pages: [...general, ...server.tools.map((tool) => toToolPage(tool, server))],
   }
 }
+
+const linkTo = (tool: string): Inline => ({ page: pageOf(tool), text: tool })
 
 /** What a tool does in a line of a table. */
 const firstSentence = (text: string): string =>
@@ -56,7 +60,7 @@ const toOverview = ({ name, tools, tokens }: ServerDescription): Page => ({
       isSearchable: true,
       head: ['tool', 'purpose', 'source', 'effect', 'tokens'],
       rows: tools.map((tool) => [
-        [{ page: pageOf(tool.name), text: tool.name }],
+        [linkTo(tool.name)],
         [firstSentence(tool.purpose)],
         [tool.sources.join(', ') || '–'],
         tool.effect === 'writes' ? [{ strong: effects.writes }] : [effects[tool.effect]],
@@ -75,15 +79,10 @@ const toSourcesPage = ({ sources, tools }: ServerDescription): Page => ({
       heading(2, name),
       paragraph(engine),
       ...(description === undefined ? [] : [paragraph(description)]),
-      ...(asking.length === 0
-        ? []
-        : [
-            paragraph(
-              'Asked by ',
-              ...listed(asking.map((tool) => ({ page: pageOf(tool.name), text: tool.name }))),
-              '.',
-            ),
-          ]),
+      ...when(
+        asking.length > 0,
+        paragraph('Asked by ', ...listed(asking.map(({ name: tool }) => linkTo(tool))), '.'),
+      ),
       factTable(`Limits of ${name}`, limits),
     ]
   }),
@@ -102,7 +101,7 @@ function toAccessPage({
       ? ['all']
       : names.length === 0
         ? ['none']
-        : listed(names.map((name) => ({ page: pageOf(name), text: name })))
+        : listed(names.map(linkTo))
   return {
     id: 'access',
     title: 'Who may call',
@@ -122,22 +121,17 @@ function toAccessPage({
           toLine(caller.tools),
         ]),
       },
-      ...(groups.length === 0
-        ? []
-        : [
-            heading(2, 'Groups'),
-            paragraph('A group is a part of the tools, at an address of its own.'),
-            {
-              kind: 'table' as const,
-              caption: 'Groups',
-              head: ['group', 'address', 'tools'],
-              rows: groups.map((group): Line[] => [
-                [group.name],
-                [{ code: group.url }],
-                toLine(group.tools),
-              ]),
-            },
-          ]),
+      ...when<Block>(
+        groups.length > 0,
+        heading(2, 'Groups'),
+        paragraph('A group is a part of the tools, at an address of its own.'),
+        {
+          kind: 'table',
+          caption: 'Groups',
+          head: ['group', 'address', 'tools'],
+          rows: groups.map((group) => [[group.name], [{ code: group.url }], toLine(group.tools)]),
+        },
+      ),
       heading(2, 'How much one caller may use'),
       limits.length === 0
         ? paragraph('There is no limit.')
@@ -155,20 +149,18 @@ const toOffersPage = ({ resources, prompts }: ServerDescription): Page => ({
   id: 'resources',
   title: 'Resources and prompts',
   blocks: [
-    ...(resources.length === 0
-      ? []
-      : [
-          heading(2, 'Resources'),
-          paragraph('What can be read by a URI.'),
-          namedTable('Resources', 'resource', resources),
-        ]),
-    ...(prompts.length === 0
-      ? []
-      : [
-          heading(2, 'Prompts'),
-          paragraph('What people find as commands in their client.'),
-          namedTable('Prompts', 'prompt', prompts),
-        ]),
+    ...when(
+      resources.length > 0,
+      heading(2, 'Resources'),
+      paragraph('What can be read by a URI.'),
+      namedTable('Resources', 'resource', resources),
+    ),
+    ...when(
+      prompts.length > 0,
+      heading(2, 'Prompts'),
+      paragraph('What people find as commands in their client.'),
+      namedTable('Prompts', 'prompt', prompts),
+    ),
   ],
 })
 

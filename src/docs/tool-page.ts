@@ -7,6 +7,7 @@ import {
   listed,
   type Page,
   paragraph,
+  when,
 } from './block.ts'
 import { toCommand, toCurl, toRequest } from './calls.ts'
 import type { Effect, Fact, ServerDescription, ToolDescription } from './description.ts'
@@ -43,18 +44,14 @@ export const effects: Readonly<Record<Effect, string>> = {
   keeps: 'changes no data',
 }
 
-const aboutEffect = ({ effect }: ToolDescription): Block[] =>
-  effect === 'writes'
-    ? [
-        {
-          kind: 'note',
-          line: [
-            { strong: 'This tool changes data.' },
-            ' A person is shown exactly what will run, and nothing is done before they confirm that call.',
-          ],
-        },
-      ]
-    : []
+const aboutEffect = ({ effect }: ToolDescription): readonly Block[] =>
+  when(effect === 'writes', {
+    kind: 'note',
+    line: [
+      { strong: 'This tool changes data.' },
+      ' A person is shown exactly what will run, and nothing is done before they confirm that call.',
+    ],
+  })
 
 function aboutParameters({ inputSchema, claims }: ToolDescription): Block[] {
   const rows = toParameterRows(inputSchema)
@@ -77,15 +74,14 @@ function aboutParameters({ inputSchema, claims }: ToolDescription): Block[] {
             [row.description === '' ? '–' : row.description],
           ]),
         },
-    ...(claims.length === 0
-      ? []
-      : [
-          paragraph(
-            'Besides, it needs to know of whoever calls: ',
-            ...listed([...new Set(claims)].map((claim) => ({ code: claim }))),
-            '. The sign-in says it; nobody can give it as an argument.',
-          ),
-        ]),
+    ...when(
+      claims.length > 0,
+      paragraph(
+        'Besides, it needs to know of whoever calls: ',
+        ...listed([...new Set(claims)].map((claim) => ({ code: claim }))),
+        '. The sign-in says it; nobody can give it as an argument.',
+      ),
+    ),
   ]
 }
 
@@ -103,8 +99,8 @@ function aboutAnswer({ columns }: ToolDescription): Block[] {
   ]
 }
 
-const aboutExamples = ({ examples }: ToolDescription): Block[] =>
-  examples.length === 0 ? [] : [heading(2, 'Examples'), ...toExampleBlocks(examples)]
+const aboutExamples = ({ examples }: ToolDescription): readonly Block[] =>
+  when(examples.length > 0, heading(2, 'Examples'), ...toExampleBlocks(examples))
 
 function aboutCalls(tool: ToolDescription, server: ServerDescription): Block[] {
   const given = tool.examples[0]?.arguments ?? toSampleArguments(tool.inputSchema)
@@ -131,10 +127,8 @@ function aboutLimits({ limits, sources }: ToolDescription): Block[] {
   const links = sources.map((source) => ({ page: `sources#${source}`, text: source }))
   return [
     heading(2, 'Limits'),
-    ...(links.length === 0
-      ? []
-      : [paragraph('It asks ', ...listed(links), ', whose limits hold.')]),
-    ...(limits.length === 0 ? [] : [factTable('Limits', limits)]),
+    ...when(links.length > 0, paragraph('It asks ', ...listed(links), ', whose limits hold.')),
+    ...when(limits.length > 0, factTable('Limits', limits)),
   ]
 }
 
@@ -148,46 +142,30 @@ function aboutCallers(
   return [
     heading(2, 'Who may call it'),
     items.length === 0 ? paragraph('Nobody.') : { kind: 'list', items },
-    ...(groups.length === 0
-      ? []
-      : [
-          paragraph(
-            'In the groups ',
-            ...listed(groups.map((one): Inline => ({ page: 'access#groups', text: one }))),
-            '.',
-          ),
-        ]),
+    ...when(
+      groups.length > 0,
+      paragraph(
+        'In the groups ',
+        ...listed(groups.map((one): Inline => ({ page: 'access#groups', text: one }))),
+        '.',
+      ),
+    ),
   ]
 }
 
 function aboutHints({ annotations }: ToolDescription): Block[] {
   const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations
-  return [
-    heading(2, 'What clients are told'),
-    {
-      kind: 'list',
-      items: [
-        [readOnlyHint ? 'It only reads.' : 'It changes something.'],
-        ...(readOnlyHint
-          ? []
-          : [
-              [
-                destructiveHint
-                  ? 'What it changes may be lost.'
-                  : 'It adds, and overwrites nothing.',
-              ],
-            ]),
-        [
-          idempotentHint
-            ? 'Calling it twice is the same as once.'
-            : 'Calling it twice does it twice.',
-        ],
-        [
-          openWorldHint
-            ? 'It reaches out to another system.'
-            : 'It stays within the sources of this server.',
-        ],
-      ],
-    },
+  const told = [
+    readOnlyHint ? 'It only reads.' : 'It changes something.',
+    ...when(
+      !readOnlyHint,
+      destructiveHint ? 'What it changes may be lost.' : 'It adds, and overwrites nothing.',
+    ),
+    idempotentHint ? 'Calling it twice is the same as once.' : 'Calling it twice does it twice.',
+    openWorldHint
+      ? 'It reaches out to another system.'
+      : 'It stays within the sources of this server.',
   ]
+  const items = told.map((sentence) => [sentence])
+  return [heading(2, 'What clients are told'), { kind: 'list', items }]
 }
