@@ -27,7 +27,6 @@ export interface CheckOptions {
   readonly json?: boolean
   /** Asks the databases of a config whose file is right; only the file is checked without it. */
   readonly live?: (config: Config) => Promise<readonly LiveFinding[]>
-  readonly env?: NodeJS.ProcessEnv
 }
 
 /** `vitrine check`: is the configuration right? */
@@ -38,7 +37,7 @@ export async function check(
 ): Promise<number> {
   if (!existsSync(path)) throw noFile(path)
   if (!isConfig(path)) throw noConfig(path)
-  const examined = await examineConfig(path, options.env ?? process.env)
+  const examined = await examineConfig(path, process.env)
   const findings = examined.config ? ((await options.live?.(examined.config)) ?? []) : []
   const checked = { examined, findings, mistakes: toMistakes(examined, findings) }
   terminal.print(options.json === true ? toJson(checked) : toText(checked, terminal))

@@ -67,7 +67,7 @@ export async function disconnect(
 ): Promise<number> {
   const client = clientNamed(id)
   const servers = await readServers(client, options)
-  const own = ownNames(servers, options.ownCommand)
+  const own = ownEntries(servers, options.ownCommand).map(([one]) => one)
   const name = options.name ?? onlyOne(own, client)
   if (name !== undefined && !own.includes(name)) throw notOurs(name, own, client)
   const after = name === undefined ? servers.text : takeEntry(servers, name)
@@ -78,9 +78,6 @@ async function readServers(client: Client, options: DisconnectOptions): Promise<
   const path = client.path(options, options.user ?? false)
   return { path, text: await readConfiguration(path), serversKey: client.serversKey }
 }
-
-const ownNames = (servers: Servers, own: OwnCommand): string[] =>
-  ownEntries(servers, own).map(([name]) => name)
 
 /** Those that start Vitrine, each with what it serves. */
 const ownEntries = (servers: Servers, own: OwnCommand): [name: string, served: string][] =>

@@ -59,7 +59,12 @@ export async function docs(options: DocsOptions, terminal: Terminal): Promise<nu
     warnings,
   }
   if (options.json === true) terminal.print(JSON.stringify(said, withoutText, 2))
-  else print(said, terminal)
+  else {
+    const { green, yellow } = terminal.colors
+    const count = `${said.tools} tools, about ${said.tokens} tokens, ${said.examples} examples`
+    terminal.print(`${green('✓')} ${files.size} files in ${out}: ${count}`)
+    for (const { text } of warnings) terminal.print(`${yellow('!')} ${toVisible(text)}`)
+  }
   return options.strict === true && warnings.length > 0 ? exitCode.failed : exitCode.done
 }
 
@@ -140,23 +145,4 @@ async function toWarnings(advice: readonly Told[], target: string): Promise<Warn
     const text = mistake === undefined ? `${tool ?? ''}: ${message}` : toLine(mistake)
     return { line, column, path, message, text }
   })
-}
-
-interface Said {
-  readonly folder: string
-  readonly files: readonly string[]
-  readonly tools: number
-  readonly tokens: number
-  readonly examples: number
-  readonly warnings: readonly Warning[]
-}
-
-function print(
-  { folder, files, tools, tokens, examples, warnings }: Said,
-  terminal: Terminal,
-): void {
-  const { colors } = terminal
-  const count = `${tools} tools, about ${tokens} tokens, ${examples} examples`
-  terminal.print(`${colors.green('✓')} ${files.length} files in ${folder}: ${count}`)
-  for (const { text } of warnings) terminal.print(`${colors.yellow('!')} ${toVisible(text)}`)
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../base/error.ts'
 import type { Job, JobStore } from '../jobs/job-store.ts'
 import { mayHoldJobs, openJobStore } from '../jobs/open-store.ts'
+import { isUnfinished } from '../tools/jobs/job-answer.ts'
 import { createStatusLine } from './progress.ts'
 import { formatTable } from './table.ts'
 import { toConfig } from './target.ts'
@@ -62,7 +63,7 @@ async function watch(store: JobStore, id: string, signal: AbortSignal): Promise<
   try {
     for (;;) {
       const job = await store.find(id)
-      if (job === undefined || hasEnded(job) || signal.aborted) return job
+      if (job === undefined || !isUnfinished(job) || signal.aborted) return job
       const { state, createdAt, progress, position } = job
       const seconds = Math.floor((Date.now() - createdAt) / 1000)
       line.show([state, `${seconds} s`], { ...progress, position })
@@ -72,8 +73,6 @@ async function watch(store: JobStore, id: string, signal: AbortSignal): Promise<
     line.end()
   }
 }
-
-const hasEnded = ({ state }: Job): boolean => state !== 'queued' && state !== 'running'
 
 /** `vitrine jobs cancel`: ends one, wherever it runs. */
 export async function jobsCancel(options: JobOptions, terminal: Terminal): Promise<number> {

@@ -23,12 +23,8 @@ export function toAbsolute(path: string, folder: string): string {
 export const looksLikeSqlite = (text: string): boolean =>
   /[\\/]|^[.~]|\.(db3?|s3?db|sl3|sqlite3?)$/i.test(text)
 
-/** The path behind a scheme. */
-export const filePath = (rest: string, form: 'plain' | 'encoded' = 'plain'): string =>
-  form === 'plain' ? withoutAuthority(rest) : decoded(withoutAuthority(rest))
-
-/** `///abs` is a path behind an empty authority, `///C:/abs` a Windows one (RFC 8089). */
-function withoutAuthority(rest: string): string {
+/** The path behind a scheme: `///abs` is one behind an empty authority, `///C:/abs` a Windows one (RFC 8089). */
+export function filePath(rest: string): string {
   const path = rest.replace(/^\/\/(?:localhost(?=\/))?/, '').replace(/^\/(?=[a-z]:[\\/])/i, '')
   if (!rest.startsWith('//') || /^[/.~]/.test(path) || isDrivePath(path)) return path
   throw wrongUrl(
@@ -38,7 +34,8 @@ function withoutAuthority(rest: string): string {
 
 const isDrivePath = (text: string): boolean => /^[a-z]:[\\/]/i.test(text)
 
-function decoded(path: string): string {
+/** As a file: URL writes it. */
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {

@@ -1,7 +1,7 @@
 import { AppError } from '../base/error.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { parseServerUrl } from '../sources/mysql/server-url.ts'
-import { filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
+import { decoded, filePath, looksLikeSqlite, toAbsolute, toFileUrl } from './file-url.ts'
 import { looksLikeDuckdb, schemeOfPath } from './path-scheme.ts'
 import { toPostgresUrl } from './postgres-url.ts'
 import { exampleUrl, wrongUrl } from './wrong-url.ts'
@@ -32,7 +32,7 @@ export function normalizeUrl(text: string, folder: string): string {
   const [, scheme] = /^([a-z][a-z0-9+.-]+):/i.exec(trimmed) ?? []
   if (scheme === undefined) return fromBarePath(trimmed, folder)
   const rest = trimmed.slice(scheme.length + 1)
-  if (scheme.toLowerCase() === 'file') return toFileUrl('sqlite', filePath(rest, 'encoded'), folder)
+  if (scheme.toLowerCase() === 'file') return toFileUrl('sqlite', decoded(filePath(rest)), folder)
   const known = Object.hasOwn(schemes, scheme.toLowerCase())
     ? schemes[scheme.toLowerCase()]
     : undefined

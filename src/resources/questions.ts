@@ -94,7 +94,7 @@ const ownerOfTemplate = (open: OpenResources, typed: Typed): Promise<Owner | und
     ),
   )
 
-const variablesOf = (uriTemplate: string): string[] =>
+export const variablesOf = (uriTemplate: string): string[] =>
   [...uriTemplate.matchAll(/\{\+?(\w+)\}/g)].map(([, name = '']) => name)
 
 async function find(

@@ -71,5 +71,5 @@ const runTool: CallTool = async ({ tool, arguments: given, context }) =>
 export const toReply = (answer: Answer): Reply => ({ answer, text: JSON.stringify(answer) })
 
 /** A call behind its gates; the first one is the outermost. */
-export const behindGates = (gates: readonly CallGate[], call: CallTool = runTool): CallTool =>
-  gates.reduceRight<CallTool>((next, gate) => (one) => gate(one, next), call)
+export const behindGates = (gates: readonly CallGate[]): CallTool =>
+  gates.reduceRight<CallTool>((next, gate) => (call) => gate(call, next), runTool)

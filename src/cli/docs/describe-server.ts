@@ -11,7 +11,7 @@ import type {
   ToolDescription,
 } from '../../docs/description.ts'
 import { openPrompts } from '../../prompts/open-prompts.ts'
-import { listing, listTemplates } from '../../resources/questions.ts'
+import { listing, listTemplates, variablesOf } from '../../resources/questions.ts'
 import type { ListedResource } from '../../resources/provider.ts'
 import { dialectTitles } from '../../sources/source.ts'
 import { toListedTool } from '../../tools/listed-tool.ts'
@@ -138,7 +138,7 @@ async function describeResources({
     ...templates.map(({ uriTemplate, title, description }) => ({
       name: uriTemplate,
       description: description ?? title,
-      arguments: [...uriTemplate.matchAll(/\{\+?(\w+)\}/g)].map(([, name = '']) => name),
+      arguments: variablesOf(uriTemplate),
     })),
   ]
 }

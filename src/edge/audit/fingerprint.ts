@@ -34,7 +34,7 @@ function readPart(text: string, at: number): Part {
   const character = text[at] ?? ''
   if (character === "'" || character === '"') return readQuoted(text, at, character)
   if (character === '`') return readBackticked(text, at)
-  if (character === '$' && isMatch(dollarQuote, text, at)) return rest(text)
+  if (character === '$' && lengthOf(dollarQuote, text, at) > 0) return rest(text)
   if (character === '#' || text.startsWith('--', at)) return readLineComment(text, at)
   if (text.startsWith('/*', at)) return readBlockComment(text, at)
   return readPlain(text, at, character)
@@ -97,9 +97,6 @@ function readPlain(text: string, at: number, character: string): Part {
   if (/^n?q$/.test(name) && text[at + length] === "'") return rest(text)
   return { end: at + length, keep: name }
 }
-
-const isMatch = (pattern: RegExp, text: string, at: number): boolean =>
-  lengthOf(pattern, text, at) > 0
 
 function lengthOf(pattern: RegExp, text: string, at: number): number {
   // Each use sets where it begins.

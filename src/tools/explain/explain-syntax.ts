@@ -1,6 +1,5 @@
-import { foldCase } from '../../base/fold-case.ts'
 import { calledAdvice, syntaxAdvice } from './dialect-advice.ts'
-import { type Failure, HintNames, join } from './failure.ts'
+import { type Failure, HintNames, join, tableNamed } from './failure.ts'
 import { meantTable } from './explain-table.ts'
 
 /** What a text that failed to parse may mean; undefined where its error names the place best. */
@@ -34,7 +33,7 @@ function explainKeyword(failure: Failure): string | undefined {
   const word = found.map(([, name = '']) => name).find((name) => isReserved(name, failure))
   if (word === undefined) return undefined
   const names = new HintNames({ capabilities })
-  const table = catalog.tables.find(({ name }) => foldCase(name) === foldCase(word))
+  const table = tableNamed(word, catalog)
   const meant = table ? `Write ${names.table(table)}.` : meantTable(word, catalog)
   return join(`${word} is a word of the language.`, meant ?? names.openTables(catalog))
 }

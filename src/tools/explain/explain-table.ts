@@ -1,7 +1,6 @@
-import { foldCase } from '../../base/fold-case.ts'
-import type { Catalog, Table } from '../../sources/catalog.ts'
+import type { Catalog } from '../../sources/catalog.ts'
 import { calledAdvice } from './dialect-advice.ts'
-import { type Failure, HintNames, isUndeclared, join } from './failure.ts'
+import { type Failure, HintNames, isUndeclared, join, tableNamed } from './failure.ts'
 import { namesLike } from '../likeness.ts'
 
 /** A table that is not there: what it may be called, or what it is that is no table. */
@@ -30,11 +29,9 @@ export function meantTable(subject: string, { tables }: Catalog): string | undef
 }
 
 /** A schema or database before a name that has none here. */
-function withoutPrefix(subject: string, { tables }: Catalog, names: HintNames): string | undefined {
+function withoutPrefix(subject: string, catalog: Catalog, names: HintNames): string | undefined {
   const [prefix, name, ...more] = subject.split('.')
-  const found = tables.find((table) => isCalled(table, name ?? ''))
+  const found = tableNamed(name ?? '', catalog)
   if (found === undefined || more.length > 0) return undefined
   return `Write ${names.table(found)} without ${prefix} before it.`
 }
-
-const isCalled = ({ name }: Table, wanted: string): boolean => foldCase(name) === foldCase(wanted)

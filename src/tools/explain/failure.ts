@@ -75,6 +75,9 @@ export function namedTables({ catalog, parts }: Failure): Table[] {
   return catalog.tables.filter(({ name, path }) => isNamed(path?.at(-1) ?? name))
 }
 
+export const tableNamed = (wanted: string, { tables }: Catalog): Table | undefined =>
+  tables.find(({ name }) => foldCase(name) === foldCase(wanted))
+
 export const hasColumn = ({ columns }: Table, column: string): boolean =>
   columns.some(({ name }) => foldCase(name) === foldCase(column))
 

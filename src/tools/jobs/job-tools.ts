@@ -12,10 +12,8 @@ const longestWaitMs = 4000
 
 /** What there is to do about questions that outlast their call; none where none does. */
 export function jobTools(sources: DeclaredSources): readonly Tool[] {
-  const long = [...sources.values()].find(({ longRunning }) => longRunning !== undefined)
-  if (long?.longRunning === undefined) return []
-  const { jobs } = long.longRunning
-  return [getJobStatus(jobs, sources), cancelJob(jobs, sources)]
+  const [long] = [...sources.values()].flatMap(({ longRunning }) => longRunning ?? [])
+  return long ? [getJobStatus(long.jobs, sources), cancelJob(long.jobs, sources)] : []
 }
 
 const getJobStatus = (jobs: Jobs, sources: DeclaredSources): Tool =>

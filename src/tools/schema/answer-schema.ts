@@ -1,7 +1,7 @@
 import { AppError } from '../../base/error.ts'
-import { foldCase } from '../../base/fold-case.ts'
-import type { Catalog, Table } from '../../sources/catalog.ts'
+import type { Catalog } from '../../sources/catalog.ts'
 import { meantTable } from '../explain/explain-table.ts'
+import { tableNamed } from '../explain/failure.ts'
 import { sampleValues } from './sample-values.ts'
 import { SchemaText } from './schema-text.ts'
 import { searchSchema } from './search-schema.ts'
@@ -72,9 +72,6 @@ async function describeTable(
   const text = new SchemaText(served.source.capabilities)
   return { table: found.name, schema: toTableText(found, { catalog, values, text }) }
 }
-
-const tableNamed = (wanted: string, { tables }: Catalog): Table | undefined =>
-  tables.find(({ name }) => foldCase(name) === foldCase(wanted))
 
 const unknownTable = (table: string, catalog: Catalog): AppError =>
   new AppError('unknown_table', `There is no table ${table}.`, {
