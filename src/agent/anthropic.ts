@@ -24,7 +24,7 @@ const defaultIdleMs = 90_000
 /** @throws AppError `config_invalid` with the first request, where the SDK is not installed or has no key */
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const client = lazily(() => connect(options))
-  const body = lazily(() => new BodyMaker(options))
+  const body = new BodyMaker(options)
   return {
     model: options.model,
     async ask(ask, heard, signal) {
@@ -32,7 +32,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
       const idle = new IdleTimer(options.idleMs ?? defaultIdleMs)
       const stream = new Stream(sdk, anthropic, idle)
       try {
-        return await stream.read(body().make(ask), heard, AbortSignal.any([signal, idle.signal]))
+        return await stream.read(body.make(ask), heard, AbortSignal.any([signal, idle.signal]))
       } catch (error) {
         throw stream.explain(error, signal)
       } finally {
@@ -48,12 +48,8 @@ async function connect({ apiKey, baseURL }: AnthropicOptions): Promise<[Sdk, Ant
   const sdk = await import('@anthropic-ai/sdk').catch((cause: unknown) => {
     throw notInstalled('The agent needs', { packages: ['@anthropic-ai/sdk'], cause })
   })
-  const given = {
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseURL === undefined ? {} : { baseURL }),
-  }
   // Retries are the loop's: each of them is on the bill, in the transcript and within the limits.
-  return [sdk, new sdk.default({ ...given, fetch: hearingFetch, maxRetries: 0 })]
+  return [sdk, new sdk.default({ apiKey, baseURL, fetch: hearingFetch, maxRetries: 0 })]
 }
 
 interface CacheControl {

@@ -103,12 +103,7 @@ export class Loop {
     if (note !== undefined) this.#conversation.hear([note])
     this.#turns += 1
     const turn = this.#turns
-    await transcript.write({
-      type: 'request',
-      turn,
-      last,
-      ...(note === undefined ? {} : { note: textOf([note]) }),
-    })
+    await transcript.write({ type: 'request', turn, last, note: note && textOf([note]) })
     const ask: Ask = {
       system,
       tools: hub.definitions,
@@ -172,9 +167,8 @@ export class Loop {
     const { provider, tab, transcript, today, expect } = this.#means
     const day = today()
     const { model } = provider
-    const known = usage === undefined ? {} : { usage }
-    const entry = { type: 'broken', turn: this.#turns, day, model, code: error.code } as const
-    await transcript.write({ ...entry, ...known })
+    const { code } = error
+    await transcript.write({ type: 'broken', turn: this.#turns, day, model, code, usage })
     if (usage === undefined) return
     const { cost = 0n } = tab.add({ model, day, usage, brokenOff: true })
     const { prompt, atMost } = expect(this.#conversation)

@@ -67,9 +67,8 @@ async function judge(
   const call = { server, tool: name, arguments: use.input, definitionHash }
   const judged = await gate.judge(call, [read, facts], signal)
   const { key, decision, approved } = judged
-  const answered = approved === undefined ? {} : { approved }
   const entry = { type: 'decision', id: use.id, call, key, read, facts, decision } as const
-  await transcript.write({ ...entry, ...answered })
+  await transcript.write({ ...entry, approved })
   onEvent({
     type: 'call',
     id: use.id,

@@ -14,7 +14,7 @@ export type Entry =
       readonly type: 'request'
       readonly turn: number
       readonly last: boolean
-      readonly note?: string
+      readonly note?: string | undefined
     }
   | { readonly type: 'reply'; readonly turn: number; readonly day: string; readonly reply: Reply }
   /** A request that gave no whole answer; `usage` where the API had told some. */
@@ -24,7 +24,7 @@ export type Entry =
       readonly day: string
       readonly model: string
       readonly code: string
-      readonly usage?: Usage
+      readonly usage?: Usage | undefined
     }
   /** `read` is what had been read before the turn that the call stands in. */
   | {
@@ -36,7 +36,7 @@ export type Entry =
       readonly facts: ToolFacts
       readonly decision: Decision
       /** A person's answer; absent where nobody was to be asked. */
-      readonly approved?: boolean
+      readonly approved?: boolean | undefined
     }
   /** A call is about to be sent. Without a result after it nobody knows what came of it. */
   | { readonly type: 'call'; readonly id: string; readonly key: string }
