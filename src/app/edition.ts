@@ -8,7 +8,7 @@ import { within } from '../base/within.ts'
 import { Cache } from '../cache/cache.ts'
 import type { Config } from '../config/config.ts'
 import { type Audit, createAudit } from '../edge/audit/audit.ts'
-import type { Door } from '../edge/door.ts'
+import { type Door, openDoor } from '../edge/door.ts'
 import { createLimits } from '../edge/limits/limits.ts'
 import type { PromptsOptions } from '../prompts/options.ts'
 import type { DeclaredResources } from '../resources/provider.ts'
@@ -24,11 +24,9 @@ import type { Tool } from '../tools/tool.ts'
 import { type Declared, rightsOf } from '../tools/tools.ts'
 import { openApis } from './apis.ts'
 import { createConfirm } from './confirm.ts'
-import { createAppDoor } from './door.ts'
 import type { Groups } from './groups.ts'
 import type { Holder } from './holdings.ts'
-import { createJobs, mayOutlast } from './jobs.ts'
-import { toJobEvent } from './job-event.ts'
+import { createJobs, mayOutlast, toJobEvent } from './jobs.ts'
 import { checkNamed } from './named-tools.ts'
 import { declareResources } from './resources.ts'
 import { declareSource, LazySource } from './sources.ts'
@@ -108,7 +106,13 @@ export function createEdition(parts: EditionParts): Edition {
     audit,
     callTool,
     whenIdle,
-    createDoor: (tell) => createAppDoor(config.http, { localActor, tell }),
+    // What that takes is loaded only where it is asked for.
+    async createDoor(tell) {
+      const { auth, url, listen } = config.http
+      if (auth === undefined) return openDoor(localActor)
+      const { createDoor } = await import('../edge/auth/create-door.ts')
+      return createDoor({ auth, resource: url ?? `http://${listen}/mcp`, tell })
+    },
     required: { ...(audit && { audit: audit.ready }), ...(limits && { limits: limits.ready }) },
     wanted: { ...(jobs && { jobs: () => jobs.ready() }) },
     serve: () => cache.serve(),

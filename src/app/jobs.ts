@@ -1,11 +1,13 @@
 import { AppError } from '../base/error.ts'
 import { createReport } from '../base/report.ts'
 import type { JobsConfig, SourceConfig } from '../config/config.ts'
+import type { JobEvent } from '../edge/audit/entry.ts'
 import { Jobs } from '../jobs/jobs.ts'
 import type { JobRequest } from '../jobs/job-store.ts'
 import type { EndedJob, RunHow } from '../jobs/runner.ts'
 import { outdated } from '../tools/jobs/job-answer.ts'
 import { missingTool } from '../tools/missing-tool.ts'
+import type { Answer } from '../tools/tool.ts'
 import { type Declared, openTo } from '../tools/tools.ts'
 
 /** A statement that may run no longer than its call waits never becomes a job. */
@@ -55,3 +57,12 @@ async function runJob(
   const timeoutMs = terms.limitMs
   return JSON.stringify(await tool.run(given, { ...how, actor, timeoutMs }))
 }
+
+/** The end of a job, for the record. */
+export const toJobEvent = ({ outcome, ...ended }: EndedJob): JobEvent => ({
+  ...ended,
+  outcome:
+    typeof outcome === 'string'
+      ? { answer: JSON.parse(outcome) as Answer, text: outcome }
+      : outcome,
+})
