@@ -127,7 +127,7 @@ function toMismatch(errors: readonly ErrorObject[]): Mismatch {
 }
 
 /** RFC 6901, section 4. */
-const toPath = (pointer: string): string[] =>
+export const toPath = (pointer: string): string[] =>
   pointer
     .split('/')
     .slice(1)

@@ -14,7 +14,7 @@ export interface QueryOptions {
 /** One statement as a model would run it, printed as a table. */
 export async function query(options: QueryOptions, terminal: Terminal): Promise<number> {
   const { target, statement, source, limit, json = false } = options
-  const input = () => ({ query: statement, limit, ...(source === undefined ? {} : { source }) })
+  const input = () => ({ query: statement, limit, source })
   const answer = (await ask(target, { tool: 'query_database', input })) as unknown as TableAnswer
   if (json) terminal.print(JSON.stringify(answer))
   else printTable(answer, terminal)

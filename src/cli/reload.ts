@@ -31,7 +31,7 @@ const settleMs = 200
  * changes nothing, and it is said what is wrong.
  */
 export function takeReloads(options: ReloadOptions): () => void {
-  const { target, stamp, signal, note } = options
+  const { target, signal } = options
   if (!isConfig(target)) return () => undefined
   const path = resolve(target)
   let wanted = false
@@ -46,7 +46,7 @@ export function takeReloads(options: ReloadOptions): () => void {
     wanted = true
     running ??= run().finally(() => (running = undefined))
   }
-  watchFile({ path, stamp, signal, note }, ask)
+  watchFile(path, options, ask)
   return ask
 }
 
@@ -66,12 +66,8 @@ async function reload(path: string, options: ReloadOptions): Promise<void> {
 
 /** Watches the folder: editors and orchestrators put another file, or another link, in the place of the first. */
 function watchFile(
-  {
-    path,
-    stamp: known,
-    signal,
-    note,
-  }: Pick<ReloadOptions, 'stamp' | 'signal' | 'note'> & { path: string },
+  path: string,
+  { stamp: known, signal, note }: ReloadOptions,
   onChange: () => void,
 ): void {
   let last = known

@@ -16,11 +16,7 @@ export interface SchemaOptions {
 export async function schema(options: SchemaOptions, terminal: Terminal): Promise<number> {
   const { target, table, source, search, json = false } = options
   if (table !== undefined && search !== undefined) throw twoQuestions()
-  const input = () => ({
-    ...(table === undefined ? {} : { table_name: table }),
-    ...(search === undefined ? {} : { search }),
-    ...(source === undefined ? {} : { source }),
-  })
+  const input = () => ({ table_name: table, search, source })
   const answer = await ask(target, { tool: 'get_schema', input })
   terminal.print(
     json ? JSON.stringify(answer) : wrapLines(toVisibleLines(toText(answer)), terminal.width),

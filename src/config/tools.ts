@@ -1,6 +1,11 @@
 /** The `tools` section: questions that somebody has written down, which a model asks by name. */
 import { z } from 'zod'
-import { type JsonSchema, keywords, loadJsonSchemas } from '../base/json-schema.ts'
+import {
+  type JsonSchema,
+  type JsonSchemas,
+  keywords,
+  loadJsonSchemas,
+} from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { isApiUrl } from './api-source.ts'
 import { checkApiTool, onlyForApis, toParameters, type WrittenApi } from './api-tools.ts'
@@ -118,28 +123,15 @@ export async function findSchemaFlaws(
 
 function flawsOf(
   schema: JsonSchema,
-  {
-    path,
-    document,
-    schemas,
-  }: {
-    path: string[]
-    document: ConfigDocument
-    schemas: Awaited<ReturnType<typeof loadJsonSchemas>>
-  },
+  { path, document, schemas }: { path: string[]; document: ConfigDocument; schemas: JsonSchemas },
 ): Flaw[] {
   const flaw = schemas.flawOf(schema)
   if (flaw === undefined) {
     const mismatch = Object.hasOwn(schema, 'default') && schemas.compile(schema)(schema['default'])
     if (!mismatch) return []
     const where = [...path, 'default']
-    return [
-      {
-        path: where,
-        span: document.entryAt(where).value,
-        message: `expected ${mismatch.expected}.`,
-      },
-    ]
+    const message = `expected ${mismatch.expected}.`
+    return [{ path: where, span: document.entryAt(where).value, message }]
   }
   const { keyword } = flaw
   const where = [...path, ...(keyword === undefined ? flaw.path : [keyword])]

@@ -1,7 +1,7 @@
 /** JSON Schema of arguments as rows for a reader. */
 import { counted } from '../base/counted.ts'
 import { isObject } from '../base/is-object.ts'
-import type { JsonSchema } from '../base/json-schema.ts'
+import { type JsonSchema, toPath } from '../base/json-schema.ts'
 
 export interface ParameterRow {
   /** `filter.status`; `ids[]` for the items of a list. */
@@ -135,11 +135,7 @@ export function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   let found = schema
   for (let steps = 0; steps < deepest && typeof found['$ref'] === 'string'; steps++) {
     const { $ref: reference, ...beside } = found
-    const at = reference
-      .split('/')
-      .slice(1)
-      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    const target = at.reduce<unknown>(
+    const target = toPath(reference).reduce<unknown>(
       (inner, step) => (isObject(inner) && Object.hasOwn(inner, step) ? inner[step] : undefined),
       reference.startsWith('#') ? root : undefined,
     )

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../base/json-schema.ts'
+import { type JsonSchema, toPath } from '../../base/json-schema.ts'
 import { isObject } from '../../base/is-object.ts'
 
 /** A schema that the Messages API takes, or why there is none. */
@@ -91,10 +91,8 @@ class Merging {
 
 function lookUp(reference: string, root: JsonSchema): unknown {
   if (!reference.startsWith('#/')) return undefined
-  const steps = reference.slice(2).split('/')
-  return steps.reduce<unknown>(
-    (value, step) =>
-      isObject(value) ? value[step.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined,
+  return toPath(reference).reduce<unknown>(
+    (value, step) => (isObject(value) ? value[step] : undefined),
     root,
   )
 }

@@ -37,8 +37,12 @@ export interface Described {
 
 export async function describeServer(described: Described): Promise<ServerDescription> {
   const { config, app, callers, target } = described
-  const tools = createTools(app)
   const url = urlOf(config)
+  const groups = [...app.groups].map(([name, grant]) => ({
+    name,
+    url: `${url}/${name}`,
+    tools: toolsOf(narrow(app.localActor, grant), app),
+  }))
   return {
     name: config.name,
     version,
@@ -46,15 +50,11 @@ export async function describeServer(described: Described): Promise<ServerDescri
     target,
     url,
     needsToken: config.http.auth !== undefined,
-    tools: describeTools(described),
-    tokens: tokensOf(tools),
+    tools: describeTools(described, groups),
+    tokens: tokensOf(createTools(app)),
     sources: describeSources(config, app),
     callers,
-    groups: [...app.groups].map(([name, grant]) => ({
-      name,
-      url: `${url}/${name}`,
-      tools: toolsOf(narrow(app.localActor, grant), app),
-    })),
+    groups,
     limits: ofCaller(config),
     resources: await describeResources(described),
     prompts: await describePrompts(app),
@@ -67,10 +67,10 @@ function urlOf({ http: { url, listen } }: Config): string {
   return `http://${listen.replace(/^(?:0\.0\.0\.0|\[::\])?(?=:)/, 'localhost')}/mcp`
 }
 
-function describeTools({ config, app, examples, callers }: Described): ToolDescription[] {
-  const groups = [...app.groups].map(
-    ([name, grant]) => [name, toolsOf(narrow(app.localActor, grant), app)] as const,
-  )
+function describeTools(
+  { config, app, examples, callers }: Described,
+  groups: ServerDescription['groups'],
+): ToolDescription[] {
   return createTools(app).map((tool) => {
     const { description, ...listed } = toListedTool(tool)
     const { name } = tool
@@ -87,7 +87,7 @@ function describeTools({ config, app, examples, callers }: Described): ToolDescr
       columns: written !== undefined && 'columns' in written ? written.columns : {},
       limits: ofTool(name, written, config),
       callers: callers.filter(({ tools }) => tools.includes(name)).map((one) => one.name),
-      groups: groups.filter(([, tools]) => tools.includes(name)).map(([group]) => group),
+      groups: groups.filter(({ tools }) => tools.includes(name)).map((one) => one.name),
       tokens: tokensOf([tool]),
       examples: examples.get(name) ?? [],
     }

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { type BigIntStats, constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AppError } from '../../base/error.ts'
 import { parseTokens } from './token-text.ts'
@@ -54,20 +54,11 @@ export async function openText(path: string): ReturnType<typeof open> {
 /** A pipe is opened at once too, and then seen to be none of ours; Windows has no such flag. */
 const readOnly = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-interface Stats {
-  readonly ino: bigint
-  readonly size: bigint
-  readonly mode: bigint
-  readonly mtimeMs: bigint
-  readonly mtimeNs: bigint
-  readonly ctimeNs: bigint
-}
-
 /**
  * A file that was written just now gets a stamp that no later look gives it: it may be written once
  * more within the same tick of the clock.
  */
-const stampOf = ({ ino, size, mode, mtimeMs, mtimeNs, ctimeNs }: Stats): string => {
+const stampOf = ({ ino, size, mode, mtimeMs, mtimeNs, ctimeNs }: BigIntStats): string => {
   const settled = Math.abs(Date.now() - Number(mtimeMs)) > settledMs
   return [ino, size, mode, mtimeNs, ctimeNs, settled ? 'settled' : Date.now()].join(' ')
 }
