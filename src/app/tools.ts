@@ -1,6 +1,6 @@
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { lazily } from '../base/lazily.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, ToolConfig } from '../config/config.ts'
 import { curatedTool } from '../tools/curated/curated-tool.ts'
 import type { QuestionFlaw } from '../tools/curated/check-question.ts'
 import type { DeclaredSource, DeclaredSources } from '../tools/served-source.ts'
@@ -49,7 +49,7 @@ export async function findBroken(
 }
 
 function sourceOf(
-  { name, source }: Pick<Config['tools'][number], 'name' | 'source'>,
+  { name, source }: Pick<ToolConfig, 'name' | 'source'>,
   sources: DeclaredSources,
 ): DeclaredSource {
   const found = sources.get(source)

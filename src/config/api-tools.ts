@@ -9,8 +9,8 @@ import {
 } from '../apis/endpoint.ts'
 import { isWriting, type Method, methods } from '../apis/method.ts'
 import { isReservedHeader } from '../apis/headers.ts'
+import type { DeclaredParameter } from '../tools/parameters.ts'
 import { aboutKey, type Context } from './checks.ts'
-import type { ParameterConfig } from './config.ts'
 import type { WrittenParameter, WrittenTool } from './written-tool.ts'
 
 /** What of a source its tools must go with. */
@@ -144,7 +144,7 @@ export function toEndpoint({ request = '', parameters = {} }: WrittenTool): Endp
 
 export function toParameters(
   written: Readonly<Record<string, WrittenParameter>> = {},
-): Record<string, ParameterConfig> {
+): Record<string, DeclaredParameter> {
   return Object.fromEntries(
     Object.entries(written).map(
       ([name, { optional = false, claim, in: _in, as: _as, ...schema }]) => [

@@ -3,9 +3,10 @@ import { isWriting } from '../apis/method.ts'
 import { loadSelections } from '../apis/select.ts'
 import { loadJsonSchemas } from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'
+import type { DeclaredParameter } from '../tools/parameters.ts'
 import { isApiUrl, toApiLimits } from './api-source.ts'
 import { methodFlaw, toEndpoint, toParameters } from './api-tools.ts'
-import type { ApiConfig, ApiToolConfig, ParameterConfig } from './config.ts'
+import type { ApiConfig, ApiToolConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
 import type { Mistake } from './mistake.ts'
@@ -113,7 +114,7 @@ class ApiReading {
     tool: string,
     imported: Readonly<Record<string, { schema: object; isOptional: boolean }>>,
     written: NonNullable<WrittenTool['parameters']>,
-  ): Record<string, ParameterConfig> {
+  ): Record<string, DeclaredParameter> {
     const names = Object.keys(imported)
     for (const name of Object.keys(written).filter((one) => !names.includes(one))) {
       const path = ['tools', tool, 'parameters', name]

@@ -1,6 +1,6 @@
 /** The `cache` section, and that of a source: what is held in memory, for how long, and who is told of changes. */
 import { z } from 'zod'
-import { type CacheConfig, defaultConfig, defaultSourceCache, type SourceCache } from './config.ts'
+import { type Config, defaultConfig, defaultSourceCache, type SourceCache } from './config.ts'
 import { duration, size } from './quantity.ts'
 import { keyPrefix, redisUrl } from './redis-store.ts'
 import { cacheFile } from './state-file.ts'
@@ -57,7 +57,7 @@ export const sourceCacheSchema = z.strictObject({
 export function toCache(
   written: z.output<typeof cacheSchema> = {},
   { path: served, env }: { path: string; env: NodeJS.ProcessEnv },
-): CacheConfig {
+): Config['cache'] {
   return {
     store: written.store,
     keyPrefix: written.key_prefix ?? defaultCache.keyPrefix,

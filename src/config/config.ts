@@ -1,22 +1,19 @@
 /** What a configuration file says, checked and filled in: the value that `app/` receives. */
 import type { Grant } from '../base/actor.ts'
-import type { Endpoint } from '../apis/endpoint.ts'
 import type { ApiOptions } from '../apis/options.ts'
+import type { CacheOptions } from '../cache/cache.ts'
 import type { AuditOptions } from '../edge/audit/audit.ts'
 import type { AuthOptions } from '../edge/auth/options.ts'
 import type { LimitsOptions } from '../edge/limits/options.ts'
 import type { PromptsOptions } from '../prompts/options.ts'
 import type { ResourceOptions } from '../resources/options.ts'
+import type { Limits } from '../sources/source.ts'
+import type { DeclaredApiTool } from '../tools/api-tool.ts'
+import type { Question } from '../tools/curated/question.ts'
+import type { ChangeBounds } from '../tools/writing/change-question.ts'
 
-export interface SourceLimits {
-  /** Milliseconds a call waits for its statement. */
-  readonly timeoutMs: number
-  /** The most rows one answer may hold, whatever the call asks for. */
-  readonly rows: number
-  /** Bytes of one cell before it is cut. */
-  readonly cellBytes: number
-  /** Bytes of all cells of an answer. */
-  readonly answerBytes: number
+/** What holds for one statement of a call, and for all. */
+export interface SourceLimits extends Limits {
   /** Resident bytes of the process that runs statements. */
   readonly memoryBytes: number
   /** Statements that run at the same time. */
@@ -94,42 +91,13 @@ export interface JobsConfig {
   readonly mostBytes: number
 }
 
-/** A value that a tool of the config takes. */
-export interface ParameterConfig {
-  /** JSON Schema, without flaws. */
-  readonly schema: Readonly<Record<string, unknown>>
-  readonly isOptional: boolean
-  /** Of the caller, which gives the value; the model gives it where undefined. */
-  readonly claim: string | undefined
-}
-
 /** A question that somebody has written down. */
-export interface ToolConfig {
-  readonly name: string
-  readonly title: string | undefined
-  readonly description: string
+export interface ToolConfig extends Question {
   /** The name of a source. */
   readonly source: string
-  readonly parameters: Readonly<Record<string, ParameterConfig>>
-  /** As written: values are `:name`. */
-  readonly sql: string
-  /** Names of columns → what they mean. */
-  readonly columns: Readonly<Record<string, string>>
-  /** The most rows; undefined for those of the source. */
-  readonly rows: number | undefined
-  /** Milliseconds for which an answer is given again; 0 for never. */
-  readonly cacheMs: number
   /** It changes rows; it reads where undefined. */
-  readonly change?: ChangeConfig | undefined
+  readonly change?: ChangeBounds | undefined
   readonly examples?: readonly ToolExample[] | undefined
-}
-
-/** What keeps a tool within bounds that changes rows. */
-interface ChangeConfig {
-  /** Rows that one call may change. */
-  readonly most: number
-  /** It may do without WHERE. */
-  readonly wholeTable: boolean
 }
 
 /** How calls that change something are confirmed. */
@@ -150,14 +118,7 @@ export interface ToolExample {
 }
 
 /** A request to an API that somebody has written down, or chosen from a document. */
-export interface ApiToolConfig {
-  readonly name: string
-  readonly title: string | undefined
-  readonly description: string
-  readonly endpoint: Endpoint
-  readonly parameters: Readonly<Record<string, ParameterConfig>>
-  /** JMESPath, without flaws; the whole response where undefined. */
-  readonly select: string | undefined
+export interface ApiToolConfig extends Omit<DeclaredApiTool, 'limits'> {
   /** The most items of any one list; undefined for those of the source. */
   readonly rows: number | undefined
   readonly examples?: readonly ToolExample[] | undefined
@@ -170,17 +131,6 @@ export interface ApiConfig extends ApiOptions {
   readonly description: string | undefined
   readonly context: string | undefined
   readonly tools: readonly ApiToolConfig[]
-}
-
-/** What the processes of a server hold in memory, and how they tell one another what to forget. */
-export interface CacheConfig {
-  /** The URL of a Redis. May hold a password: never print it. */
-  readonly store: string | undefined
-  readonly keyPrefix: string
-  /** The file of the processes of one machine; undefined where there are no others. */
-  readonly path: string | undefined
-  /** Of answers that are kept, in each process. */
-  readonly mostBytes: number
 }
 
 export interface Config {
@@ -205,7 +155,8 @@ export interface Config {
   /** What can be read besides what is told of the sources. */
   readonly resources: readonly ResourceOptions[]
   readonly prompts: PromptsOptions
-  readonly cache: CacheConfig
+  /** What processes hold in memory. Its store may hold a password: never print it. */
+  readonly cache: Omit<CacheOptions, 'note' | 'onSchemaChanged'>
   readonly confirm: ConfirmConfig
 }
 

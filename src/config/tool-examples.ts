@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { type Check, loadJsonSchemas } from '../base/json-schema.ts'
 import { didYouMean } from '../base/nearest.ts'
+import type { DeclaredParameters } from '../tools/parameters.ts'
 import { text } from './checks.ts'
-import type { ParameterConfig, ToolExample } from './config.ts'
+import type { ToolExample } from './config.ts'
 import type { ConfigDocument } from './document.ts'
 import type { Flaw, Path } from './flaw.ts'
 
@@ -27,7 +28,7 @@ export const examplesSchema = z
 /** What examples are checked against. */
 interface ExampledTool {
   readonly name: string
-  readonly parameters: Readonly<Record<string, ParameterConfig>>
+  readonly parameters: DeclaredParameters
   readonly examples?: readonly ToolExample[] | undefined
   readonly cacheMs?: number
 }

@@ -5,7 +5,8 @@ export interface ChangeQuestion extends Question {
   readonly change: ChangeBounds
 }
 
-interface ChangeBounds {
+/** What keeps it within bounds. */
+export interface ChangeBounds {
   /** Rows that one call may change. */
   readonly most: number
   /** It may do without WHERE. */
