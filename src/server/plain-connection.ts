@@ -1,8 +1,8 @@
 import type { JSONRPCMessage, JSONRPCNotification, RequestId } from '@modelcontextprotocol/server'
 import { toAppError } from '../base/error.ts'
 import { version } from '../base/version.ts'
-import { answerCall, type CallParts } from './answer-call.ts'
-import type { Peer } from './create-server.ts'
+import { answerCall } from './answer-call.ts'
+import type { Peer, ServerParts } from './create-server.ts'
 import { toModernResult } from './modern.ts'
 import { keptForAWhile, mayChange, notKept, toOffer } from './offer.ts'
 import {
@@ -17,12 +17,9 @@ import {
 import { reportProgress } from './progress.ts'
 import type { Toolset } from './toolsets.ts'
 import { traceOf } from './trace-of.ts'
-import { type ToolLists, watchTools } from './watch-tools.ts'
+import { watchTools } from './watch-tools.ts'
 
-export interface PlainParts extends CallParts, ToolLists {
-  /** How the server calls itself to clients. */
-  readonly name: string
-}
+type PlainParts = Omit<ServerParts, 'resourceChanges'>
 
 /**
  * Handshake, list and calls of a connection that stays, without the protocol library: it takes longer to load than
