@@ -12,3 +12,24 @@ export function quoteName(name: string, capabilities: Capabilities): string {
 /** The same of a table, with its schema before it where it needs one. */
 export const quoteTable = ({ name, path = [name] }: Table, capabilities: Capabilities): string =>
   path.map((part) => quoteName(part, capabilities)).join('.')
+
+/** The same of many names. */
+export class Names {
+  readonly #capabilities: Capabilities
+
+  constructor(capabilities: Capabilities) {
+    this.#capabilities = capabilities
+  }
+
+  name(name: string): string {
+    return quoteName(name, this.#capabilities)
+  }
+
+  table(table: Table): string {
+    return quoteTable(table, this.#capabilities)
+  }
+
+  column(table: Table, column: string): string {
+    return `${this.table(table)}.${this.name(column)}`
+  }
+}

@@ -1,10 +1,10 @@
 import type { Column, Table } from '../../sources/catalog.ts'
 import type { Value } from '../../sources/source.ts'
 import { valuesLike } from '../schema/alike-values.ts'
-import { HintNames } from './failure.ts'
 import { namesIn, toPattern } from '../named-in.ts'
 import { type Sample, type Samples, sampleValues } from '../schema/sample-values.ts'
 import { toLiteral } from '../literal.ts'
+import { Names } from '../quote-name.ts'
 import type { ServedSource } from '../served-source.ts'
 import { shownCatalog } from '../schema/shown-catalog.ts'
 import { partsOf, type StatementParts } from '../query/statement-parts.ts'
@@ -66,7 +66,7 @@ async function explainTable(
   { table, columns, parts: { literals } }: Compared,
   context: CallContext,
 ): Promise<string[]> {
-  const names = new HintNames(served.source)
+  const names = new Names(served.source.capabilities)
   const samples = await sampleValues(served, table, context)
   const told = columns.flatMap((column) => {
     const sample = sampleOf(column, samples)

@@ -3,7 +3,7 @@ import type { Advice } from '../../sources/advice.ts'
 import type { Catalog, Column, Table } from '../../sources/catalog.ts'
 import type { Capabilities } from '../../sources/source.ts'
 import { namesIn, toPattern } from '../named-in.ts'
-import { quoteName, quoteTable } from '../quote-name.ts'
+import { Names } from '../quote-name.ts'
 import type { StatementParts } from '../query/statement-parts.ts'
 
 /** A statement that failed, and what a hint for it may be made of. */
@@ -22,24 +22,10 @@ export interface Failure {
 /** Most names a hint lists. */
 const mostNames = 25
 
-/** Names in a hint, as a statement must write them. */
-export class HintNames {
-  readonly #capabilities: Capabilities
-
+/** Names in a hint. */
+export class HintNames extends Names {
   constructor({ capabilities }: Pick<Failure, 'capabilities'>) {
-    this.#capabilities = capabilities
-  }
-
-  name(name: string): string {
-    return quoteName(name, this.#capabilities)
-  }
-
-  table(table: Table): string {
-    return quoteTable(table, this.#capabilities)
-  }
-
-  column(table: Table, column: string): string {
-    return `${this.table(table)}.${this.name(column)}`
+    super(capabilities)
   }
 
   tables(tables: readonly Table[]): string {

@@ -1,7 +1,7 @@
 /** Statements that look at values, in SQL that every engine reads alike. */
 import type { Column, Table } from '../../sources/catalog.ts'
 import type { Capabilities } from '../../sources/source.ts'
-import { quoteName, quoteTable } from '../quote-name.ts'
+import { Names } from '../quote-name.ts'
 
 /** Rows read from the beginning of a table, and those of every other place of it. */
 export const rowsSeen = 5000
@@ -33,7 +33,7 @@ export const toFrequent = (question: Question, isLarge: boolean): string =>
 /** Every value of each column, up to one more than is told: its number, the value. */
 export const toDistinct = (question: Question): string =>
   ofEach(question, (write, column, index) => {
-    const all = `SELECT DISTINCT ${write.name(column)} AS value FROM ${write.from} LIMIT ${mostValues + 1}`
+    const all = `SELECT DISTINCT ${write.name(column.name)} AS value FROM ${write.from} LIMIT ${mostValues + 1}`
     return `SELECT ${index} AS nr, value FROM (${all}) AS each${index}`
   })
 
@@ -41,7 +41,7 @@ export const toDistinct = (question: Question): string =>
 export function toFirst(question: Question): string {
   const rows = Math.floor(mostFirst / question.columns.length)
   return ofEach(question, (write, column, index) => {
-    const first = `SELECT ${write.name(column)} AS value FROM ${write.from} LIMIT ${rows}`
+    const first = `SELECT ${write.name(column.name)} AS value FROM ${write.from} LIMIT ${rows}`
     return `SELECT ${index} AS nr, value FROM (${first}) AS first${index}`
   })
 }
@@ -52,7 +52,7 @@ const mostFirst = 400
 export function toAlike(question: Question, words: readonly string[]): string {
   const wanted = words.map((word) => `lower('${word.replaceAll("'", "''")}')`).join(', ')
   return ofEach(question, (write, column, index) => {
-    const name = write.name(column)
+    const name = write.name(column.name)
     const alike = `SELECT DISTINCT ${name} AS value FROM ${write.from} WHERE lower(trim(${name})) IN (${wanted}) LIMIT ${mostValues}`
     return `SELECT ${index} AS nr, value FROM (${alike}) AS alike${index}`
   })
@@ -67,25 +67,20 @@ function ofEach(
   return columns.map((column, index) => toPart(write, column, index)).join(' UNION ALL ')
 }
 
-class Writer {
+class Writer extends Names {
   readonly from: string
-  readonly #capabilities: Capabilities
   /** The key's only column. */
   readonly #key: Column | undefined
 
   constructor(table: Table, capabilities: Capabilities) {
-    this.#capabilities = capabilities
-    this.from = quoteTable(table, capabilities)
+    super(capabilities)
+    this.from = this.table(table)
     const keys = table.columns.filter(({ keyPosition }) => keyPosition > 0)
     this.#key = keys.length === 1 && keys[0]?.masked !== true ? keys[0] : undefined
   }
 
-  name({ name }: Column): string {
-    return quoteName(name, this.#capabilities)
-  }
-
   head(column: Column): string {
-    return `SELECT ${this.name(column)} AS value FROM ${this.from} LIMIT ${rowsSeen}`
+    return `SELECT ${this.name(column.name)} AS value FROM ${this.from} LIMIT ${rowsSeen}`
   }
 
   parts(column: Column): string {
@@ -97,21 +92,21 @@ class Writer {
 
   #tail(column: Column): string[] {
     if (this.#key === undefined) return []
-    const order = `ORDER BY ${this.name(this.#key)} DESC LIMIT ${rowsElsewhere}`
-    return [`SELECT ${this.name(column)} AS value FROM ${this.from} ${order}`]
+    const order = `ORDER BY ${this.name(this.#key.name)} DESC LIMIT ${rowsElsewhere}`
+    return [`SELECT ${this.name(column.name)} AS value FROM ${this.from} ${order}`]
   }
 
   /** Where the key is a number, rows from evenly set values of it on. */
   #between(column: Column): string[] {
     const key = this.#key
     if (key === undefined || !/int|serial/i.test(key.type)) return []
-    const name = this.name(key)
+    const name = this.name(key.name)
     const least = `(SELECT min(${name}) FROM ${this.from})`
     const most = `(SELECT max(${name}) FROM ${this.from})`
     return Array.from({ length: places }, (_, index) => {
       const share = `${least} + (${most} - ${least}) / ${places + 1} * ${index + 1}`
       const rows = `WHERE ${name} >= ${share} ORDER BY ${name} LIMIT ${rowsElsewhere}`
-      return `SELECT ${this.name(column)} AS value FROM ${this.from} ${rows}`
+      return `SELECT ${this.name(column.name)} AS value FROM ${this.from} ${rows}`
     })
   }
 }

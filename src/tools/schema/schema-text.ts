@@ -1,26 +1,11 @@
 import type { Catalog, Column, Table } from '../../sources/catalog.ts'
-import type { Capabilities } from '../../sources/source.ts'
-import { quoteName, quoteTable } from '../quote-name.ts'
+import { Names } from '../quote-name.ts'
 
 /** Characters of an overview: about 3,000 tokens, what a whole schema may cost in one answer. */
 const overviewCharacters = 10_000
 
 /** Writes schemas in the words of one dialect: a name is printed as a statement must write it. */
-export class SchemaText {
-  readonly #capabilities: Capabilities
-
-  constructor(capabilities: Capabilities) {
-    this.#capabilities = capabilities
-  }
-
-  name(name: string): string {
-    return quoteName(name, this.#capabilities)
-  }
-
-  table(table: Table): string {
-    return quoteTable(table, this.#capabilities)
-  }
-
+export class SchemaText extends Names {
   /**
    * Every table on a line, in the most telling of four forms that fits the budget: about five tokens
    * a column in the fullest, `orders(id integer pk, customer_id integer->customers.id) ~16000 rows`.
@@ -35,7 +20,7 @@ export class SchemaText {
   }
 
   /** `customer_id integer->customers.id`, as short as it can be and still exact. */
-  column(column: Column, table: Table): string {
+  columnOf(table: Table, column: Column): string {
     const type = column.type === '' ? '' : ` ${column.type}`
     const key = column.keyPosition > 0 ? ' pk' : ''
     const masked = column.masked === true ? ' masked' : ''
@@ -43,7 +28,7 @@ export class SchemaText {
   }
 
   readonly #withTypes = (table: Table): string => {
-    const columns = table.columns.map((column) => this.column(column, table))
+    const columns = table.columns.map((column) => this.columnOf(table, column))
     return `${this.table(table)}(${columns.join(', ')})${suffix(table)}`
   }
 

@@ -20,7 +20,7 @@ export function searchSchema(catalog: Catalog, search: string, text: SchemaText)
       { score: own * 1.5, toLine: () => `${text.table(table)} (${table.kind})` },
       ...table.columns.map((column) => ({
         score: likenessOf(column.name) + own / 4,
-        toLine: () => `${text.table(table)}.${text.column(column, table)}`,
+        toLine: () => `${text.table(table)}.${text.columnOf(table, column)}`,
       })),
     ]
   })

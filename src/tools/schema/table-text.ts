@@ -18,7 +18,7 @@ export function toTableText(table: Table, { catalog, values, text }: Surrounding
   return [
     headline(table, text),
     ...table.columns.map(
-      (column) => `  ${text.column(column, table)}${factsOf(column, values.get(column.name))}`,
+      (column) => `  ${text.columnOf(table, column)}${factsOf(column, values.get(column.name))}`,
     ),
     ...table.indexes.map(
       ({ columns, unique }) => `${unique ? 'unique' : 'index'} (${columns.join(', ')})`,
