@@ -42,8 +42,6 @@ export const late = (ms: number): AppError =>
     hint: 'Ask for less: a narrower filter, a smaller page; or ask again later.',
   })
 
-export const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
-
 /** Of a request that changes something: by then it had left. */
 export const outcomeUnknown = (what: string, cause?: unknown): AppError =>
   new AppError('outcome_unknown', `It may have been done or not: ${what}`, { cause })

@@ -1,6 +1,6 @@
 /** Requests that change something: sent once, led nowhere else, and never called undone that may be done. */
 import type { Socket } from 'node:net'
-import { AppError } from '../base/error.ts'
+import { AppError, cancelled } from '../base/error.ts'
 import {
   type Connections,
   isRedirect,
@@ -8,7 +8,7 @@ import {
   type Response,
   toRequest,
 } from './exchange.ts'
-import { cancelled, late, outcomeUnknown, unreachable, unsent } from './failure.ts'
+import { late, outcomeUnknown, unreachable, unsent } from './failure.ts'
 import { readBody } from './read-body.ts'
 
 /** What an API answered to a change. */

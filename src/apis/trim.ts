@@ -1,4 +1,5 @@
 /** Data made to fit an answer: lists end early, long texts are cut, and what was left out is told. */
+import { deepest } from '../base/depth.ts'
 import { shorten } from '../base/shorten.ts'
 
 type Cut = 'items' | 'bytes' | 'text' | 'depth'
@@ -18,9 +19,6 @@ export interface Trimmed {
   /** The list that was cut first, with what is left of it. */
   readonly list?: { readonly path: string; readonly shown: number; readonly of: number } | undefined
 }
-
-/** Nothing that a person made is nested deeper. */
-const deepest = 64
 
 /** @param hide is given every text before it is shown */
 export function trim(

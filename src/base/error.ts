@@ -178,6 +178,9 @@ export class AppError extends Error {
   }
 }
 
+/** What whoever gave up is told. */
+export const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
+
 /** The error as a model reads it (DESIGN: one JSON object, whole in the text). */
 export interface ErrorAnswer {
   readonly error: {

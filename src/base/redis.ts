@@ -102,9 +102,7 @@ const open = async (client: RedisClient): Promise<void> => {
 /** Nobody sees it: what it ends is waited for anew. */
 const away = (): AppError => new AppError('source_unavailable', 'The Redis does not answer.')
 
-type Section = RedisTerms['section']
-
-const wrongUrl = (section: Section, cause: unknown): AppError =>
+const wrongUrl = (section: RedisTerms['section'], cause: unknown): AppError =>
   new AppError('config_invalid', `The URL of ${section}.store cannot be used.`, {
     hint: 'Percent-encode what its password has besides letters and digits.',
     cause,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { appendFile, mkdir, stat, truncate } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../base/error.ts'
+import { readBytes } from '../base/read-bytes.ts'
 import type { Bus, BusEars } from './bus.ts'
 import { type Drop, parseDrop, toText } from './drop.ts'
 
@@ -80,14 +81,10 @@ export class FileBus implements Bus {
 function linesOf(path: string, from: number, to: number): string[] {
   if (to - from > mostBytes * 2) return ['']
   try {
-    const file = openSync(path, 'r')
-    try {
-      const bytes = Buffer.alloc(to - from)
-      const read = readSync(file, bytes, 0, bytes.length, from)
-      return bytes.subarray(0, read).toString().trimEnd().split('\n')
-    } finally {
-      closeSync(file)
-    }
+    return readBytes(path, to - from, from)
+      .toString()
+      .trimEnd()
+      .split('\n')
   } catch {
     return ['']
   }

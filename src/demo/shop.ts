@@ -1,17 +1,10 @@
 import type { DatabaseSyncInstance as Database } from '@photostructure/sqlite'
 import { randomUUID } from 'node:crypto'
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../base/error.ts'
+import { mayWrite } from '../base/may-write.ts'
+import { readBytes } from '../base/read-bytes.ts'
 import { faults } from './dirt.ts'
 import { insertRows, type Row } from './insert-rows.ts'
 import { makePayments, makeRefunds } from './money.ts'
@@ -74,7 +67,7 @@ function refuseBadPlace(path: string): void {
       hint: 'Make the folder first, or name another one.',
     })
   }
-  if (!isWritable(folder)) {
+  if (!mayWrite(folder)) {
     throw new AppError('invalid_input', `The folder ${folder} may not be written to.`, {
       hint: 'Name a path in a folder of yours.',
     })
@@ -85,28 +78,11 @@ function refuseBadPlace(path: string): void {
   })
 }
 
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Only a file with our mark: SQLite keeps it in bytes 68 to 71. */
 function isShop(path: string): boolean {
-  const file = statSync(path)
-  if (!file.isFile()) return false
-  const descriptor = openSync(path, 'r')
-  try {
-    const header = Buffer.alloc(72)
-    return (
-      readSync(descriptor, header, 0, 72, 0) === 72 && header.readUInt32BE(68) === applicationId
-    )
-  } finally {
-    closeSync(descriptor)
-  }
+  if (!statSync(path).isFile()) return false
+  const header = readBytes(path, 72)
+  return header.length === 72 && header.readUInt32BE(68) === applicationId
 }
 
 function fill(database: Database): Omit<ShopFacts, 'path'> {

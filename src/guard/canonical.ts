@@ -1,4 +1,5 @@
 import { foldCase } from '../base/fold-case.ts'
+import { groupBy } from '../base/group-by.ts'
 import type { Catalog, Column, Table } from '../sources/catalog.ts'
 import type { Visibility } from './visibility.ts'
 
@@ -49,16 +50,8 @@ const dotsIn = (key: string): number[] => [...key.matchAll(/\./g)].map(({ index 
 /** Things by their folded names. */
 type Alike<Thing> = ReadonlyMap<string, readonly Thing[]>
 
-function alike<Thing extends { readonly name: string }>(things: readonly Thing[]): Alike<Thing> {
-  const all = new Map<string, Thing[]>()
-  for (const thing of things) {
-    const key = foldCase(thing.name)
-    const known = all.get(key)
-    if (known === undefined) all.set(key, [thing])
-    else known.push(thing)
-  }
-  return all
-}
+const alike = <Thing extends { readonly name: string }>(things: readonly Thing[]): Alike<Thing> =>
+  groupBy(things, ({ name }) => foldCase(name))
 
 /** The thing of that very name, or the only one whose name differs in case alone. */
 function only<Thing extends { readonly name: string }>(

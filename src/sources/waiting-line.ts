@@ -1,4 +1,4 @@
-import { AppError } from '../base/error.ts'
+import { AppError, cancelled } from '../base/error.ts'
 
 export interface Waiting {
   /** As `performance.now()` counts. */
@@ -65,8 +65,6 @@ export class WaitingLine<T> {
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error)
   }
 }
-
-const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
 
 const tooMany = (): AppError =>
   new AppError('too_busy', `${mostWaiting} statements are waiting for this source already.`)

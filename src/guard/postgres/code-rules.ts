@@ -1,4 +1,5 @@
 import { AppError } from '../../base/error.ts'
+import { groupBy } from '../../base/group-by.ts'
 import type {
   PostgresFacts,
   UserCast,
@@ -39,7 +40,7 @@ export class CodeRules {
   constructor(facts: PostgresFacts, restricted: boolean) {
     this.#facts = facts
     this.#restricted = restricted
-    this.#functions = byName(facts.functions)
+    this.#functions = groupBy(facts.functions, ({ name }) => name)
     const bodies = readBodies(facts.functions)
     // One that calls another falls with it.
     const plain = new Set(bodies.keys())
@@ -223,16 +224,6 @@ const distinct = <Name extends QualifiedName & { readonly arguments?: number }>(
     names.map((one) => [`${one.schema ?? ''}.${one.name} ${one.arguments}`, one]),
   ).values(),
 ]
-
-function byName(functions: readonly UserFunction[]): Map<string, UserFunction[]> {
-  const all = new Map<string, UserFunction[]>()
-  for (const one of functions) {
-    const known = all.get(one.name)
-    if (known === undefined) all.set(one.name, [one])
-    else known.push(one)
-  }
-  return all
-}
 
 export const userCode = (what: string, builtin?: string): AppError =>
   new AppError(

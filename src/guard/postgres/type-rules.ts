@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts'
 import type { Table } from '../../sources/catalog.ts'
 import type {
   PostgresFacts,
@@ -26,7 +27,10 @@ export interface TypeSetting {
  */
 export class TypeRules {
   readonly #facts: PostgresFacts
-  readonly #byName = new Map<string, { readonly oid: string; readonly schema: string }[]>()
+  readonly #byName: ReadonlyMap<
+    string,
+    readonly { readonly oid: string; readonly schema: string }[]
+  >
   readonly #made: ReadonlyMap<string, Reason>
   readonly #held: ReadonlyMap<string, Reason>
   readonly #comparers: readonly UserComparer[]
@@ -37,9 +41,8 @@ export class TypeRules {
 
   constructor({ facts, isOpen, mayCompare, typesMadeBy }: TypeSetting) {
     this.#facts = facts
-    for (const [oid, { name, schema }] of facts.types) {
-      this.#byName.set(name, [...(this.#byName.get(name) ?? []), { oid, schema }])
-    }
+    const named = [...facts.types].map(([oid, { name, schema }]) => ({ oid, name, schema }))
+    this.#byName = groupBy(named, ({ name }) => name)
     const isClosed = (code: UserCode): boolean => !isOpen(code.function)
     const casts = facts.casts.filter(isClosed)
     const [anywhere] = casts.filter(

@@ -1,5 +1,6 @@
 import { foldCase } from '../../base/fold-case.ts'
 import { AppError } from '../../base/error.ts'
+import { unquote } from './quote.ts'
 import { isNode, kindOf, type Node, nodesOf, textOf } from './syntax-tree.ts'
 
 /**
@@ -31,9 +32,7 @@ const wholeName = new RegExp(String.raw`^(?:${part})(?:\.(?:${part}))*$`)
 /** As DuckDB divides such a text. */
 function splitName(text: string): string[] | undefined {
   if (!wholeName.test(text)) return undefined
-  return [...text.matchAll(new RegExp(part, 'g'))].map(([one]) =>
-    one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one,
-  )
+  return [...text.matchAll(new RegExp(part, 'g'))].map(([one]) => unquote(one))
 }
 
 function toTable(parts: readonly string[] | undefined): Node | undefined {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { platform } from 'node:os'
 import { join } from 'node:path'
-import { mayWrite } from '../may-write.ts'
+import { mayWrite } from '../../base/may-write.ts'
 import type { Finding } from '../source.ts'
 import type { DataFile, Layout } from './files/layout.ts'
 import { listFiles } from './files/list-files.ts'

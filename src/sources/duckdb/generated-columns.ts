@@ -1,3 +1,4 @@
+import { unquote } from './quote.ts'
 import { depths, isSign, isWord, tokenize } from './tokens.ts'
 
 /** Of `CREATE TABLE t(a INTEGER, b INTEGER GENERATED ALWAYS AS((a * 2)))`, as DuckDB writes it: b. */
@@ -15,6 +16,3 @@ export function generatedColumns(definition: string): string[] {
   }
   return names
 }
-
-const unquote = (name: string): string =>
-  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name

@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs'
+import { accessSync, constants, realpathSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../base/error.ts'
+import { readBytes } from '../../base/read-bytes.ts'
 import { missingFile, statOf } from '../missing-file.ts'
 import { isPattern, rootOf } from './files/pattern.ts'
 import { isDataFile } from './files/kind.ts'
@@ -31,16 +32,8 @@ export function findPlace(path: string): Place {
 }
 
 /** Bytes 8 to 11 of a database file (https://duckdb.org/docs/stable/internals/storage). */
-export function isDatabase(path: string): boolean {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(12)
-    readSync(file, bytes, 0, bytes.length, 0)
-    return bytes.toString('latin1', 8) === 'DUCK'
-  } finally {
-    closeSync(file)
-  }
-}
+export const isDatabase = (path: string): boolean =>
+  readBytes(path, 12).toString('latin1', 8) === 'DUCK'
 
 function ofPattern(path: string): Place {
   const root = rootOf(path)

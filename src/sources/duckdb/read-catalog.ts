@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { groupBy } from '../../base/group-by.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Layout } from './files/layout.ts'
 import type { Session } from './session.ts'
@@ -48,22 +49,12 @@ const indexQuery = `
 async function readParts(connection: DuckDBConnection): Promise<Parts> {
   return {
     tables: await rowsOf(connection, tableQuery),
-    columns: byTable(await rowsOf(connection, columnQuery)),
-    constraints: byTable(await rowsOf(connection, constraintQuery)),
-    indexes: byTable(await rowsOf(connection, indexQuery)),
+    columns: groupBy(await rowsOf(connection, columnQuery), keyOf),
+    constraints: groupBy(await rowsOf(connection, constraintQuery), keyOf),
+    indexes: groupBy(await rowsOf(connection, indexQuery), keyOf),
   }
 }
 
 async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Row[]> {
   return (await connection.runAndReadAll(sql)).getRowsJson()
-}
-
-function byTable(rows: readonly Row[]): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(keyOf(row))
-    if (group === undefined) groups.set(keyOf(row), [row])
-    else group.push(row)
-  }
-  return groups
 }

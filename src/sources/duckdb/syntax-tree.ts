@@ -1,8 +1,9 @@
+import { isObject } from '../../base/is-object.ts'
+
 /** A part of a syntax tree as json_serialize_sql() writes it: data from outside, so nothing is taken for granted. */
 export type Node = Readonly<Record<string, unknown>>
 
-export const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isNode: (value: unknown) => value is Node = isObject
 
 /** A text of the node, or nothing: an absent name is an empty one. */
 export function textOf(node: Node, key: string): string {

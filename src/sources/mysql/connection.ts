@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type * as Mysql from 'mysql2'
 import type { Connection as Driver, ConnectionOptions } from 'mysql2'
-import { AppError } from '../../base/error.ts'
+import { AppError, cancelled } from '../../base/error.ts'
 import type { Field } from './column-types.ts'
 import { prepareSession, readFacts, type ServerFacts } from './session.ts'
 import type { Parameter } from '../statement.ts'
@@ -101,7 +101,7 @@ export class Connection {
       return connection
     } catch (error) {
       connection.destroy()
-      throw signal.aborted ? new AppError('cancelled', 'The call was cancelled.') : error
+      throw signal.aborted ? cancelled() : error
     } finally {
       signal.removeEventListener('abort', giveUp)
     }

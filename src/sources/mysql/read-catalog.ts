@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { groupBy } from '../../base/group-by.ts'
 import type { Catalog, Column, ForeignKey, Index, Table } from '../catalog.ts'
 import {
   type ColumnRow,
@@ -57,10 +58,10 @@ const toNaming =
     schema === database ? table : `${schema}.${table}`
 
 function toTables(rows: Rows, naming: Naming): Table[] {
-  const columns = groupBy(rows.columns)
-  const indexes = groupBy(rows.indexes)
-  const keys = groupBy(rows.keys)
-  const views = groupBy(rows.views.map((view) => ({ ...view, table: view.name })))
+  const columns = groupBy(rows.columns, keyOf)
+  const indexes = groupBy(rows.indexes, keyOf)
+  const keys = groupBy(rows.keys, keyOf)
+  const views = new Map(rows.views.map((view) => [keyOf({ ...view, table: view.name }), view]))
   return rows.tables.map((row) => {
     const at = keyOf(row)
     return {
@@ -72,7 +73,7 @@ function toTables(rows: Rows, naming: Naming): Table[] {
       foreignKeys: toForeignKeys(keys.get(at) ?? [], naming),
       indexes: toIndexes(indexes.get(at) ?? []),
       estimatedRows: row.rows === null ? null : Number(row.rows),
-      definition: toDefinition(views.get(at)?.[0]),
+      definition: toDefinition(views.get(at)),
     }
   })
 }
@@ -87,9 +88,7 @@ const toComment = ({ comment, type }: TableRow): { comment?: string } =>
   comment === null || comment === '' || /VIEW/.test(type) ? {} : { comment }
 
 const toDefinition = (view: ViewRow | undefined): string | null =>
-  view?.text === undefined || view.text === null || view.text === ''
-    ? null
-    : `CREATE VIEW \`${view.name}\` AS ${view.text}`
+  view?.text ? `CREATE VIEW \`${view.name}\` AS ${view.text}` : null
 
 function toColumns(rows: readonly ColumnRow[], indexes: readonly IndexRow[]): Column[] {
   const key = indexes.filter(({ index }) => index === 'PRIMARY').map(({ column }) => column)
@@ -107,29 +106,18 @@ function toColumns(rows: readonly ColumnRow[], indexes: readonly IndexRow[]): Co
   })
 }
 
-function toForeignKeys(rows: readonly KeyRow[], naming: Naming): ForeignKey[] {
-  const names = [...new Set(rows.map(({ key }) => key))]
-  return names.map((name) => {
-    const parts = rows.filter(({ key }) => key === name)
-    const [first] = parts
-    return {
-      columns: parts.map(({ column }) => column),
-      table: naming({ schema: first?.toSchema ?? '', table: first?.toTable ?? '' }),
-      references: parts.map(({ toColumn }) => toColumn),
-    }
-  })
-}
+const toForeignKeys = (rows: readonly KeyRow[], naming: Naming): ForeignKey[] =>
+  [...groupBy(rows, ({ key }) => key).values()].map((parts) => ({
+    columns: parts.map(({ column }) => column),
+    table: naming({ schema: parts[0]?.toSchema ?? '', table: parts[0]?.toTable ?? '' }),
+    references: parts.map(({ toColumn }) => toColumn),
+  }))
 
-function toIndexes(rows: readonly IndexRow[]): Index[] {
-  const names = [...new Set(rows.map(({ index }) => index))]
-  return names.map((name) => {
-    const parts = rows.filter(({ index }) => index === name)
-    return {
-      columns: parts.map(({ column }) => column ?? '(expression)'),
-      unique: Number(parts[0]?.nonUnique) === 0,
-    }
-  })
-}
+const toIndexes = (rows: readonly IndexRow[]): Index[] =>
+  [...groupBy(rows, ({ index }) => index).values()].map((parts) => ({
+    columns: parts.map(({ column }) => column ?? '(expression)'),
+    unique: Number(parts[0]?.nonUnique) === 0,
+  }))
 
 const toExpressions = (rows: readonly ColumnRow[], naming: Naming): ColumnExpression[] =>
   rows.flatMap((row): ColumnExpression[] => {
@@ -142,13 +130,3 @@ const toExpressions = (rows: readonly ColumnRow[], naming: Naming): ColumnExpres
   })
 
 const keyOf = ({ schema, table }: Place): string => JSON.stringify([schema, table])
-
-function groupBy<Row extends Place>(rows: readonly Row[]): ReadonlyMap<string, Row[]> {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(keyOf(row))
-    if (group === undefined) groups.set(keyOf(row), [row])
-    else group.push(row)
-  }
-  return groups
-}

@@ -1,4 +1,4 @@
-import { AppError } from '../../base/error.ts'
+import { AppError, cancelled } from '../../base/error.ts'
 import type { OnProgress } from '../../base/progress.ts'
 import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
@@ -63,7 +63,7 @@ function bounded<Result>(
   { deadline, signal, limits }: StatementRun,
   ending: Ending,
 ): Promise<Result> {
-  const onAbort = (): void => ending.ask(new AppError('cancelled', 'The call was cancelled.'))
+  const onAbort = (): void => ending.ask(cancelled())
   const timer = setTimeout(() => ending.ask(timedOut(limits)), deadline - performance.now())
   signal.addEventListener('abort', onAbort, { once: true })
   if (signal.aborted) onAbort()

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { AppError } from '../../base/error.ts'
+import { readBytes } from '../../base/read-bytes.ts'
 import { Access } from './access.ts'
 import { toFailure } from './failure.ts'
 import { SchemaState } from './schema-state.ts'
@@ -190,15 +191,7 @@ function isQuietLog(path: string, { logBytes }: FileState): boolean {
 }
 
 /** Byte 18 of the header: the file format's write version, 2 for WAL (https://sqlite.org/fileformat2.html). */
-function isLogMode(path: string): boolean {
-  const file = openSync(path, 'r')
-  try {
-    const header = new Uint8Array(20)
-    return readSync(file, header, 0, header.length, 0) === header.length && header[18] === 2
-  } finally {
-    closeSync(file)
-  }
-}
+const isLogMode = (path: string): boolean => readBytes(path, 20)[18] === 2
 
 /** A log whose index cannot be made here: SQLITE_READONLY or SQLITE_CANTOPEN. */
 const isUnreadableLog = (error: unknown): boolean =>

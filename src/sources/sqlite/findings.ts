@@ -1,6 +1,6 @@
 import { platform } from 'node:os'
 import { dirname } from 'node:path'
-import { mayWrite } from '../may-write.ts'
+import { mayWrite } from '../../base/may-write.ts'
 import type { Finding } from '../source.ts'
 import type { EngineFacts } from './describe-engine.ts'
 

@@ -1,5 +1,6 @@
-import { accessSync, constants, openSync, closeSync, readSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { AppError } from '../../base/error.ts'
+import { readBytes } from '../../base/read-bytes.ts'
 import { missingFile, statOf } from '../missing-file.ts'
 
 /** The first bytes of every SQLite 3 file (https://sqlite.org/fileformat2.html). */
@@ -28,14 +29,7 @@ function firstBytes(path: string): string {
   } catch {
     throw unavailable('may not be read', `${path} may not be read by this user.`)
   }
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(magic.length)
-    readSync(file, bytes, 0, bytes.length, 0)
-    return bytes.toString('latin1')
-  } finally {
-    closeSync(file)
-  }
+  return readBytes(path, magic.length).toString('latin1')
 }
 
 const unavailable = (what: string, detail: string): AppError =>

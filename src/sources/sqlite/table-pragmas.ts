@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import { groupBy } from '../../base/group-by.ts'
 import type { Column, ForeignKey, Index } from '../catalog.ts'
 
 /** 1: of a virtual table and not in `*`; 2 and 3: generated (https://sqlite.org/pragma.html#pragma_table_xinfo). */
@@ -68,21 +69,17 @@ const toFacts = ([, columns, keys, indexes]: FactRow): TableFacts => ({
       keyPosition: key,
       generated: hidden > 1,
     })),
-  foreignKeys: groupByFirst(JSON.parse(keys) as KeyRow[]).map((key) => ({
+  foreignKeys: groupedByFirst(JSON.parse(keys) as KeyRow[]).map((key) => ({
     columns: key.map(([, , from]) => from),
     table: key[0]?.[1] ?? '',
     references: key.flatMap(([, , , to]) => to ?? []),
   })),
-  indexes: groupByFirst(JSON.parse(indexes) as IndexRow[]).map((index) => ({
+  indexes: groupedByFirst(JSON.parse(indexes) as IndexRow[]).map((index) => ({
     columns: index.map(([, , column]) => column ?? '(expression)'),
     unique: index[0]?.[1] === 1,
   })),
 })
 
-function groupByFirst<Row extends readonly [string | number, ...unknown[]]>(
-  rows: readonly Row[],
-): Row[][] {
-  const groups = new Map<string | number, Row[]>()
-  for (const row of rows) groups.set(row[0], [...(groups.get(row[0]) ?? []), row])
-  return [...groups.values()]
-}
+const groupedByFirst = <Row extends readonly unknown[]>(rows: readonly Row[]): Row[][] => [
+  ...groupBy(rows, ([first]) => first).values(),
+]

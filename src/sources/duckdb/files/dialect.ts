@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { closeSync, openSync, readSync } from 'node:fs'
 import { foldCase } from '../../../base/fold-case.ts'
+import { readBytes } from '../../../base/read-bytes.ts'
 import { splitRecords } from './split-records.ts'
 
 /** How a delimited file is written. */
@@ -18,7 +18,7 @@ const headRecords = 60
 
 /** Told by the beginning of the file; undefined where it holds nothing. */
 export function readDialect(path: string, preferred: string | undefined): CsvDialect | undefined {
-  const bytes = readHead(path)
+  const bytes = readBytes(path, headBytes)
   const encoding = encodingOf(bytes)
   const whole = decode(bytes, encoding)
   const [line = '', declared] = /^sep=(.)\r?\n/i.exec(whole) ?? []
@@ -30,16 +30,6 @@ export function readDialect(path: string, preferred: string | undefined): CsvDia
   const header = isHeader(first, second)
   const columns = toColumns(header ? first : first.map(() => ''))
   return { encoding, delimiter, skip: line === '' ? 0 : 1, header, columns }
-}
-
-function readHead(path: string): Buffer {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(headBytes)
-    return bytes.subarray(0, readSync(file, bytes, 0, headBytes, 0))
-  } finally {
-    closeSync(file)
-  }
 }
 
 function encodingOf(bytes: Buffer): CsvDialect['encoding'] {

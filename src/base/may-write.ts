@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 
-/** True where the user that runs Vitrine may write the file: for `vitrine doctor`, never for a write. */
+/** True where the user that runs Vitrine may write the file, or into the folder. Nothing is written. */
 export function mayWrite(path: string): boolean {
   try {
     accessSync(path, constants.W_OK)
