@@ -129,13 +129,7 @@ export class SqliteJobStore implements JobStore {
     })
   }
 
-  async list({
-    actorId,
-    most,
-  }: {
-    readonly actorId?: string
-    readonly most: number
-  }): Promise<readonly Job[]> {
+  async list({ actorId, most }: Parameters<JobStore['list']>[0]): Promise<readonly Job[]> {
     const found = this.#statements.list.all({ actor: actorId ?? null, now: Date.now(), most })
     return (found as JobRow[]).map(toJob)
   }

@@ -1,8 +1,7 @@
 /** Operations of a document as endpoints, with the schemas of what they take. */
 import { didYouMean } from '../../base/nearest.ts'
 import { isObject } from '../../base/is-object.ts'
-import type { Endpoint } from '../endpoint.ts'
-import { isPath, placeholdersOf } from '../endpoint.ts'
+import { type Endpoint, isPath, placeholdersOf } from '../endpoint.ts'
 import { isWriting, type Method, methods as served } from '../method.ts'
 import { readBodyParameters } from './request-body.ts'
 import { describeResponse } from './describe.ts'

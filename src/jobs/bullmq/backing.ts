@@ -39,6 +39,13 @@ export interface QueueTerms {
   readonly stalledInterval: 1
 }
 
+export interface BackingOptions {
+  readonly url: string
+  readonly keyPrefix: string
+  readonly mostBytes: number
+  readonly terms: QueueTerms
+}
+
 /** A server that BullMQ keeps queues in, and what is kept beside them. */
 export interface Backing {
   readonly records: JobRecords

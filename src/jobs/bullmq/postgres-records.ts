@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Job, JobRequest } from '../job-store.ts'
-import { type JobRecords, mostRemembered, type Page, type Pages } from './records.ts'
+import { type JobRecords, mostRemembered, type Page, type Pages, type Slice } from './records.ts'
 
 /** Tables in a schema of their own, named by the prefix; `number` is the order in which jobs came. */
 const schemaSql = (schema: string): string => `
@@ -87,11 +87,7 @@ export class PostgresRecords implements JobRecords {
     return (await this.#known<{ source: string }>('source', id))?.source
   }
 
-  async newest({
-    actorId,
-    offset,
-    most,
-  }: Parameters<JobRecords['newest']>[0]): Promise<readonly string[]> {
+  async newest({ actorId, offset, most }: Slice): Promise<readonly string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `SELECT id FROM ${this.#jobs} WHERE ($1::text IS NULL OR actor = $1)
         AND expires_at > clock_timestamp() ORDER BY number DESC OFFSET $2 LIMIT $3`,

@@ -3,11 +3,11 @@ import type { Pool, PoolConfig } from 'pg'
 import { AppError } from '../../base/error.ts'
 import {
   type Backing,
+  type BackingOptions,
   type Bullmq,
   connectMs,
   deadlineMs,
   type JobQueue,
-  type QueueTerms,
 } from './backing.ts'
 import { away } from './failures.ts'
 import { PostgresRecords } from './postgres-records.ts'
@@ -22,17 +22,10 @@ const mostTries = 3
 /** Where BullMQ looks for its tables in a pool that is given to it. */
 const queueSchema = 'bullmq'
 
-export interface PostgresBackingOptions {
-  readonly url: string
-  readonly keyPrefix: string
-  readonly mostBytes: number
-  readonly terms: QueueTerms
-}
-
 /** One pool for every queue: BullMQ would open two for each by itself. */
 export async function openPostgresBacking(
   bullmq: Bullmq,
-  options: PostgresBackingOptions,
+  options: BackingOptions,
 ): Promise<Backing> {
   const { keyPrefix: prefix, mostBytes, terms } = options
   const pool = await createPool(options.url)

@@ -15,6 +15,13 @@ export interface Pages extends Omit<Page, 'page'> {
   readonly keepMs: number
 }
 
+/** Of an actor, or of all. */
+export interface Slice {
+  readonly actorId: string | undefined
+  readonly offset: number
+  readonly most: number
+}
+
 /** What is known of jobs beside their queues; all of it ends by itself, `keepMs` after it was last heard of. */
 export interface JobRecords {
   /** Counts it among the unfinished of its actor; false, and nothing kept, where they are `most` already. */
@@ -28,11 +35,7 @@ export interface JobRecords {
   unfinished(actorId: string): Promise<readonly string[]>
   sourceOf(id: string): Promise<string | undefined>
   /** Newest first, from the one at `offset`. */
-  newest(of: {
-    readonly actorId: string | undefined
-    readonly offset: number
-    readonly most: number
-  }): Promise<readonly string[]>
+  newest(slice: Slice): Promise<readonly string[]>
   /** A job that was cancelled before it was begun is in no queue. */
   keepCancelled(job: Job): Promise<void>
   cancelled(id: string): Promise<Job | undefined>

@@ -1,6 +1,6 @@
 import type { RedisClient } from '../../base/redis.ts'
 import type { Job, JobRequest } from '../job-store.ts'
-import { type JobRecords, mostRemembered, type Page, type Pages } from './records.ts'
+import { type JobRecords, mostRemembered, type Page, type Pages, type Slice } from './records.ts'
 
 /** By the server's clock: several processes number what they bring in one order. */
 const rememberScript = `
@@ -81,11 +81,7 @@ export class RedisRecords implements JobRecords {
     return (await this.#client.get(this.#job(id))) ?? undefined
   }
 
-  newest({
-    actorId,
-    offset,
-    most,
-  }: Parameters<JobRecords['newest']>[0]): Promise<readonly string[]> {
+  newest({ actorId, offset, most }: Slice): Promise<readonly string[]> {
     return this.#client.zRange(this.#jobs(actorId), offset, offset + most - 1, { REV: true })
   }
 

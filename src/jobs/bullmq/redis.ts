@@ -1,5 +1,5 @@
 import { connectRedis, type RedisConnection } from '../../base/redis.ts'
-import type { Backing, Bullmq, JobQueue, QueueTerms } from './backing.ts'
+import type { Backing, BackingOptions, Bullmq, JobQueue } from './backing.ts'
 import { away } from './failures.ts'
 import { RedisRecords } from './redis-records.ts'
 
@@ -8,18 +8,8 @@ const mostEvents = 100
 /** So that a way that went silent is noticed (`socketTimeout`). */
 const readForMs = 1000
 
-export interface RedisBackingOptions {
-  readonly url: string
-  readonly keyPrefix: string
-  readonly mostBytes: number
-  readonly terms: QueueTerms
-}
-
 /** One connection for every queue, and one that hears what happens. */
-export async function openRedisBacking(
-  bullmq: Bullmq,
-  options: RedisBackingOptions,
-): Promise<Backing> {
+export async function openRedisBacking(bullmq: Bullmq, options: BackingOptions): Promise<Backing> {
   const { url, keyPrefix: prefix, mostBytes, terms } = options
   // Whoever asks for a job is told.
   const redis = await connectRedis({ url, section: 'jobs', note: () => undefined })
