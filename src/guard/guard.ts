@@ -7,6 +7,7 @@ import { bind, type Bindings } from './bind.ts'
 import type { DialectGuard } from './dialect-guard.ts'
 import { findPlaceholders, type Placeholder } from './placeholders.ts'
 import { refuseMissingNames } from './missing-names.ts'
+import { remember } from './remember.ts'
 import type { Visibility } from './visibility.ts'
 import { toVisibleCatalog } from './visible-catalog.ts'
 
@@ -53,12 +54,12 @@ const dialects: Readonly<Record<Dialect, () => Promise<DialectGuard>>> = {
 export async function createGuard(dialect: Dialect, visibility: Visibility): Promise<Guard> {
   const guard = await dialects[dialect]()
   // Once per catalog: a source sends a worker only rules that it does not hold yet.
-  const prepared = remember((catalog) => {
+  const prepared = remember((catalog: Catalog) => {
     refuseMissingNames(visibility, catalog)
     return guard.prepare(catalog, visibility)
   })
   return {
-    show: remember((catalog) => {
+    show: remember((catalog: Catalog) => {
       const rules = { tables: prepared(catalog).tables, fold: guard.fold }
       return toVisibleCatalog(catalog, rules, visibility)
     }),
@@ -78,15 +79,6 @@ export async function createGuard(dialect: Dialect, visibility: Visibility): Pro
       return { text, parameters, table } as unknown as Change
     },
     placeholders: (text) => findPlaceholders(guard.binding.lexemes(text)),
-  }
-}
-
-function remember<Result>(make: (catalog: Catalog) => Result): (catalog: Catalog) => Result {
-  const made = new WeakMap<Catalog, { readonly result: Result }>()
-  return (catalog) => {
-    const known = made.get(catalog) ?? { result: make(catalog) }
-    made.set(catalog, known)
-    return known.result
   }
 }
 

@@ -42,7 +42,7 @@ export function findPlaceholders(lexemes: readonly Lexeme[]): Placeholder[] {
   })
 }
 
-const isSign = (lexeme: Lexeme | undefined, text: string): boolean =>
+export const isSign = (lexeme: Lexeme | undefined, text: string): boolean =>
   lexeme?.kind === 'sign' && lexeme.text === text
 
 const endsOperand = ({ kind, text }: Lexeme): boolean => kind !== 'sign' || /[\])}:]$/.test(text)

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/error.ts'
-import type { Lexeme } from '../placeholders.ts'
+import { isSign, type Lexeme } from '../placeholders.ts'
 import { needsWhere, noChange, refused, returnsAll, severalStatements } from './refusals.ts'
 
 /** What the text of a change tells. */
@@ -112,9 +112,6 @@ const otherForm = (verb: string, expected: string): AppError =>
     'Forms that work: INSERT INTO t …, UPDATE t SET …, DELETE FROM t WHERE …, with OR IGNORE or IGNORE at most.',
     verb,
   )
-
-const isSign = (one: Lexeme | undefined, text: string): boolean =>
-  one?.kind === 'sign' && one.text === text
 
 const word = (one: Lexeme | undefined): string | undefined =>
   one?.kind === 'word' ? one.text.toUpperCase() : undefined

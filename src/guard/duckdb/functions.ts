@@ -103,7 +103,7 @@ const languages = `
   om or pa pa_in pl ps pt ro ru sa se si sk sl smn sq sr sr_ba sr_me sr_rs sv sw ta te th tk to tr
   ug uk ur uz vi wae wo xh yi yo yue yue_cn zh zh_cn zh_hk zh_mo zh_sg zh_tw zu`
 
-const wordsIn = (text: string): string[] => text.trim().split(/\s+/)
+export const wordsIn = (text: string): string[] => text.trim().split(/\s+/)
 
 export const openFunctions: ReadonlySet<string> = new Set([
   ...[operators, scalars, aggregates, macros, postgresMacros].flatMap(wordsIn),

@@ -1,6 +1,5 @@
 import type { ReadRules } from '../../sources/duckdb/terms.ts'
-
-const wordsIn = (text: string): string[] => text.trim().split(/\s+/)
+import { wordsIn } from './functions.ts'
 
 /** Tells of DuckDB alone, never of the database. */
 const harmlessTables = wordsIn('pg_catalog.pg_am pg_catalog.pg_collation pg_catalog.pg_tablespace')

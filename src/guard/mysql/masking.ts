@@ -1,6 +1,7 @@
 import { AppError } from '../../base/error.ts'
 import { foldCase } from '../../base/fold-case.ts'
 import type { Column } from '../../sources/catalog.ts'
+import { remember } from '../remember.ts'
 import type { Standing } from './standing.ts'
 import type { ResolvedTable } from './tables.ts'
 import { isSymbol, isWord, type Token } from './tokens.ts'
@@ -53,15 +54,6 @@ const tooMany = (): AppError =>
     'statement_refused',
     `Tables with closed columns may be named ${mostUses} times in one statement.`,
   )
-
-function remember<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {
-  const made = new Map<Key, Result>()
-  return (key) => {
-    const result = made.get(key) ?? make(key)
-    made.set(key, result)
-    return result
-  }
-}
 
 /** Those that are not hidden, a masked one as NULL. */
 function openColumns({ table, closedColumns }: Standing): string {

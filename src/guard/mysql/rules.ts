@@ -10,19 +10,13 @@ import { derivedColumns } from './derived-columns.ts'
 import { findReferences } from './references.ts'
 import type { Standing } from './standing.ts'
 import { tokenize } from './tokens.ts'
-import { judgeViews } from './views.ts'
+import { judgeViews, type Surroundings } from './views.ts'
 
 /** What holds for every statement against one catalog under one visibility. */
-export interface Rules {
-  readonly facts: MysqlFacts
+export interface Rules extends Surroundings {
   readonly restricted: boolean
   /** For the shown catalog; two names that differ in capitals only share the stricter rule. */
   readonly tables: TableRules
-  /** Tables by `keyOf`. */
-  readonly standings: ReadonlyMap<string, Standing>
-  readonly keyOf: (name: string) => string
-  /** A default of some column calls what may not be called. */
-  readonly hasCallingDefault: boolean
 }
 
 export function toRules(catalog: Catalog, visibility: Visibility): Rules {
@@ -35,18 +29,13 @@ export function toRules(catalog: Catalog, visibility: Visibility): Rules {
   const hasCallingDefault = facts.expressions.some(
     ({ kind, text }) => kind === 'default' && callsClosed(text, facts),
   )
-  for (const [key, refusal] of judgeViews({ standings, keyOf, facts, hasCallingDefault })) {
+  const around: Surroundings = { standings, keyOf, facts, hasCallingDefault }
+  for (const [key, refusal] of judgeViews(around)) {
     const standing = standings.get(key)
     if (standing !== undefined) standings.set(key, { ...standing, refusal })
   }
-  return {
-    facts,
-    keyOf,
-    standings,
-    restricted: isRestricted(visibility),
-    tables: toTableRules(standings.values()),
-    hasCallingDefault,
-  }
+  const tables = toTableRules(standings.values())
+  return { ...around, restricted: isRestricted(visibility), tables }
 }
 
 function toStanding(table: Table, visibility: Visibility, facts: MysqlFacts): Standing {

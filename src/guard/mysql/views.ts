@@ -5,7 +5,9 @@ import { findReferences, type References } from './references.ts'
 import type { Standing } from './standing.ts'
 import { tokenize } from './tokens.ts'
 
+/** What a name in a text may mean, and what a call may set off. */
 export interface Surroundings {
+  /** Tables by `keyOf`. */
   readonly standings: ReadonlyMap<string, Standing>
   readonly keyOf: (name: string) => string
   readonly facts: MysqlFacts

@@ -1,4 +1,4 @@
-import { AppError } from '../../base/error.ts'
+import { tooDeep } from './refusals.ts'
 import type { Token } from './scan.ts'
 
 /**
@@ -134,8 +134,3 @@ function close(levels: Level[]): void {
   const inner = levels.length > 1 ? levels.pop() : undefined
   if (inner !== undefined) levels.at(-1)?.take(inner)
 }
-
-const tooDeep = (): AppError =>
-  new AppError('statement_refused', 'The statement is nested too deeply to be judged.', {
-    hint: 'Write it with fewer levels of parentheses or shorter chains of operators.',
-  })

@@ -1,6 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query'
 import { AppError } from '../../base/error.ts'
 import { refuseDepth } from './depth.ts'
+import { tooDeep } from './refusals.ts'
 import { scan } from './scan.ts'
 
 /** A node of the tree: `{ Kind: { field: … } }`, or the inside of one. */
@@ -37,9 +38,7 @@ function parse(text: string): Node[] {
     return stmts.map(({ stmt }) => stmt)
   } catch (error) {
     if (hasSqlDetails(error)) throw syntaxError(error.sqlDetails?.message ?? '')
-    throw new AppError('statement_refused', 'The statement is nested too deeply to be judged.', {
-      hint: 'Write it with fewer levels of parentheses or shorter chains of operators.',
-    })
+    throw tooDeep()
   }
 }
 

@@ -1,8 +1,8 @@
 import { foldCase } from '../../base/fold-case.ts'
 import type { SqliteTerms } from '../../sources/sqlite/terms.ts'
+import { readChange } from '../changes/read-change.ts'
 import type { DialectGuard } from '../dialect-guard.ts'
 import { sqliteBinding } from './binding.ts'
-import { readSqliteChange } from './change.ts'
 import { readText } from './read-text.ts'
 import { toRules } from './rules.ts'
 
@@ -10,7 +10,8 @@ import { toRules } from './rules.ts'
 export const sqliteGuard: DialectGuard = {
   fold: foldCase,
   binding: sqliteBinding,
-  readChange: readSqliteChange,
+  // What else the engine may do for it, its authorizer says (`sources/sqlite/change-access.ts`).
+  readChange: (text, wholeTable) => readChange(sqliteBinding.lexemes(text), wholeTable),
   prepare(catalog, visibility) {
     const rules = toRules(catalog, visibility)
     return {
