@@ -34,5 +34,8 @@ export class Slots {
   }
 }
 
+export const closed = (): AppError =>
+  new AppError('source_unavailable', 'The source has been closed.')
+
 const tooBusy = (): AppError =>
   new AppError('too_busy', 'All connections of this source are busy with other statements.')

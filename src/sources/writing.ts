@@ -1,6 +1,6 @@
 /** What the engines' writers have in common. */
 import { AppError } from '../base/error.ts'
-import { type Bounds, Slots } from './slots.ts'
+import { type Bounds, closed, Slots } from './slots.ts'
 
 /** How long a commit is waited for, whatever the caller's time: half of one is worse than a late one. */
 export const commitMs = 10_000
@@ -59,8 +59,6 @@ export class Changes {
     await Promise.allSettled(this.#running)
   }
 }
-
-const closed = (): AppError => new AppError('source_unavailable', 'The source has been closed.')
 
 /**
  * The outcome of what may go on for so long. `stop` is called where it was ended before its time: by a deadline, a

@@ -33,7 +33,8 @@ export class Answerer {
   async answer(request: HeardRequest | CatalogRequest): Promise<unknown> {
     clearTimeout(this.#idle)
     try {
-      return await this.#answer(request)
+      if (request.kind === 'catalog') return await this.#readCatalog(request.known)
+      return await this.#query(request)
     } catch (error) {
       // An engine that gave up on one statement answers no other.
       if (error instanceof AppError && error.code === 'worker_lost') this.#letGo()
@@ -41,10 +42,6 @@ export class Answerer {
     } finally {
       this.#idle = setTimeout(() => this.#letGo(), idleMs)
     }
-  }
-
-  async #answer(request: HeardRequest | CatalogRequest): Promise<unknown> {
-    return request.kind === 'catalog' ? this.#readCatalog(request.known) : this.#query(request)
   }
 
   async #readCatalog(known: Layout | undefined): Promise<CatalogReply> {

@@ -67,11 +67,14 @@ function toFailure(tree: Node): AppError {
     return new AppError('syntax_error', `${said.charAt(0).toUpperCase()}${said.slice(1)}.`)
   }
   if (said.includes('parameters')) return new AppError('invalid_input', `${said}.`)
-  return new AppError(
+  return noReading()
+}
+
+export const noReading = (): AppError =>
+  new AppError(
     'statement_refused',
     'The statement does not read rows; only reading is possible here.',
   )
-}
 
 const severalStatements = (count: number): AppError =>
   new AppError('statement_refused', `The text holds ${count} statements; one at a time is run.`, {

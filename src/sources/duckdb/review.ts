@@ -38,9 +38,9 @@ export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
     ...shadows(reviewer),
   ]
   for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
-    const { own, ...judged } = await judgeBody(body, reviewer)
-    if (body.computed !== true) collect(uses, judged.uses, own)
-    for (const next of bodiesOf(judged.uses, body, reviewer)) {
+    const judged = await judgeBody(body, reviewer)
+    if (body.computed !== true) collect(uses, judged, body.of === undefined)
+    for (const next of bodiesOf(judged, body, reviewer)) {
       const id = `${next.of} ${next.trusted} ${next.text}`
       if (!seen.has(id)) waiting.push(next)
       seen.add(id)
@@ -52,7 +52,7 @@ export async function review(text: string, reviewer: Reviewer): Promise<Uses> {
 async function judgeBody(
   { text, schema, trusted, of }: Body,
   { parser, rules, definitions, catalog, files }: Reviewer,
-): Promise<{ uses: Uses; own: boolean }> {
+): Promise<Uses> {
   const uses = noUses()
   try {
     const scope = { catalog, files, schema, trusted }
@@ -68,7 +68,7 @@ async function judgeBody(
       },
     )
   }
-  return { uses, own: of === undefined }
+  return uses
 }
 
 const within = (of: string, error: AppError): string =>

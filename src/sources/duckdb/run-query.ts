@@ -8,7 +8,7 @@ import { duckdb } from './engine.ts'
 import { toFailure } from './failure.ts'
 import { hides, maskedIn, putFileNames, putMasks } from './masks.ts'
 import type { HeardRequest } from './messages.ts'
-import type { Parser } from './parser.ts'
+import { noReading, type Parser } from './parser.ts'
 import { spellOutPivots } from './pivots.ts'
 import { readRows } from './read-rows.ts'
 import { restate } from './restate.ts'
@@ -94,15 +94,8 @@ function refuseBroken({ tables }: Uses, { flaws }: Session): void {
 
 /** The engine's own word on what it has prepared, should ever a tree say something else. */
 function refuseOtherThanReading({ statementType }: DuckDBPreparedStatement): void {
-  if (
-    statementType === duckdb.StatementType.SELECT ||
-    statementType === duckdb.StatementType.EXPLAIN
-  )
-    return
-  throw new AppError(
-    'statement_refused',
-    'The statement does not read rows; only reading is possible here.',
-  )
+  const { SELECT, EXPLAIN } = duckdb.StatementType
+  if (statementType !== SELECT && statementType !== EXPLAIN) throw noReading()
 }
 
 function columnsOf(statement: DuckDBPreparedStatement, limits: Limits): RowSet {

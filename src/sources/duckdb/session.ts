@@ -72,10 +72,10 @@ export class Session {
       const connection = await instance.connect()
       const counting = await connectCounting(instance)
       await lock(connection, listing)
-      const views = await showFiles(connection, options.layout)
+      await showFiles(connection, options.layout?.files ?? [])
       const named = await connection.runAndReadAll('SELECT system.main.current_database()')
       const catalog = String(named.getRows()[0]?.[0])
-      const definitions = views ? noDefinitions : await readDefinitions(connection)
+      const definitions = options.layout ? noDefinitions : await readDefinitions(connection)
       connection.closeSync()
       return new Session(options, instance, { version, listing, catalog, definitions, counting })
     } catch (error) {
@@ -179,13 +179,9 @@ async function lock(connection: DuckDBConnection, listing: Listing | undefined):
   await connection.run('SET lock_configuration = true')
 }
 
-/** A view for each data file that can be read; true where there is a layout at all. */
-async function showFiles(
-  connection: DuckDBConnection,
-  layout: Layout | undefined,
-): Promise<boolean> {
-  for (const { table, select } of layout?.files ?? []) {
+/** A view for each data file that can be read. */
+async function showFiles(connection: DuckDBConnection, files: Layout['files']): Promise<void> {
+  for (const { table, select } of files) {
     if (select !== undefined) await connection.run(`CREATE VIEW ${quoteName(table)} AS ${select}`)
   }
-  return layout !== undefined
 }

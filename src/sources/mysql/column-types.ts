@@ -1,3 +1,5 @@
+import type { CollectedColumn } from '../row-collector.ts'
+
 /** What the protocol says of a result's column (https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html). */
 export interface Field {
   readonly name: string
@@ -64,8 +66,12 @@ const isBinary = ({ characterSet }: Field): boolean => characterSet === binaryCh
 
 const signedKinds = new Set<number>([0, 1, 2, 3, 4, 5, 8, 9, fieldType.decimal])
 
+/** As the collector of rows takes them. */
+export const toColumns = (fields: readonly Field[]): CollectedColumn[] =>
+  fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
+
 /** The type as people write it, without its length. */
-export function toTypeName(field: Field): string {
+function toTypeName(field: Field): string {
   const { columnType, flags, extendedTypeName, extendedFormat } = field
   const special = extendedTypeName ?? extendedFormat
   if (special !== undefined) return special

@@ -176,7 +176,7 @@ export class Connection {
   async renew(timeoutMs: number): Promise<void> {
     if (this.#preparedMs !== undefined) await this.#reset()
     this.#preparedMs = undefined
-    await prepareSession(this, this.facts, timeoutMs)
+    await prepareSession(this, timeoutMs)
     this.#preparedMs = timeoutMs
   }
 

@@ -1,8 +1,9 @@
 import { AppError } from '../../base/error.ts'
+import { within } from '../../base/within.ts'
 import { Connection } from './connection.ts'
 import { isLost, toFailure } from './failure.ts'
 import type { ServerAddress } from './server-url.ts'
-import { type Bounds, Slots } from '../slots.ts'
+import { type Bounds, closed, Slots } from '../slots.ts'
 
 export interface PoolOptions {
   readonly server: ServerAddress
@@ -52,17 +53,20 @@ export class Pool {
     options: UseOptions,
     work: (connection: Connection) => Work<Result>,
   ): Promise<Result> {
-    await this.#slots.take(options)
-    const used = await this.#take(options).catch((error: unknown) => {
-      this.#slots.free()
-      throw toFailure(error)
-    })
-    try {
-      return await this.#work(used.connection, work, options)
-    } catch (error) {
-      if (!isLost(error) || used.fresh) throw toFailure(error)
-      this.#dropIdle()
-      return await this.#useFresh(options, work)
+    for (let mayBeOld = true; ; mayBeOld = false) {
+      await this.#slots.take(options)
+      const used = await this.#take(options, mayBeOld).catch((error: unknown) => {
+        this.#slots.free()
+        throw toFailure(error)
+      })
+      try {
+        const { result, settled } = work(used.connection)
+        void settled.then(() => this.#giveBack(used.connection, options.timeoutMs))
+        return await result
+      } catch (error) {
+        if (!isLost(error) || used.fresh) throw toFailure(error)
+        this.#dropIdle()
+      }
     }
   }
 
@@ -70,7 +74,7 @@ export class Pool {
   close(): Connection[] {
     this.#closed = true
     clearTimeout(this.#retiring)
-    this.#slots.dismiss(closing())
+    this.#slots.dismiss(closed())
     const busy = [...this.#open].filter((one) => one.alive && !this.#idle.includes(one))
     for (const connection of this.#open) connection.destroy()
     this.#open.clear()
@@ -78,33 +82,12 @@ export class Pool {
     return busy
   }
 
-  async #useFresh<Result>(
+  async #take(
     options: UseOptions,
-    work: (connection: Connection) => Work<Result>,
-  ): Promise<Result> {
-    await this.#slots.take(options)
-    const connection = await this.#connect(options).catch((error: unknown) => {
-      this.#slots.free()
-      throw toFailure(error)
-    })
-    return this.#work(connection, work, options).catch((error: unknown) => {
-      throw toFailure(error)
-    })
-  }
-
-  async #work<Result>(
-    connection: Connection,
-    work: (connection: Connection) => Work<Result>,
-    { timeoutMs }: UseOptions,
-  ): Promise<Result> {
-    const { result, settled } = work(connection)
-    void settled.then(() => this.#giveBack(connection, timeoutMs))
-    return result
-  }
-
-  async #take(options: UseOptions): Promise<{ connection: Connection; fresh: boolean }> {
-    if (this.#closed) throw closing()
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+    mayBeOld: boolean,
+  ): Promise<{ connection: Connection; fresh: boolean }> {
+    if (this.#closed) throw closed()
+    for (let idle = mayBeOld ? this.#idle.pop() : undefined; idle; idle = this.#idle.pop()) {
       if (await isUsable(idle, options.timeoutMs)) return { connection: idle, fresh: false }
       this.#drop(idle)
     }
@@ -116,8 +99,8 @@ export class Pool {
     const connection = await Connection.open(this.#options.server, { timeoutMs: patience, signal })
     this.#open.add(connection)
     try {
-      if (this.#closed) throw closing()
-      await within(patience, connection.renew(timeoutMs))
+      if (this.#closed) throw closed()
+      await within(connection.renew(timeoutMs), patience, noAnswer)
       return connection
     } catch (error) {
       this.#drop(connection)
@@ -127,8 +110,8 @@ export class Pool {
 
   async #giveBack(connection: Connection, timeoutMs: number): Promise<void> {
     try {
-      if (this.#closed || !connection.alive) throw closing()
-      await within(connectMs, connection.renew(timeoutMs))
+      if (this.#closed || !connection.alive) throw closed()
+      await within(connection.renew(timeoutMs), connectMs, noAnswer)
       connection.idleSince = performance.now()
       this.#idle.push(connection)
     } catch {
@@ -160,29 +143,14 @@ async function isUsable(connection: Connection, timeoutMs: number): Promise<bool
   if (!connection.alive) return false
   try {
     if (performance.now() - connection.idleSince > doubtfulMs)
-      await within(pingMs, connection.ask('DO 0'))
-    if (!connection.isPreparedFor(timeoutMs)) await within(pingMs, connection.renew(timeoutMs))
+      await within(connection.ask('DO 0'), pingMs, noAnswer)
+    if (!connection.isPreparedFor(timeoutMs))
+      await within(connection.renew(timeoutMs), pingMs, noAnswer)
     return true
   } catch {
     return false
   }
 }
 
-/** The work's outcome, or a failure where it takes longer than it ever should. */
-async function within<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError('source_unavailable', 'The database server does not answer.')),
-      ms,
-    ).unref()
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => undefined)
-  }
-}
-
-const closing = (): AppError => new AppError('source_unavailable', 'The source has been closed.')
+const noAnswer = (): AppError =>
+  new AppError('source_unavailable', 'The database server does not answer.')

@@ -1,10 +1,9 @@
 import type { Change, Changed, ChangeRun } from '../change.ts'
 import { RowCollector } from '../row-collector.ts'
 import { tooLarge } from '../writing.ts'
-import { type Field, toTypeName } from './column-types.ts'
+import { toColumns } from './column-types.ts'
 import type { Connection, Execution } from './connection.ts'
-import type { RawCell } from './values.ts'
-import { toCell } from './values.ts'
+import { type RawCell, toCell } from './values.ts'
 
 /** What the server says of a statement without rows. */
 interface Header {
@@ -35,9 +34,8 @@ function read(
     let affected = 0
     execution.on('fields', (fields) => {
       if (fields === undefined) return
-      convert = fields.map((field: Field) => toCell(field))
-      const columns = fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
-      collector = new RowCollector({ columns, limits })
+      convert = fields.map(toCell)
+      collector = new RowCollector({ columns: toColumns(fields), limits })
     })
     execution.on('result', (row: readonly RawCell[] | Header) => {
       if (!isRow(row)) affected = row.affectedRows

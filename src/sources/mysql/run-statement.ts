@@ -4,7 +4,7 @@ import { RowCollector } from '../row-collector.ts'
 import type { Limits, RowSet } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import type { Connection, Execution, Prepared } from './connection.ts'
-import { toTypeName } from './column-types.ts'
+import { toColumns } from './column-types.ts'
 import type { Killer } from './killer.ts'
 import type { Work } from './pool.ts'
 import type { Bounds } from '../slots.ts'
@@ -122,7 +122,7 @@ function execute(connection: Connection, run: StatementRun, ending: Ending): Run
   let prepared: Prepared | undefined
   const keep = (made: Prepared): unknown => (prepared = made)
   const reading = run.prepareOnly
-    ? prepare(connection, run, keep).then((made) => toColumns(made, run))
+    ? prepare(connection, run, keep).then((made) => withoutRows(made, run))
     : start(connection, run, keep).then((execution) =>
         readRows(execution, { connection, run, ending }),
       )
@@ -160,9 +160,8 @@ async function prepare(
   return prepared
 }
 
-function toColumns(prepared: Prepared | undefined, { limits, terms }: StatementRun): Running {
-  const fields = prepared?.columns ?? []
-  const columns = fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
+function withoutRows(prepared: Prepared | undefined, { limits, terms }: StatementRun): Running {
+  const columns = toColumns(prepared?.columns ?? [])
   const rows = new RowCollector({ columns, limits }).finish(terms.masked)
   return { result: Promise.resolve(rows), ended: Promise.resolve() }
 }
@@ -189,9 +188,8 @@ function readRows(execution: Execution, { connection, run, ending }: Reading): R
   const result = new Promise<RowSet>((resolve, reject) => {
     execution.on('fields', (fields = []) => {
       convert = fields.map(toCell)
-      const columns = fields.map((field) => ({ name: field.name, declared: toTypeName(field) }))
       const { limits, onProgress } = run
-      collector = new RowCollector({ columns, limits, onProgress })
+      collector = new RowCollector({ columns: toColumns(fields), limits, onProgress })
     })
     execution.on('result', (row) => {
       if (full || !Array.isArray(row)) return

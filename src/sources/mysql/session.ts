@@ -14,6 +14,10 @@ interface Asks {
   ask<Row>(sql: string): Promise<Row[]>
 }
 
+interface Knows extends Asks {
+  readonly facts: ServerFacts
+}
+
 /** Settings of the server that would make the guard read another text than the server does. */
 const readingModes =
   `ANSI ANSI_QUOTES NO_BACKSLASH_ESCAPES PIPES_AS_CONCAT HIGH_NOT_PRECEDENCE ORACLE
@@ -51,30 +55,20 @@ export async function readFacts(connection: Asks): Promise<ServerFacts> {
  * Everything a session needs before a statement of somebody else runs in it. Read-only twice: on
  * MariaDB the transaction alone does not stop DDL, which commits implicitly.
  */
-export async function prepareSession(
-  connection: Asks,
-  facts: ServerFacts,
-  timeoutMs: number,
-): Promise<void> {
-  await setCommon(connection, facts, timeoutMs)
+export async function prepareSession(connection: Knows, timeoutMs: number): Promise<void> {
+  await setCommon(connection, timeoutMs)
   await connection.ask('SET SESSION TRANSACTION READ ONLY')
   await connection.ask('START TRANSACTION READ ONLY')
 }
 
 /** The same for a change, whose transaction is one that writes. */
-export async function prepareToWrite(
-  connection: Asks & { readonly facts: ServerFacts },
-  timeoutMs: number,
-): Promise<void> {
-  await setCommon(connection, connection.facts, timeoutMs)
+export async function prepareToWrite(connection: Knows, timeoutMs: number): Promise<void> {
+  await setCommon(connection, timeoutMs)
   await connection.ask('START TRANSACTION')
 }
 
-async function setCommon(
-  connection: Asks,
-  { product, sqlMode }: ServerFacts,
-  timeoutMs: number,
-): Promise<void> {
+async function setCommon(connection: Knows, timeoutMs: number): Promise<void> {
+  const { product, sqlMode } = connection.facts
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000))
   const settings = [
     'NAMES utf8mb4',

@@ -11,7 +11,7 @@ import { tooLarge } from '../writing.ts'
 import { allowRows } from './change-access.ts'
 import type { ChangeText } from './change-messages.ts'
 import { toFailure } from './failure.ts'
-import { typeOf } from './read-rows.ts'
+import { readAsArrays, typeOf } from './read-rows.ts'
 
 /** Milliseconds to wait for a lock that another writer, or on commit a reader, holds. */
 const lockWaitMs = 2000
@@ -120,9 +120,7 @@ function readReturned(
   statement: StatementSyncInstance,
   { parameters, limits, most }: Omit<ChangeText, 'text'> & { limits: Limits; most: number },
 ): Changed['returned'] {
-  statement.setReturnArrays(true)
-  statement.setReadBigInts(true)
-  const columns = statement.columns().map(({ name, type }) => ({ name, declared: type ?? '' }))
+  const columns = readAsArrays(statement)
   if (columns.length === 0) {
     statement.run(...parameters.map(toBound))
     return undefined

@@ -4,12 +4,6 @@ import type { Limits } from '../source.ts'
 import type { Parameter } from '../statement.ts'
 import type { AccessRules, SqliteTerms } from './terms.ts'
 
-interface OpenRequest {
-  readonly kind: 'open'
-  /** Absolute. */
-  readonly path: string
-}
-
 export interface QueryRequest {
   readonly kind: 'query'
   readonly text: string
@@ -27,12 +21,8 @@ export interface HeardRequest extends QueryRequest {
   readonly onProgress: OnProgress
 }
 
-interface CatalogRequest {
-  readonly kind: 'catalog'
-}
-
-interface ExamineRequest {
-  readonly kind: 'examine'
-}
-
-export type Request = OpenRequest | QueryRequest | CatalogRequest | ExamineRequest
+export type Request =
+  | { readonly kind: 'open'; /** Absolute. */ readonly path: string }
+  | QueryRequest
+  | { readonly kind: 'catalog' }
+  | { readonly kind: 'examine' }

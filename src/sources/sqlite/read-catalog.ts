@@ -125,6 +125,5 @@ function estimateRows(database: DatabaseSyncInstance, { name, wr }: TableRow): n
 const numbers = (database: DatabaseSyncInstance, sql: string): number[] =>
   tolerantly(() => select<{ n: number | null }>(database, sql).map(({ n }) => n ?? 0))
 
-function select<Row>(database: DatabaseSyncInstance, sql: string, ...parameters: string[]): Row[] {
-  return database.prepare(sql).all(...parameters) as Row[]
-}
+const select = <Row>(database: DatabaseSyncInstance, sql: string): Row[] =>
+  database.prepare(sql).all() as Row[]

@@ -1,5 +1,5 @@
 import type { StatementSyncInstance } from '@photostructure/sqlite'
-import { type Cell, RowCollector } from '../row-collector.ts'
+import { type Cell, type CollectedColumn, RowCollector } from '../row-collector.ts'
 import type { RowSet } from '../source.ts'
 import type { HeardRequest } from './messages.ts'
 
@@ -14,9 +14,7 @@ export function readRows(
   }: Pick<HeardRequest, 'parameters' | 'limits' | 'prepareOnly' | 'onProgress'>,
   masked: () => readonly string[],
 ): RowSet {
-  statement.setReturnArrays(true)
-  statement.setReadBigInts(true)
-  const columns = statement.columns().map(({ name, type }) => ({ name, declared: type ?? '' }))
+  const columns = readAsArrays(statement)
   const collector = new RowCollector({ columns, limits, typeOf, onProgress })
   if (prepareOnly) return collector.finish(masked())
   for (const cells of statement.iterate(...parameters) as Iterable<readonly Cell[]>) {
@@ -25,7 +23,14 @@ export function readRows(
   return collector.finish(masked())
 }
 
-/** In SQLite a value has a type, not a column (https://sqlite.org/datatype3.html). The driver hands out every integer as a bigint. */
+/** Has it give each row as a list, every integer as a bigint; gives its columns. */
+export function readAsArrays(statement: StatementSyncInstance): CollectedColumn[] {
+  statement.setReturnArrays(true)
+  statement.setReadBigInts(true)
+  return statement.columns().map(({ name, type }) => ({ name, declared: type ?? '' }))
+}
+
+/** In SQLite a value has a type, not a column (https://sqlite.org/datatype3.html). */
 export function typeOf(cell: Cell): string {
   if (typeof cell === 'bigint') return 'integer'
   if (typeof cell === 'number') return 'real'
