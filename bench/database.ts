@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import pg from 'pg'
+import { ownPostgres } from './postgres.ts'
 
 export interface BenchDatabase {
   /** `sqlite:` with an absolute path, or `postgres://`. */
@@ -41,36 +41,15 @@ export function makeSqlite(): BenchDatabase {
   }
 }
 
-const server = {
-  host: process.env['PGHOST'] ?? '127.0.0.1',
-  user: process.env['PGUSER'] ?? 'postgres',
-}
-
-/** In a database of its own on the PostgreSQL of this machine. */
 export async function makePostgres(): Promise<BenchDatabase> {
-  const name = `vitrine_bench_${process.pid}`
-  await run('postgres', `CREATE DATABASE ${name}`)
-  await run(
-    name,
-    `CREATE TABLE orders(${columns});
-     WITH n AS (SELECT i FROM generate_series(1, ${rows}) AS t(i))
-     ${insert("(date '2025-01-01' + i % 600)::text")};
-     ANALYZE orders`,
-  )
-  return {
-    url: `postgres://${server.user}@${server.host}:5432/${name}`,
-    drop: () => run('postgres', `DROP DATABASE ${name} WITH (FORCE)`),
-  }
-}
-
-async function run(database: string, sql: string): Promise<void> {
-  const client = new pg.Client({ ...server, database })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
+  const made = await ownPostgres(`vitrine_bench_${process.pid}`, [
+    `CREATE TABLE orders(${columns})`,
+    `WITH n AS (SELECT i FROM generate_series(1, ${rows}) AS t(i))
+     ${insert("(date '2025-01-01' + i % 600)::text")}`,
+    'ANALYZE orders',
+  ])
+  if (made === undefined) throw new Error('No PostgreSQL answers here.')
+  return made
 }
 
 export const oneRow = (id: number): string =>

@@ -5,7 +5,7 @@ import type { Call, CallTool } from '../dist/tools/call.js'
 import type { DeclaredSource } from '../dist/tools/served-source.js'
 
 const dist = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href
-const { createJobGate } = (await import(dist('tools/job-gate.js'))) as typeof gates
+const { createJobGate } = (await import(dist('tools/jobs/job-gate.js'))) as typeof gates
 const { Jobs } = (await import(dist('jobs/jobs.js'))) as typeof jobsModule
 
 const calls = 20_000

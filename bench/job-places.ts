@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
-import pg from 'pg'
+import { ownPostgres } from './postgres.ts'
 
 export interface JobPlace {
   readonly name: string
@@ -15,10 +15,6 @@ export interface JobPlace {
 
 const own = `vitrine_bench_${process.pid}`
 const redisUrl = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379'
-const server = {
-  host: process.env['PGHOST'] ?? '127.0.0.1',
-  user: process.env['PGUSER'] ?? 'postgres',
-}
 
 export async function jobPlaces(say: (text: string) => void): Promise<readonly JobPlace[]> {
   const made = await Promise.all([inFile(), inRedis(), inPostgres()])
@@ -57,22 +53,7 @@ async function inRedis(): Promise<JobPlace | undefined> {
   }
 }
 
-async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ ...server, database: 'postgres' })
-  await client.connect()
-  await client.query(sql).finally(() => client.end())
-}
-
 async function inPostgres(): Promise<JobPlace | undefined> {
-  try {
-    await administer(`CREATE DATABASE ${own}`)
-  } catch {
-    return undefined
-  }
-  return {
-    name: 'PostgreSQL',
-    url: `postgres://${server.user}@${server.host}/${own}`,
-    keyPrefix: own,
-    drop: () => administer(`DROP DATABASE ${own} WITH (FORCE)`),
-  }
+  const made = await ownPostgres(own)
+  return made && { name: 'PostgreSQL', keyPrefix: own, ...made }
 }

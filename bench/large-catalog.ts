@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DatabaseSync } from '@photostructure/sqlite'
 import Table from 'cli-table3'
-import pg from 'pg'
 import { residentMegabytes } from './memory.ts'
+import { ownPostgres } from './postgres.ts'
 import { StdioClient } from './stdio-client.ts'
 
 const tables = 5000
@@ -110,30 +110,8 @@ async function makeSqlite(): Promise<Engine> {
 
 /** Undefined where no server answers on the standard port. */
 async function makePostgres(): Promise<Engine | undefined> {
-  const server = {
-    host: process.env['PGHOST'] ?? '127.0.0.1',
-    user: process.env['PGUSER'] ?? 'postgres',
-  }
-  const name = `vitrine_bench_${process.pid}`
-  const administer = async (sql: readonly string[], database: string): Promise<void> => {
-    const client = new pg.Client({ ...server, database })
-    await client.connect()
-    try {
-      for (const text of sql) await client.query(text)
-    } finally {
-      await client.end()
-    }
-  }
-  try {
-    await administer([`CREATE DATABASE ${name}`], 'postgres')
-  } catch {
+  const made = await ownPostgres(`vitrine_bench_${process.pid}`, [...statements()])
+  if (made === undefined)
     process.stderr.write('No PostgreSQL answers here: SQLite alone is measured.\n')
-    return undefined
-  }
-  await administer([...statements()], name)
-  return {
-    name: 'PostgreSQL',
-    url: `postgres://${server.user}@${server.host}/${name}`,
-    drop: () => administer([`DROP DATABASE ${name} WITH (FORCE)`], 'postgres'),
-  }
+  return made && { name: 'PostgreSQL', ...made }
 }

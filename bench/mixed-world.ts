@@ -5,8 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
-import pg from 'pg'
 import { makeDatabase } from './database.ts'
+import { type OwnPostgres, ownPostgres } from './postgres.ts'
 
 const own = `vitrine_soak_${process.pid}`
 const host = '127.0.0.1'
@@ -31,10 +31,13 @@ export async function makeWorld(say: (text: string) => void): Promise<World> {
   makeDatabase(join(folder, 'orders.db'))
   const lines = Array.from({ length: rows }, (_, id) => `${id},Customer ${id % 40},${id * 7}`)
   writeFileSync(join(folder, 'orders.csv'), `id,customer,total_cents\n${lines.join('\n')}\n`)
-  const [postgres, mariadb] = await Promise.all([makePostgres(), makeMariadb()])
+  const [postgres, mariadb] = await Promise.all([
+    ownPostgres(own, [create, fill(`generate_series(1, ${rows}) AS i`, 'i')]),
+    makeMariadb(),
+  ])
   if (postgres === undefined) say('no PostgreSQL answers here; going on without it')
   if (mariadb === undefined) say('no MariaDB answers here; going on without it')
-  const wire = postgres && (await openWire(5432))
+  const wire = postgres && (await openWire(postgres.url))
   const recursive = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT count(*) AS n FROM n`
   const sources = {
     shop: { slow: recursive },
@@ -47,9 +50,7 @@ export async function makeWorld(say: (text: string) => void): Promise<World> {
   const urls = [
     `  shop: { url: 'sqlite:./orders.db', limits: &limits { timeout: 1s, job_timeout: 1m, answer: 1MB } }`,
     `  exports: { url: './orders.csv', limits: *limits }`,
-    ...(wire
-      ? [`  billing: { url: 'postgres://postgres@${host}:${wire.port}/${own}', limits: *limits }`]
-      : []),
+    ...(wire ? [`  billing: { url: '${wire.url}', limits: *limits }`] : []),
     ...(mariadb ? [`  stock: { url: 'mariadb://root@${host}:3306/${own}', limits: *limits }`] : []),
   ]
   const config = join(folder, 'vitrine.yaml')
@@ -75,7 +76,8 @@ audit: { file: ./audit.jsonl }
     sources,
     edit,
     cut: (isCut) => wire?.cut(isCut),
-    connections: async () => ((await postgres?.count()) ?? 0) + ((await mariadb?.count()) ?? 0),
+    connections: async () =>
+      ((await postgres?.connections()) ?? 0) + ((await mariadb?.connections()) ?? 0),
     async close() {
       wire?.close()
       await Promise.all([postgres?.drop(), mariadb?.drop()])
@@ -84,43 +86,11 @@ audit: { file: ./audit.jsonl }
   }
 }
 
-interface Made {
-  readonly count: () => Promise<number>
-  readonly drop: () => Promise<void>
-}
-
 const fill = (table: string, i: string): string =>
   `INSERT INTO orders SELECT ${i}, concat('Customer ', ${i} % 40), ${i} * 7 FROM ${table}`
 const create = 'CREATE TABLE orders (id int PRIMARY KEY, customer varchar(40), total_cents int)'
 
-const at = (database: string) => new pg.Client({ host, user: 'postgres', database })
-
-async function makePostgres(): Promise<Made | undefined> {
-  const admin = at('postgres')
-  const isHere = await admin.connect().then(
-    () => true,
-    () => false,
-  )
-  if (!isHere) return undefined
-  await admin.query(`CREATE DATABASE ${own}`)
-  const inside = at(own)
-  await inside.connect()
-  await inside.query(`${create}; ${fill(`generate_series(1, ${rows}) AS i`, 'i')}`)
-  await inside.end()
-  return {
-    async count() {
-      const text = 'SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = $1'
-      const found = await admin.query<{ n: number }>(text, [own])
-      return found.rows[0]?.n ?? 0
-    },
-    async drop() {
-      await admin.query(`DROP DATABASE ${own} WITH (FORCE)`)
-      await admin.end()
-    },
-  }
-}
-
-async function makeMariadb(): Promise<Made | undefined> {
+async function makeMariadb(): Promise<Omit<OwnPostgres, 'url'> | undefined> {
   const admin = await mysql
     .createConnection({ host, user: 'root', multipleStatements: true })
     .catch(() => undefined)
@@ -129,7 +99,7 @@ async function makeMariadb(): Promise<Made | undefined> {
     `CREATE DATABASE ${own}; USE ${own}; ${create}; ${fill(`seq_1_to_${rows}`, 'seq')}`,
   )
   return {
-    async count() {
+    async connections() {
       const text =
         'SELECT count(*) AS n FROM information_schema.processlist WHERE db = ? AND id <> connection_id()'
       const [found] = await admin.query<(mysql.RowDataPacket & { n: number })[]>(text, [own])
@@ -142,13 +112,14 @@ async function makeMariadb(): Promise<Made | undefined> {
   }
 }
 
-/** A port that leads to another one, until it is cut. */
-async function openWire(port: number) {
+/** A URL that leads to another one, until it is cut. */
+async function openWire(target: string) {
+  const { hostname, port } = new URL(target)
   const open = new Set<Socket>()
   let isCut = false
   const server = createServer((near) => {
     if (isCut) return near.destroy()
-    const far = connect(port, host)
+    const far = connect(Number(port), hostname)
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -166,8 +137,11 @@ async function openWire(port: number) {
   }).listen(0, host)
   await once(server, 'listening')
   const dropAll = (): void => open.forEach((socket) => socket.destroy())
+  const url = new URL(target)
+  url.hostname = host
+  url.port = String((server.address() as AddressInfo).port)
   return {
-    port: (server.address() as AddressInfo).port,
+    url: url.href,
     cut(is: boolean) {
       isCut = is
       if (is) dropAll()
