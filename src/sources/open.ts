@@ -1,16 +1,10 @@
 import { AppError } from '../base/error.ts'
-import type { SchemaTerms } from './catalog-snapshot.ts'
+import type { EmbeddedOptions } from './embedded-options.ts'
 import type { Dialect, Source } from './source.ts'
 
-export interface SourceOptions {
-  readonly name: string
+export interface SourceOptions extends Omit<EmbeddedOptions, 'path'> {
   /** Normal form: `sqlite:<absolute path>`, `postgres:…`, `mysql://user:password@host:port/database`. */
   readonly url: string
-  readonly memoryBytes: number
-  readonly concurrency: number
-  /** Milliseconds the longest statement may run. */
-  readonly longestMs: number
-  readonly schema: SchemaTerms
 }
 
 /** The dialect a URL speaks, told by its scheme. */

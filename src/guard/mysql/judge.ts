@@ -98,7 +98,7 @@ function judgeTelling(text: string, telling: Telling, rules: Rules): Judged {
   const references = findReferences(rest, false)
   refuseCalls(references.calls, rules)
   const tables = resolveTables(references, rules)
-  if (tables.some(({ standing }) => standing.closedColumns.size > 0)) throw tellsMore('This')
+  if (tables.some(({ standing }) => standing.closedColumns.size > 0)) throw tellsMore()
   judgeSubject(telling, rules)
   const terms = { kind: 'other', masked: [] } satisfies MysqlTerms
   return { text: telling.about === 'variables' ? withoutSecrets(text, rest, rules) : text, terms }
@@ -109,10 +109,10 @@ function judgeSubject({ about, table, schema }: Telling, rules: Rules): void {
   if (table !== undefined) {
     const standing = resolveTable(table, new Set(), rules)
     const hides = [...(standing?.closedColumns.values() ?? [])].includes('hide')
-    if (hides || (about === 'definition' && rules.restricted)) throw tellsMore('This')
+    if (hides || (about === 'definition' && rules.restricted)) throw tellsMore()
     return
   }
-  if (rules.restricted) throw tellsMore('This')
+  if (rules.restricted) throw tellsMore()
   const { database } = rules.facts
   if (schema !== undefined && database !== undefined && schema !== database)
     throw new AppError('not_open', `Only the database ${database} is open here.`)
@@ -140,8 +140,8 @@ function withoutSecrets(text: string, rest: readonly Token[], { restricted }: Ru
   throw new AppError('syntax_error', 'Behind SHOW VARIABLES stands LIKE or WHERE.')
 }
 
-const tellsMore = (what: string): AppError =>
-  new AppError('not_open', `${what} would tell of what is not open.`, {
+const tellsMore = (): AppError =>
+  new AppError('not_open', 'This would tell of what is not open.', {
     hint: 'Call get_schema: it shows what is open.',
   })
 

@@ -129,8 +129,8 @@ export class RelationRules {
     const { facts, code } = this.#setting
     const reason = code.types.ofReading(table.name)
     if (reason !== undefined) return userCode(reason)
-    for (const child of facts.childrenOf.get(table.name) ?? []) {
-      const failure = this.#judgeNamed(child)
+    for (const child of this.#childrenOf(table)) {
+      const failure = this.#judge(child)
       if (failure !== undefined) return failure
     }
     const planning = this.#judgePlanning(table.name)
@@ -155,11 +155,6 @@ export class RelationRules {
     } catch (error) {
       return toAppError(error)
     }
-  }
-
-  #judgeNamed(name: string): AppError | undefined {
-    const table = this.#byName.get(name)
-    return table && this.#judge(table)
   }
 
   /** Of a text that the database runs by itself: whatever it reads was opened by whoever wrote it. */
@@ -241,14 +236,15 @@ export class RelationRules {
   }
 
   /** What its rows are made of: those of a view's tables, of partitions and children. */
-  #sourcesOf({ name, definition }: Table): Table[] {
-    const children = (this.#setting.facts.childrenOf.get(name) ?? []).flatMap(
-      (child) => this.#byName.get(child) ?? [],
-    )
-    const table = this.#byName.get(name)
-    if (definition === null || table === undefined) return children
-    const found = this.#inspectDefinition(table)
-    return [...children, ...(found?.relations.flatMap((named) => this.resolve(named) ?? []) ?? [])]
+  #sourcesOf(table: Table): Table[] {
+    const found = table.definition === null ? undefined : this.#inspectDefinition(table)
+    const read = found?.relations.flatMap((named) => this.resolve(named) ?? []) ?? []
+    return [...this.#childrenOf(table), ...read]
+  }
+
+  #childrenOf({ name }: Table): Table[] {
+    const children = this.#setting.facts.childrenOf.get(name) ?? []
+    return children.flatMap((child) => this.#byName.get(child) ?? [])
   }
 
   #inspectDefinition({ name, definition }: Table): Inspection | undefined {

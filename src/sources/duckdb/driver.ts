@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
+import { CatalogSnapshot } from '../catalog-snapshot.ts'
+import type { EmbeddedOptions } from '../embedded-options.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
@@ -15,19 +16,6 @@ import { findPlace } from './place.ts'
 import { reservedWords } from './reserved-words.ts'
 import type { DuckdbTerms, ReadRules } from './terms.ts'
 import { mostThreads } from './threads.ts'
-
-export interface DuckdbOptions {
-  readonly name: string
-  /** Absolute path of a database, a folder or a data file, or a pattern of data files. */
-  readonly path: string
-  /** Bytes a statement may take, in DuckDB and beside it. */
-  readonly memoryBytes: number
-  /** Statements that run at the same time, each in a process of its own. */
-  readonly concurrency: number
-  /** Milliseconds the longest statement may run. */
-  readonly longestMs: number
-  readonly schema?: SchemaTerms | undefined
-}
 
 const capabilities: Capabilities = {
   identifierQuote: '"',
@@ -60,7 +48,7 @@ export class DuckdbSource implements Source {
   readonly #catalog: CatalogSnapshot
   #layout: Layout | undefined
 
-  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: DuckdbOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: EmbeddedOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({

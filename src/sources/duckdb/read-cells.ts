@@ -1,8 +1,9 @@
 import type { DuckDBType, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
+import { exactNumber, shortestFloat } from '../exact-numbers.ts'
 import type { Cell } from '../row-collector.ts'
 import { duckdb } from './engine.ts'
 import { isNested, vectorToJson } from './to-json.ts'
-import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'
+import { decimalText, isDecimal, scalarText } from './scalar-text.ts'
 
 /** One cell of a column: what JSON holds exactly as it is, all else as text or bytes. */
 export function readCells(vector: DuckDBVector, row: number): Cell {
@@ -19,10 +20,4 @@ function toCell(value: Exclude<DuckDBValue, null>, type: DuckDBType): Cell {
   if (isDecimal(value)) return exactNumber(decimalText(value))
   if ('bytes' in value && value.bytes instanceof Uint8Array) return value.bytes
   return scalarText(value)
-}
-
-/** A number where the text of a JSON number says the same, apart from zeros at the end. */
-function exactNumber(text: string): number | string {
-  const shortened = text.includes('.') ? text.replace(/\.?0+$/, '') : text
-  return String(Number(text)) === shortened ? Number(text) : text
 }

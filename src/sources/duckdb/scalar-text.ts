@@ -68,9 +68,3 @@ export const isDecimal = (value: DuckDBValue): value is DuckDBDecimalValue =>
   value instanceof duckdb.DuckDBDecimalValue
 
 export const decimalText = (value: DuckDBDecimalValue): string => value.toString()
-
-/** A 32-bit float as the shortest number that is the same 32-bit float: 0.1, not 0.10000000149011612. */
-export function shortestFloat(value: number): number {
-  const precise = [6, 7, 8].map((digits) => Number(value.toPrecision(digits)))
-  return precise.find((candidate) => Math.fround(candidate) === value) ?? value
-}

@@ -9,8 +9,9 @@ import type {
   DuckDBVector,
 } from '@duckdb/node-api'
 import { AppError } from '../../base/error.ts'
+import { shortestFloat } from '../exact-numbers.ts'
 import { duckdb } from './engine.ts'
-import { decimalText, isDecimal, scalarText, shortestFloat } from './scalar-text.ts'
+import { decimalText, isDecimal, scalarText } from './scalar-text.ts'
 
 /** A nested value longer than this as JSON is no cell. */
 const mostCharacters = 8_000_000

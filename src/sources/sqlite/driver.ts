@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { AppError } from '../../base/error.ts'
 import type { Advice } from '../advice.ts'
 import type { Catalog } from '../catalog.ts'
-import { CatalogSnapshot, type SchemaTerms } from '../catalog-snapshot.ts'
+import { CatalogSnapshot } from '../catalog-snapshot.ts'
+import type { EmbeddedOptions } from '../embedded-options.ts'
 import { ProcessPool } from '../process/pool.ts'
 import type { WorkerProcess } from '../process/worker-process.ts'
 import type { Capabilities, Finding, RowSet, Run, Source } from '../source.ts'
@@ -15,19 +16,6 @@ import { locate } from './locate.ts'
 import type { QueryRequest, Request } from './messages.ts'
 import { reservedWords } from './reserved-words.ts'
 import type { AccessRules, SqliteTerms } from './terms.ts'
-
-export interface SqliteOptions {
-  readonly name: string
-  /** Absolute path of the file. */
-  readonly path: string
-  /** Bytes one worker may hold. */
-  readonly memoryBytes: number
-  /** Statements that run at the same time, each in a process of its own. */
-  readonly concurrency: number
-  /** Milliseconds the longest statement may run. */
-  readonly longestMs: number
-  readonly schema?: SchemaTerms | undefined
-}
 
 const capabilities: Capabilities = {
   identifierQuote: '"',
@@ -54,7 +42,7 @@ export class SqliteSource implements Source {
   /** When a statement last found the catalog to be that of the file. */
   #comparedAt = Number.NEGATIVE_INFINITY
 
-  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: SqliteOptions) {
+  constructor({ name, path, memoryBytes, concurrency, longestMs, schema }: EmbeddedOptions) {
     this.name = name
     this.#path = path
     this.#pool = new ProcessPool({

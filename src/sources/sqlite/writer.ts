@@ -2,20 +2,14 @@ import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type AppError, type ErrorCode, toAppError } from '../../base/error.ts'
 import type { Change, Changed, ChangeRun, Writer } from '../change.ts'
+import type { EmbeddedOptions } from '../embedded-options.ts'
 import { WorkerProcess } from '../process/worker-process.ts'
 import type { Finding } from '../source.ts'
 import { cancelled, Changes, commitMs, outcomeUnknown, timedOut } from '../writing.ts'
 import type { ChangeRequest } from './change-messages.ts'
 import { locate } from './locate.ts'
 
-export interface SqliteWriterOptions {
-  /** Absolute path of the file. */
-  readonly path: string
-  /** Bytes a worker may hold. */
-  readonly memoryBytes: number
-  /** Changes at the same time; SQLite lets one of them write. */
-  readonly concurrency: number
-}
+type Options = Pick<EmbeddedOptions, 'path' | 'memoryBytes' | 'concurrency'>
 
 /** Milliseconds a worker takes to start, at most, beside the time of the change. */
 const openingMs = 10_000
@@ -34,10 +28,10 @@ const ofHost: ReadonlySet<ErrorCode> = new Set([
 
 /** Each change has a worker process of its own, which can be ended whatever it does. */
 export class SqliteWriter implements Writer {
-  readonly #options: SqliteWriterOptions
+  readonly #options: Options
   readonly #changes: Changes
 
-  constructor(options: SqliteWriterOptions) {
+  constructor(options: Options) {
     this.#options = options
     this.#changes = new Changes(options.concurrency)
   }

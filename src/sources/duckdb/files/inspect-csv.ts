@@ -4,8 +4,12 @@ import { quoteName, quoteText } from '../quote.ts'
 import { columnTypes, type Count } from './column-types.ts'
 import { type CsvDialect, readDialect } from './dialect.ts'
 import { pathText } from './path-text.ts'
-import { Unreadable } from './unreadable.ts'
 import type { ColumnReading } from './value-forms.ts'
+
+/** A data file that cannot be shown; the message says why, in half a sentence, and names no path. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable'
+}
 
 export interface Inspected {
   readonly select: string

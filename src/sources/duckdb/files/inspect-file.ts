@@ -1,12 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoteName, quoteText } from '../quote.ts'
-import { inspectCsv, type Inspected } from './inspect-csv.ts'
+import { inspectCsv, type Inspected, Unreadable } from './inspect-csv.ts'
 import { kindOf } from './kind.ts'
 import type { DataFile, Layout } from './layout.ts'
 import type { FoundFile, Listing } from './list-files.ts'
 import { pathText } from './path-text.ts'
 import { tableNames } from './table-names.ts'
-import { Unreadable } from './unreadable.ts'
 
 export interface Inspection {
   readonly root: string
