@@ -7,7 +7,7 @@ export type PrivateAddresses = 'none' | 'private' | readonly string[]
 const rangePattern = /^([^/\s]+)(?:\/(\d{1,3}))?$/
 
 /** IANA IPv4 special-purpose registry, and multicast: nothing here is a host of the internet. */
-const special = [
+const special = toList([
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -23,14 +23,14 @@ const special = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-]
+])
 
 /** What IANA gives out of IPv6 (global unicast), and what of it is special all the same: tunnels, documentation. */
-const globalUnicast = ['2000::/3']
-const specialUnicast = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']
+const globalUnicast = toList(['2000::/3'])
+const specialUnicast = toList(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'])
 
 /** What `private_addresses: true` opens: this machine and its networks, never link-local or multicast addresses. */
-const privateNetworks = [
+const privateNetworks = toList([
   '127.0.0.0/8',
   '10.0.0.0/8',
   '172.16.0.0/12',
@@ -38,18 +38,10 @@ const privateNetworks = [
   '100.64.0.0/10',
   '::1',
   'fc00::/7',
-]
+])
 
 /** Metadata services of clouds that have an address in such a network: their answers hold credentials. */
-const metadata = ['100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254']
-
-const lists = {
-  special: toList(special),
-  globalUnicast: toList(globalUnicast),
-  specialUnicast: toList(specialUnicast),
-  privateNetworks: toList(privateNetworks),
-  metadata: toList(metadata),
-}
+const metadata = toList(['100.100.100.200', 'fd00:ec2::254', 'fd20:ce::254'])
 
 /** Says of an address, as the system writes it, whether it may be connected to. */
 export function createAddressCheck(opened: PrivateAddresses): (address: string) => boolean {
@@ -57,9 +49,7 @@ export function createAddressCheck(opened: PrivateAddresses): (address: string) 
   return (written) => {
     const address = withoutTunnel(written.replace(/%.*$/, ''))
     if (isPublic(address) || isIn(named, address)) return true
-    return (
-      opened === 'private' && isIn(lists.privateNetworks, address) && !isIn(lists.metadata, address)
-    )
+    return opened === 'private' && isIn(privateNetworks, address) && !isIn(metadata, address)
   }
 }
 
@@ -72,8 +62,8 @@ export function isRange(written: string): boolean {
 }
 
 function isPublic(address: string): boolean {
-  if (isIP(address) === 4) return !isIn(lists.special, address)
-  return isIn(lists.globalUnicast, address) && !isIn(lists.specialUnicast, address)
+  if (isIP(address) === 4) return !isIn(special, address)
+  return isIn(globalUnicast, address) && !isIn(specialUnicast, address)
 }
 
 /** The IPv4 address that an IPv6 one stands for: mapped (RFC 4291 §2.5.5.2), or behind NAT64 (RFC 6052 §2.1). */

@@ -25,20 +25,13 @@ export interface RedisConnection {
   close(): void
 }
 
-/** What is in a store, in words. */
-const kept: Readonly<Record<RedisTerms['section'], string>> = {
-  limits: 'limits',
-  jobs: 'jobs',
-  cache: 'cache',
-  confirm: 'confirmations',
-}
-
 /**
  * A connection that comes back by itself, waited for a second at first. While it is away every
  * command fails at once.
  */
 export async function connectRedis(terms: RedisTerms): Promise<RedisConnection> {
   const { section, note } = terms
+  const kept = section === 'confirm' ? 'confirmations' : section
   const client = await createRedis(terms)
   let lost = false
   const tell = (isLost: boolean, text: string): void => {
@@ -47,9 +40,9 @@ export async function connectRedis(terms: RedisTerms): Promise<RedisConnection> 
   }
   client.on('error', (error: NodeJS.ErrnoException) => {
     const reason = shorten(error.code ?? error.message, 200)
-    tell(true, `The store of the ${kept[section]} does not answer (${reason}).`)
+    tell(true, `The store of the ${kept} does not answer (${reason}).`)
   })
-  client.on('ready', () => tell(false, `The store of the ${kept[section]} answers again.`))
+  client.on('ready', () => tell(false, `The store of the ${kept} answers again.`))
   await within(client.connect(), connectMs, away).catch(() => undefined)
   const pulse = setInterval(() => void reconnectIfSilent(client), pulseMs).unref()
   return {

@@ -1,6 +1,6 @@
 import { AppError } from '../base/error.ts'
 import type { Bus } from './bus.ts'
-import { type Drop, holdsResults, holdsSchema } from './drop.ts'
+import type { Drop } from './drop.ts'
 import { type BusOptions, openBus } from './open-bus.ts'
 import type { ResultCache } from './result-cache.ts'
 
@@ -109,8 +109,8 @@ export class Cache {
   }
 
   #forget(drop: Drop): number {
-    if (holdsSchema(drop)) for (const holder of this.#holdersOf(drop)) holder.forget()
-    return holdsResults(drop) ? (this.#results?.drop(drop.source) ?? 0) : 0
+    if (drop.scope !== 'results') for (const holder of this.#holdersOf(drop)) holder.forget()
+    return drop.scope === 'schema' ? 0 : (this.#results?.drop(drop.source) ?? 0)
   }
 
   #obey(drop: Drop): void {

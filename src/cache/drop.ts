@@ -12,9 +12,6 @@ export interface Drop {
   readonly version?: string | undefined
 }
 
-export const holdsSchema = ({ scope }: Drop): boolean => scope !== 'results'
-export const holdsResults = ({ scope }: Drop): boolean => scope !== 'schema'
-
 /** Longer texts are none of ours. */
 const mostCharacters = 2000
 

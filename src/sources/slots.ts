@@ -1,11 +1,5 @@
 import { AppError } from '../base/error.ts'
-import { WaitingLine } from './waiting-line.ts'
-
-export interface Bounds {
-  /** On the clock of `performance.now()`. */
-  readonly deadline: number
-  readonly signal: AbortSignal
-}
+import { type Bounds, WaitingLine } from './waiting-line.ts'
 
 /** How many may be at work at once; the rest stand in a line. */
 export class Slots {

@@ -1,9 +1,12 @@
 import { AppError, cancelled } from '../base/error.ts'
 
-export interface Waiting {
-  /** As `performance.now()` counts. */
+export interface Bounds {
+  /** On the clock of `performance.now()`. */
   readonly deadline: number
   readonly signal: AbortSignal
+}
+
+interface Waiting extends Bounds {
   /** For whoever has waited until then: the error, or how many milliseconds more are worth it. */
   readonly late: () => AppError | number
 }

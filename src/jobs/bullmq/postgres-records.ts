@@ -21,8 +21,7 @@ const after = (parameter: string): string =>
   `clock_timestamp() + ${parameter}::double precision * interval '1 millisecond'`
 
 /** https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS */
-const lockFor = (what: string): string =>
-  `SELECT pg_advisory_xact_lock(hashtextextended('vitrine ' || ${what}, 0))`
+const lockSql = `SELECT pg_advisory_xact_lock(hashtextextended('vitrine ' || $1, 0))`
 
 export class PostgresRecords implements JobRecords {
   readonly #pool: Pool
@@ -39,14 +38,14 @@ export class PostgresRecords implements JobRecords {
   /** Several processes may come at a time. */
   createTables(): Promise<void> {
     return this.#inTransaction(async (client) => {
-      await client.query(lockFor('$1'), [this.#schema])
+      await client.query(lockSql, [this.#schema])
       await client.query(schemaSql(this.#schema))
     })
   }
 
   remember({ id, actor, source, keepMs }: JobRequest, most: number): Promise<boolean> {
     return this.#inTransaction(async (client) => {
-      await client.query(lockFor('$1'), [`${this.#schema} ${actor.id}`])
+      await client.query(lockSql, [`${this.#schema} ${actor.id}`])
       await client.query(`DELETE FROM ${this.#jobs} WHERE expires_at <= clock_timestamp()`)
       await client.query(`DELETE FROM ${this.#jobs} WHERE number <=
         (SELECT max(number) FROM ${this.#jobs}) - ${mostRemembered}`)
@@ -107,7 +106,7 @@ export class PostgresRecords implements JobRecords {
 
   keepPages({ id, token, texts, keepMs }: Pages): Promise<void> {
     return this.#inTransaction(async (client) => {
-      await client.query(lockFor('$1'), [`${this.#schema} pages`])
+      await client.query(lockSql, [`${this.#schema} pages`])
       await client.query(`DELETE FROM ${this.#pages} WHERE expires_at <= clock_timestamp()`)
       await client.query(
         `INSERT INTO ${this.#pages} (id, token, page, text, expires_at)

@@ -17,13 +17,6 @@ import { reservedWords } from './reserved-words.ts'
 import type { DuckdbTerms, ReadRules } from './terms.ts'
 import { mostThreads } from './threads.ts'
 
-const capabilities: Capabilities = {
-  identifierQuote: '"',
-  foldsNames: false,
-  reservedWords,
-  takesIdentity: false,
-}
-
 /** Of processor time, for a worker's other statements. */
 const spareSeconds = 60
 /** A worker that has loaded the engine holds this much before it is asked anything (measured: 110 MB). */
@@ -38,7 +31,12 @@ const catalogMs = 60_000
 export class DuckdbSource implements Source {
   readonly name: string
   readonly dialect = 'duckdb'
-  readonly capabilities: Capabilities = capabilities
+  readonly capabilities: Capabilities = {
+    identifierQuote: '"',
+    foldsNames: false,
+    reservedWords,
+    takesIdentity: false,
+  }
   readonly advice: Advice = advice
   readonly #path: string
   readonly #pool: ProcessPool

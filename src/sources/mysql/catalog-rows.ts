@@ -62,33 +62,25 @@ export async function readRows(
   connection: Connection,
   database: string | undefined,
 ): Promise<Rows> {
-  const ask = asker(connection, database)
+  const isIn = database === undefined ? `NOT IN (${systemSchemas})` : '= ?'
+  const ask = <Row>(sql: string): Promise<Row[]> =>
+    connection.ask(
+      sql.replace('{{where}}', `TABLE_SCHEMA ${isIn}`),
+      database === undefined ? [] : [database],
+    )
   const [setting] = await connection.ask<{ value: number }>(
     'SELECT @@lower_case_table_names AS value',
   )
   return {
     foldsTableNames: Number(setting?.value) !== 0,
-    tables: await ask<TableRow>(tablesSql, 'TABLE_SCHEMA'),
-    columns: await ask<ColumnRow>(columnsSql, 'TABLE_SCHEMA'),
-    indexes: await ask<IndexRow>(indexesSql, 'TABLE_SCHEMA'),
-    keys: await ask<KeyRow>(keysSql, 'TABLE_SCHEMA'),
+    tables: await ask<TableRow>(tablesSql),
+    columns: await ask<ColumnRow>(columnsSql),
+    indexes: await ask<IndexRow>(indexesSql),
+    keys: await ask<KeyRow>(keysSql),
     views: await connection.ask<ViewRow>(viewsSql),
     routines: await readRoutines(connection),
   }
 }
-
-type Ask = <Row>(sql: string, schemaColumn: string) => Promise<Row[]>
-
-const asker =
-  (connection: Connection, database: string | undefined): Ask =>
-  (sql, schemaColumn) => {
-    const condition =
-      database === undefined ? `${schemaColumn} NOT IN (${systemSchemas})` : `${schemaColumn} = ?`
-    return connection.ask(
-      sql.replace('{{where}}', condition),
-      database === undefined ? [] : [database],
-    )
-  }
 
 const tablesSql = `
   SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS \`table\`, TABLE_TYPE AS type, ENGINE AS engine,

@@ -28,13 +28,6 @@ export interface MysqlOptions {
   readonly schema?: SchemaTerms | undefined
 }
 
-const capabilities: Capabilities = {
-  identifierQuote: '`',
-  foldsNames: false,
-  reservedWords,
-  takesIdentity: false,
-}
-
 const catalogMs = 30_000
 /** How long a shutdown waits for the server to end what was running. */
 const closingMs = 1000
@@ -43,7 +36,12 @@ const keepCatalogMs = 60_000
 export class MysqlSource implements Source {
   readonly name: string
   readonly dialect = 'mysql'
-  readonly capabilities: Capabilities = capabilities
+  readonly capabilities: Capabilities = {
+    identifierQuote: '`',
+    foldsNames: false,
+    reservedWords,
+    takesIdentity: false,
+  }
   readonly advice: Advice = advice
   readonly #server: ServerAddress
   readonly #pool: Pool

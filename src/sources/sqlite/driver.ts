@@ -17,13 +17,6 @@ import type { QueryRequest, Request } from './messages.ts'
 import { reservedWords } from './reserved-words.ts'
 import type { AccessRules, SqliteTerms } from './terms.ts'
 
-const capabilities: Capabilities = {
-  identifierQuote: '"',
-  foldsNames: false,
-  reservedWords,
-  takesIdentity: false,
-}
-
 /** Of processor time, for a worker's other statements. */
 const spareSeconds = 60
 const catalogMs = 10_000
@@ -32,7 +25,12 @@ const examineMs = 30_000
 export class SqliteSource implements Source {
   readonly name: string
   readonly dialect = 'sqlite'
-  readonly capabilities: Capabilities = capabilities
+  readonly capabilities: Capabilities = {
+    identifierQuote: '"',
+    foldsNames: false,
+    reservedWords,
+    takesIdentity: false,
+  }
   readonly advice: Advice = advice
   readonly #path: string
   readonly #pool: ProcessPool

@@ -54,7 +54,7 @@ class Fake {
     if (raw === undefined) return void response.destroy()
     const { body, flaw } = this.#judge(request, raw)
     const turn = flaw === undefined ? this.#take(body) : undefined
-    const refused = flaw ?? refusalOf(turn)
+    const refused = flaw ?? turn?.fault?.kind
     this.journal.push({ body, raw, headers: request.headers, refused })
     if (flaw !== undefined) return fail(response, { status: 400, message: flaw })
     if (turn === undefined)
@@ -96,9 +96,6 @@ class Fake {
     await stream(response, toEvents(id, reply), turn.fault)
   }
 }
-
-const refusalOf = (turn: FakeTurn | undefined): string | undefined =>
-  turn?.fault === undefined ? undefined : turn.fault.kind
 
 async function stream(
   response: ServerResponse,
