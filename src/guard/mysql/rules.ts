@@ -44,7 +44,7 @@ function toStanding(table: Table, visibility: Visibility, facts: MysqlFacts): St
   return {
     table,
     access: listed ? 'open' : 'closed',
-    closedColumns: new Map([...closed, ...derivedColumns(table, closed, facts.expressions)]),
+    closedColumns: new Map([...derivedColumns(table, closed, facts.expressions), ...closed]),
     refusal: callingColumn(table, facts),
   }
 }

@@ -63,7 +63,7 @@ function catalogTables(catalog: Catalog, visibility: Visibility): [string, Table
 
 function allClosed(table: Table, visibility: Visibility): ReadonlyMap<string, ColumnRule> {
   const closed = closedColumns(visibility, table.name)
-  return new Map([...closed, ...derivedColumns(table, closed)])
+  return new Map([...derivedColumns(table, closed), ...closed])
 }
 
 function toAccess({ kind, name }: Table, visibility: Visibility): TableRule['access'] {
