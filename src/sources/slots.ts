@@ -1,5 +1,5 @@
-import { AppError } from '../base/error.ts'
-import { type Bounds, WaitingLine } from './waiting-line.ts'
+import type { AppError } from '../base/error.ts'
+import { allBusy, type Bounds, WaitingLine } from './waiting-line.ts'
 
 /** How many may be at work at once; the rest stand in a line. */
 export class Slots {
@@ -14,7 +14,7 @@ export class Slots {
   /** Resolves once a slot is the caller's, who gives it back with `free`. */
   async take(bounds: Bounds): Promise<void> {
     if (this.#taken === this.#most || bounds.signal.aborted)
-      return this.#line.wait({ ...bounds, late: tooBusy })
+      return this.#line.wait({ ...bounds, late: allBusy })
     this.#taken++
   }
 
@@ -27,9 +27,3 @@ export class Slots {
     this.#line.dismiss(error)
   }
 }
-
-export const closed = (): AppError =>
-  new AppError('source_unavailable', 'The source has been closed.')
-
-const tooBusy = (): AppError =>
-  new AppError('too_busy', 'All connections of this source are busy with other statements.')

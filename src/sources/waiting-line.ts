@@ -71,3 +71,11 @@ export class WaitingLine<T> {
 
 const tooMany = (): AppError =>
   new AppError('too_busy', `${mostWaiting} statements are waiting for this source already.`)
+
+/** For who has waited as long as it may. */
+export const allBusy = (): AppError =>
+  new AppError('too_busy', 'All connections of this source are busy with other statements.')
+
+/** For who waits while the source is closed, or comes after. */
+export const closed = (): AppError =>
+  new AppError('source_unavailable', 'The source has been closed.')

@@ -1,7 +1,7 @@
 /** What the engines' writers have in common. */
 import { AppError } from '../base/error.ts'
-import { closed, Slots } from './slots.ts'
-import type { Bounds } from './waiting-line.ts'
+import { Slots } from './slots.ts'
+import { type Bounds, closed } from './waiting-line.ts'
 
 /** How long a commit is waited for, whatever the caller's time: half of one is worse than a late one. */
 export const commitMs = 10_000

@@ -1,4 +1,4 @@
-import { AppError } from '../base/error.ts'
+import { AppError, cancelled } from '../base/error.ts'
 import { type Actor, allows } from '../base/actor.ts'
 import { toAnswer } from '../results/answer.ts'
 import {
@@ -140,7 +140,7 @@ function bytesOf(answer: Answer, name: string): number {
 
 function toFailure(thrown: unknown, name: string, { signal }: CallContext): AppError {
   if (thrown instanceof AppError) return thrown
-  if (signal.aborted) return new AppError('cancelled', 'The call was cancelled.')
+  if (signal.aborted) return cancelled()
   return failed(name, thrown)
 }
 

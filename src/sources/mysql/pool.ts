@@ -3,8 +3,8 @@ import { within } from '../../base/within.ts'
 import { Connection } from './connection.ts'
 import { isLost, toFailure } from './failure.ts'
 import type { ServerAddress } from './server-url.ts'
-import { closed, Slots } from '../slots.ts'
-import type { Bounds } from '../waiting-line.ts'
+import { Slots } from '../slots.ts'
+import { type Bounds, closed } from '../waiting-line.ts'
 
 export interface PoolOptions {
   readonly server: ServerAddress

@@ -1,4 +1,4 @@
-import { AppError } from '../../base/error.ts'
+import { type AppError, cancelled } from '../../base/error.ts'
 import type { RowSet } from '../source.ts'
 import { timedOut } from './failure.ts'
 import type { SessionPool } from './pool.ts'
@@ -31,7 +31,7 @@ export function answer(session: Session, { reading, deadline, ...call }: Call): 
       reject(error)
       done()
     }
-    const onAbort = (): void => stop(new AppError('cancelled', 'The call was cancelled.'))
+    const onAbort = (): void => stop(cancelled())
     const timer = setTimeout(() => stop(timedOut()), deadline + graceMs - performance.now())
     const done = (): void => {
       clearTimeout(timer)

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { ConnectionOptions } from 'node:tls'
-import { AppError } from '../../base/error.ts'
+import { AppError, cancelled } from '../../base/error.ts'
 import { toFailure } from './failure.ts'
 import type { ConnectOptions } from './options.ts'
 import { tlsAttempts } from './tls.ts'
@@ -66,7 +66,7 @@ function toConfig(options: ConnectOptions, tls: ConnectionOptions | false): pg.C
 function attempt(client: pg.Client, { options, tls, signal }: Attempt): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(new AppError('cancelled', 'The call was cancelled.'))
+      reject(cancelled())
       destroy(client)
     }
     if (signal.aborted) return onAbort()

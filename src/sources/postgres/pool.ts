@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../../base/error.ts'
-import { WaitingLine } from '../waiting-line.ts'
+import { allBusy, type Bounds, closed, WaitingLine } from '../waiting-line.ts'
 import type { Ending } from './reading.ts'
 import type { Session } from './session.ts'
 
@@ -7,12 +7,6 @@ export interface PoolOptions {
   readonly open: (signal: AbortSignal) => Promise<Session>
   /** Most connections at a time. */
   readonly most: number
-}
-
-export interface Waiting {
-  /** As `performance.now()` counts. */
-  readonly deadline: number
-  readonly signal: AbortSignal
 }
 
 const idleMs = 60_000
@@ -44,11 +38,11 @@ export class SessionPool {
     return this.#busy.size + this.#idle.length + this.#opening
   }
 
-  async acquire(waiting: Waiting): Promise<Session> {
+  async acquire(waiting: Bounds): Promise<Session> {
     if (this.#closing.signal.aborted) throw closed()
     const session = this.#takeIdle()
     if (session !== undefined) return session
-    const late = (): AppError => (this.#busy.size < this.#options.most ? unreachable() : tooBusy())
+    const late = (): AppError => (this.#busy.size < this.#options.most ? unreachable() : allBusy())
     const turn = this.#line.wait({ ...waiting, late })
     this.#openForWaiters()
     return turn
@@ -138,10 +132,5 @@ export class SessionPool {
   }
 }
 
-const tooBusy = (): AppError =>
-  new AppError('too_busy', 'All connections of this source are busy with other statements.')
-
 const unreachable = (): AppError =>
   new AppError('source_unavailable', 'The database did not answer in time.')
-
-const closed = (): AppError => new AppError('source_unavailable', 'The source has been closed.')

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { AppError, toAppError } from '../../base/error.ts'
 import type { OnProgress } from '../../base/progress.ts'
-import { WaitingLine } from '../waiting-line.ts'
+import { closed, WaitingLine } from '../waiting-line.ts'
 import type { SpawnOptions } from './spawn.ts'
 import { takenBack, WorkerProcess } from './worker-process.ts'
 
@@ -70,7 +70,7 @@ export class ProcessPool {
   close(): void {
     this.#closed = true
     clearTimeout(this.#retiring)
-    this.#line.dismiss(closing())
+    this.#line.dismiss(closed())
     for (const worker of [...this.#starting, ...this.#busy.keys(), ...this.#idle]) worker.kill()
   }
 
@@ -82,7 +82,7 @@ export class ProcessPool {
   }
 
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
-    if (this.#closed) throw closing()
+    if (this.#closed) throw closed()
     const worker = this.#line.length === 0 ? this.#take() : undefined
     if (worker !== undefined) return worker
     if (this.#mayRun) this.#startFor(this.#line.length + 1)
@@ -216,5 +216,3 @@ const startsSlowly = (): AppError =>
   new AppError('too_busy', 'The process for the statement takes long to start.', {
     hint: 'Ask again in a moment.',
   })
-
-const closing = (): AppError => new AppError('source_unavailable', 'The source has been closed.')

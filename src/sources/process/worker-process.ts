@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { AppError } from '../../base/error.ts'
+import { AppError, cancelled } from '../../base/error.ts'
 import { type Asked, type Bounds, toAsked } from './asked.ts'
 import { residentBytes } from './memory.ts'
 import type { Reply, WorkerMessage } from './messages.ts'
@@ -206,8 +206,6 @@ function leave(asked: Asked, error: Error): void {
 
 /** To be asked of another worker. */
 export const takenBack: Error = new Error('The request has not begun.')
-
-const cancelled = (): AppError => new AppError('cancelled', 'The call was cancelled.')
 
 const timedOut = (timeoutMs: number): AppError =>
   new AppError(

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../../base/actor.ts'
-import { AppError } from '../../base/error.ts'
+import { AppError, cancelled } from '../../base/error.ts'
 import type { Progress } from '../../base/progress.ts'
 import type { JobRequest } from '../../jobs/job-store.ts'
 import type { OpenJobs } from '../../jobs/jobs.ts'
@@ -119,7 +119,7 @@ async function handOver(
     if (call.context.signal.aborted) {
       // Nobody will ever hear of the id.
       if (isTaken) await store.cancel(id)
-      throw new AppError('cancelled', 'The call was cancelled.')
+      throw cancelled()
     }
     const job = await store.find(id)
     if (job === undefined) throw gone()
@@ -136,7 +136,7 @@ async function handOver(
 async function attach({ store }: OpenJobs, id: string, { call, terms }: LongCall): Promise<Reply> {
   const { signal, onProgress } = call.context
   const job = await waitForEnd(store, { id, waitMs: terms.budgetMs, signal, onProgress })
-  if (signal.aborted) throw new AppError('cancelled', 'The call was cancelled.')
+  if (signal.aborted) throw cancelled()
   if (job === undefined) throw gone()
   return toReply(await answerOf(store, job, 0))
 }
