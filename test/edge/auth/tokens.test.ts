@@ -9,14 +9,16 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { dayMs, hashOf, makeTokenText, type Token } from '../../../dist/edge/auth/token.js'
 import { addToken, removeToken } from '../../../dist/edge/auth/change-tokens.js'
 import { vitrine } from '../../support/command.ts'
 import { makeDoor, refusal, bearing } from '../../support/door.ts'
 import { scratchFolder } from '../../support/scratch.ts'
+import type { WhenDone } from '../../../dist/testing/index.js'
 
-const newPath = (): string => join(scratchFolder(), 'tokens.yaml')
+const newPath = (whenDone: WhenDone = onTestFinished): string =>
+  join(scratchFolder(whenDone), 'tokens.yaml')
 
 /** Adds a token to the file; gives its text. */
 async function give(path: string, change: Partial<Token> = {}): Promise<string> {
@@ -52,17 +54,6 @@ test('a token is whoever it was made for, and its claims say more', async () => 
   })
 })
 
-test('one that is unknown and one that was taken back are refused alike', async () => {
-  const path = newPath()
-  const text = await give(path)
-  const door = makeDoor({ tokens: path })
-  expect(await refusal(door, bearing(makeTokenText()))).toEqual(invalid)
-  expect(await refusal(door, bearing(text.slice(0, -1)))).toEqual(invalid)
-  await door.admit(bearing(text))
-  await removeToken(path, 'ana')
-  await seen(async () => expect(await refusal(door, bearing(text))).toEqual(invalid))
-})
-
 test('one that expired says so, to its holder alone', async () => {
   const path = newPath()
   const created = new Date(Date.now() - 2 * dayMs)
@@ -71,37 +62,58 @@ test('one that expired says so, to its holder alone', async () => {
   expect((await refusal(door, bearing(text))).message).toBe('The token has expired.')
 })
 
-test('a token that is given while the server runs is taken soon', async () => {
-  const path = newPath()
-  await give(path)
-  const door = makeDoor({ tokens: path })
-  expect(await refusal(door, bearing(makeTokenText()))).toEqual(invalid)
-  const bob = await give(path, { name: 'bob' })
-  await seen(async () => expect((await door.admit(bearing(bob))).id).toBe('token:bob'))
-})
+// Each waits for the next look at its file.
+describe.concurrent('while the server runs,', () => {
+  test('one that is unknown and one that was taken back are refused alike', async ({
+    onTestFinished: whenDone,
+  }) => {
+    const path = newPath(whenDone)
+    const text = await give(path)
+    const door = makeDoor({ tokens: path })
+    expect(await refusal(door, bearing(makeTokenText()))).toEqual(invalid)
+    expect(await refusal(door, bearing(text.slice(0, -1)))).toEqual(invalid)
+    await door.admit(bearing(text))
+    await removeToken(path, 'ana')
+    await seen(async () => expect(await refusal(door, bearing(text))).toEqual(invalid))
+  })
 
-test.each<[string, (path: string) => void, RegExp]>([
-  ['gone', (path) => rmSync(path), /There is no file/],
-  ['no YAML', (path) => writeFileSync(path, '- {'), /is broken/],
-  ['a folder', (path) => (rmSync(path), mkdirSync(path)), /not a regular file/],
-  ['a pipe', (path) => (rmSync(path), spawnSync('mkfifo', [path])), /not a regular file/],
-  ['no list', (path) => writeFileSync(path, 'tokens: []'), /is broken/],
-])('a file that becomes %s lets nobody in, and that is told once', async (_, spoil, said) => {
-  const path = newPath()
-  const text = await give(path)
-  const door = makeDoor({ tokens: path })
-  await door.admit(bearing(text))
-  spoil(path)
-  const closed = {
-    code: 'source_unavailable',
-    message: 'Tokens cannot be checked at the moment.',
-  }
-  await seen(async () => expect(await refusal(door, bearing(text))).toEqual(closed))
-  expect(await refusal(door, bearing(makeTokenText()))).toEqual(closed)
-  expect(door.told).toEqual([expect.stringMatching(said)])
-  rmSync(path, { force: true, recursive: true })
-  const again = await give(path)
-  await seen(async () => expect((await door.admit(bearing(again))).id).toBe('token:ana'))
+  test('a token that is given while the server runs is taken soon', async ({
+    onTestFinished: whenDone,
+  }) => {
+    const path = newPath(whenDone)
+    await give(path)
+    const door = makeDoor({ tokens: path })
+    expect(await refusal(door, bearing(makeTokenText()))).toEqual(invalid)
+    const bob = await give(path, { name: 'bob' })
+    await seen(async () => expect((await door.admit(bearing(bob))).id).toBe('token:bob'))
+  })
+
+  test.for<[string, (path: string) => void, RegExp]>([
+    ['gone', (path) => rmSync(path), /There is no file/],
+    ['no YAML', (path) => writeFileSync(path, '- {'), /is broken/],
+    ['a folder', (path) => (rmSync(path), mkdirSync(path)), /not a regular file/],
+    ['a pipe', (path) => (rmSync(path), spawnSync('mkfifo', [path])), /not a regular file/],
+    ['no list', (path) => writeFileSync(path, 'tokens: []'), /is broken/],
+  ])(
+    'a file that becomes %s lets nobody in, and that is told once',
+    async ([, spoil, said], { onTestFinished: whenDone }) => {
+      const path = newPath(whenDone)
+      const text = await give(path)
+      const door = makeDoor({ tokens: path })
+      await door.admit(bearing(text))
+      spoil(path)
+      const closed = {
+        code: 'source_unavailable',
+        message: 'Tokens cannot be checked at the moment.',
+      }
+      await seen(async () => expect(await refusal(door, bearing(text))).toEqual(closed))
+      expect(await refusal(door, bearing(makeTokenText()))).toEqual(closed)
+      expect(door.told).toEqual([expect.stringMatching(said)])
+      rmSync(path, { force: true, recursive: true })
+      const again = await give(path)
+      await seen(async () => expect((await door.admit(bearing(again))).id).toBe('token:ana'))
+    },
+  )
 })
 
 test('a file that others may write lets nobody in', async (context) => {
