@@ -17,7 +17,8 @@ export default defineConfig({
       'test/support/long-tests.ts',
     ],
     server: { deps: { external: [/\/dist\//] } },
-    pool: 'threads',
+    // Not threads of one process: the larger it is, the longer it stands still for each process that it starts.
+    pool: 'forks',
     isolate: false,
     // Most tests wait for processes of their own: more at a time than there are cores, and each loads all of it once.
     maxWorkers: 3,
