@@ -15,9 +15,9 @@ const onLinux = platform() === 'linux'
 describe('a statement that runs away', () => {
   test('ends at its time limit while others are answered', async () => {
     const path = makeDatabase('CREATE TABLE t(a); INSERT INTO t VALUES (1)')
-    const served = await openTestSource(path, { limits: { timeoutMs: 1500 } })
+    const served = await openTestSource(path)
     await run(served, 'SELECT 1')
-    const runaway = run(served, endless)
+    const runaway = run(served, endless, { timeoutMs: 1500 })
     runaway.catch(() => undefined)
     const others = Array.from({ length: 20 }, () => outcome(served, 'SELECT a FROM t'))
     expect(await Promise.all(others)).toEqual(Array.from({ length: 20 }, () => [[1]]))
@@ -39,9 +39,9 @@ describe('a statement that runs away', () => {
   ])('%s is stopped', async (_what, text) => {
     const rows = Array.from({ length: 400 }, (_, index) => `(${index})`).join(', ')
     const path = makeDatabase(`CREATE TABLE big(x); INSERT INTO big VALUES ${rows}`)
-    const served = await openTestSource(path, { limits: { timeoutMs: 700, memoryBytes: 2 ** 28 } })
+    const served = await openTestSource(path, { limits: { memoryBytes: 2 ** 28 } })
     await served.source.catalog(noSignal)
-    await expect(run(served, text)).rejects.toMatchObject({
+    await expect(run(served, text, { timeoutMs: 400 })).rejects.toMatchObject({
       code: expect.stringMatching(/^(timed_out|memory_exceeded)$/),
     })
     expect(await outcome(served, 'SELECT 1')).toEqual([[1]])
@@ -100,7 +100,7 @@ test.skipIf(!onLinux)('a worker killed in the middle is an error for its call al
 
 test('more calls than workers wait their turn, and too many are told so', async () => {
   const served = await openTestSource(makeDatabase('SELECT 1'), {
-    limits: { concurrency: 1, timeoutMs: 1000 },
+    limits: { concurrency: 1, timeoutMs: 500 },
   })
   await served.source.catalog(noSignal)
   const calls = await Promise.all(Array.from({ length: 60 }, () => outcome(served, endless)))

@@ -69,8 +69,12 @@ export const shareDatabase = (sql: string): ((change: Change) => Promise<ServedS
 export const run = (
   served: ServedSource,
   text: string,
-  { rows = 500, signal = noSignal }: { rows?: number; signal?: AbortSignal } = {},
-): Promise<RowSet> => runStatement(served, { text, rows }, { signal })
+  {
+    rows = 500,
+    signal = noSignal,
+    timeoutMs = served.limits.timeoutMs,
+  }: { rows?: number; signal?: AbortSignal; timeoutMs?: number } = {},
+): Promise<RowSet> => runStatement(served, { text, rows }, { signal, timeoutMs })
 
 /** The code of the error a call ends with, or its rows. */
 export const outcome = (served: ServedSource, text: string): Promise<unknown> =>
