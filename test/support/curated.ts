@@ -2,7 +2,6 @@ import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../dist/app/app.js'
 import type { Actor } from '../../dist/base/actor.js'
 import { defaultConfig, type ToolConfig } from '../../dist/config/config.js'
-import { createToolsets } from '../../dist/server/toolsets.js'
 import type { WhenDone } from '../../dist/testing/index.js'
 import type { Answer } from '../../dist/tools/tool.js'
 import { makeDuckdb } from './duckdb.ts'
@@ -10,6 +9,7 @@ import { makeMysqlDatabase, servers } from './mysql.ts'
 import { type Change, noSignal, sourceConfig } from './open.ts'
 import { hasPostgres, makePostgres } from './postgres.ts'
 import { makeDatabase, scratchFolder } from './scratch.ts'
+import { toolsetsOf } from './toolsets.ts'
 import { join } from 'node:path'
 
 /** An engine that a database of its own can be made on. */
@@ -105,7 +105,7 @@ export async function callTool(
   [name, given]: readonly [name: string, given: object],
   actor: Actor = app.localActor,
 ): Promise<Answer> {
-  const tool = createToolsets(app)(actor).tools.get(name)
+  const tool = toolsetsOf(app)(actor).tools.get(name)
   if (tool === undefined) return { code: 'unknown_tool' }
   const context = { signal: AbortSignal.timeout(patientMs), actor }
   try {

@@ -4,12 +4,12 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { onTestFinished } from 'vitest'
 import { type App, createApp } from '../../dist/app/app.js'
 import { loadConfig } from '../../dist/config/load.js'
-import { createToolsets } from '../../dist/server/toolsets.js'
 import type { Actor } from '../../dist/base/actor.js'
 import type { Asking, Reply } from '../../dist/tools/call.js'
 import { hasServer, makeMysqlDatabase, servers } from './mysql.ts'
 import { hasPostgres, makePostgres, makeRole } from './postgres.ts'
 import { makeDatabase, scratchFolder } from './scratch.ts'
+import { toolsetsOf } from './toolsets.ts'
 
 /** A database that tools may write to, and the way to look into it past them. */
 export interface WritableDatabase {
@@ -179,7 +179,7 @@ export async function openWritingApp(
     input,
     { asking = {}, actor = app.localActor, signal } = {},
   ) => {
-    const tool = createToolsets(app)(actor).tools.get(name)
+    const tool = toolsetsOf(app)(actor).tools.get(name)
     if (tool === undefined) throw new Error(`There is no ${name}.`)
     return app.callTool({
       tool,

@@ -7,7 +7,8 @@ import {
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { WhenDone } from '../../dist/testing/index.js'
 import { legacyCall, modernCall } from '../support/http-server.ts'
 import { makeDatabase, scratchFolder } from '../support/scratch.ts'
 import { serveHere } from '../support/serve-here.ts'
@@ -33,10 +34,11 @@ const shareServer = shared(async (_: 'server', whenDone) => {
 async function withV2(
   transport: StreamableHTTPClientTransport | SSEClientTransport,
   mode: 'auto' | 'legacy' | { pin: string },
+  whenDone: WhenDone = onTestFinished,
 ): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } })
   await client.connect(transport)
-  onTestFinished(() => client.close())
+  whenDone(() => client.close())
   return client
 }
 
@@ -94,20 +96,24 @@ test('the tools are given as plain JSON to agents that only do function calling'
   expect(tools[0]?.inputSchema).toMatchObject({ type: 'object', required: ['query'] })
 })
 
-const endless =
-  'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n'
-
-test.each<[string, 'legacy' | { pin: string }]>([
+const modes: readonly (readonly [string, 'legacy' | { pin: string }])[] = [
   ['2026-07-28', { pin: '2026-07-28' }],
   ['an older revision', 'legacy'],
-])('progress arrives while a query runs, over %s', async (_name, mode) => {
-  const { url } = await shareServer('server')
-  const client = await withV2(new StreamableHTTPClientTransport(url), mode)
-  const seen: number[] = []
-  const { structuredContent } = await client.callTool(
-    { name: 'query_database', arguments: { query: endless } },
-    { onprogress: ({ progress }) => void seen.push(progress) },
-  )
-  expect(structuredContent).toMatchObject({ job: { status: 'running' } })
-  expect(seen.slice(0, 3)).toEqual([1, 2, 3])
+]
+
+describe.concurrent('progress arrives', () => {
+  test.for(modes)('while a query runs, over %s', async ([name, mode], { onTestFinished: done }) => {
+    const { url } = await shareServer('server')
+    const client = await withV2(new StreamableHTTPClientTransport(url), mode, done)
+    const query = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*), '${name}' FROM n`
+    const seen: number[] = []
+    const { structuredContent } = await client.callTool(
+      { name: 'query_database', arguments: { query } },
+      { onprogress: ({ progress }) => void seen.push(progress) },
+    )
+    const { job } = structuredContent as { job: { id: string } }
+    expect(job).toMatchObject({ status: 'running' })
+    expect(seen.slice(0, 3)).toEqual([1, 2, 3])
+    await client.callTool({ name: 'cancel_job', arguments: { job_id: job.id } })
+  })
 })
