@@ -27,19 +27,19 @@ const hiding = (hidden: 'unknown_column' | 'not_open'): unknown => ({
   columns: ['id', 'a'],
 })
 
-test('of SQLite', async () => {
+test('in SQLite', async () => {
   expect(await seenOf(await openTestSource(makeDatabase(`${table}; ${row}`), { columns }))).toEqual(
     hiding('not_open'),
   )
 })
 
-test('of DuckDB', async () => {
+test('in DuckDB', async () => {
   const path = await makeDuckdb(`${table.replace('STORED', 'VIRTUAL')}; ${row}`)
   expect(await seenOf(await openDuckdb(path, { columns }))).toEqual(hiding('not_open'))
 })
 
-describe.runIf(hasPostgres)('of PostgreSQL', () => {
-  test('as well', async () => {
+describe.runIf(hasPostgres)('a hidden generated column', () => {
+  test('in PostgreSQL', async () => {
     const database = await makePostgres(`${table}; ${row}`)
     expect(await seenOf(await openTestSource('', { url: database.url(), columns }))).toEqual(
       hiding('unknown_column'),
@@ -47,8 +47,8 @@ describe.runIf(hasPostgres)('of PostgreSQL', () => {
   })
 })
 
-describeOnEach('of $title', (server) => {
-  test('as well', async () => {
+describeOnEach('a hidden generated column: $title', (server) => {
+  test('in MySQL or MariaDB', async () => {
     const { url } = await makeMysqlDatabase(server, [table, row])
     expect(await seenOf(await openMysqlSource(url, { visibility: { columns } }))).toEqual(
       hiding('unknown_column'),
