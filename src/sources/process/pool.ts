@@ -40,8 +40,11 @@ export class ProcessPool {
   readonly #starting = new Set<WorkerProcess>()
   /** With how many statements each. */
   readonly #busy = new Map<WorkerProcess, number>()
-  /** How long each took to start, until it is given to a statement. */
-  readonly #startMs = new WeakMap<WorkerProcess, number>()
+  /** From when to when each started. */
+  readonly #started = new WeakMap<
+    WorkerProcess,
+    { readonly began: number; readonly ended: number }
+  >()
   readonly #line = new WaitingLine<WorkerProcess>()
   #idle: WorkerProcess[] = []
   #retiring: NodeJS.Timeout | undefined
@@ -74,11 +77,10 @@ export class ProcessPool {
     for (const worker of [...this.#starting, ...this.#busy.keys(), ...this.#idle]) worker.kill()
   }
 
-  /** Milliseconds of the wait in which this worker started: a statement's own time has not begun. */
+  /** Milliseconds of the wait in which this worker started: a statement's own time had not begun. */
   #startedFor(worker: WorkerProcess, asked: number): number {
-    const startMs = this.#startMs.get(worker) ?? 0
-    this.#startMs.delete(worker)
-    return Math.min(startMs, performance.now() - asked, excusedMs)
+    const { began, ended } = this.#started.get(worker) ?? { began: 0, ended: 0 }
+    return Math.min(Math.max(0, ended - Math.max(began, asked)), excusedMs)
   }
 
   async #acquire(deadline: number, signal: AbortSignal): Promise<WorkerProcess> {
@@ -147,13 +149,13 @@ export class ProcessPool {
     worker
       .ask(() => this.#options.opening, { deadline, timeoutMs: openingMs, signal })
       .then(
-        () => this.#started(worker, performance.now() - began),
+        () => this.#open(worker, began),
         (error: unknown) => this.#openingFailed(worker, toAppError(error)),
       )
   }
 
-  #started(worker: WorkerProcess, startMs: number): void {
-    this.#startMs.set(worker, startMs)
+  #open(worker: WorkerProcess, began: number): void {
+    this.#started.set(worker, { began, ended: performance.now() })
     this.#starting.delete(worker)
     this.#settle(worker)
   }

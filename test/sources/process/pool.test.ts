@@ -68,6 +68,13 @@ test('a statement has its whole time although its worker took longer than that t
   expect(await ask({ ms: 100, timeoutMs: 800 })).toEqual(expect.any(Number))
 })
 
+test('so have those that waited for the same worker', async () => {
+  const ask = openPool(600)
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => ask({ timeoutMs: 300 })))
+  expect(first).toBeGreaterThan(0)
+  expect(others).toEqual([first, first])
+})
+
 test('a worker that starts for a statement does not give it more time to run', async () => {
   const ask = openPool(1000)
   expect(await ask({ ms: 20_000, timeoutMs: 500 })).toBe('timed_out')
