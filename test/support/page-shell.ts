@@ -65,8 +65,13 @@ const toParts = (printed: string) =>
       }),
   )
 
-const fill = (text: string, fillings: readonly (readonly [string, string])[]): string =>
-  fillings.reduce((filled, [from, to]) => filled.replaceAll(from, to), text)
+/** All at once: what fills one place, such as a port, may look like another. */
+function fill(text: string, fillings: readonly (readonly [string, string])[]): string {
+  if (fillings.length === 0) return text
+  const filled = new Map(fillings)
+  const written = fillings.map(([from]) => from.replaceAll(/[^\w\s]/g, String.raw`\$&`))
+  return text.replaceAll(new RegExp(written.join('|'), 'g'), (from) => filled.get(from) ?? from)
+}
 
 /** A block that names a file is written to it, and a block of commands is run. */
 function toScript(block: Block, at: number): string {
