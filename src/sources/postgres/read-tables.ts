@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts'
 import type { Column, ForeignKey, Index, Table } from '../catalog.ts'
 import { type Row, toShortType, type TypeNames } from './type-names.ts'
 
@@ -132,15 +133,7 @@ function wordsOfTypes({ enums, userTypes }: TableRows): ReadonlyMap<string, read
 const nameOf = ([oid, schema, name]: Row, visible: ReadonlySet<string>): string =>
   visible.has(text(oid)) ? text(name) : `${schema}.${name}`
 
-function groupByFirst(rows: readonly Row[]): Groups {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(text(row[0]))
-    if (group === undefined) groups.set(text(row[0]), [row])
-    else group.push(row)
-  }
-  return groups
-}
+const groupByFirst = (rows: readonly Row[]): Groups => groupBy(rows, ([first]) => text(first))
 
 const numbers = (json: string | null | undefined): number[] =>
   isNone(json) ? [] : (JSON.parse(text(json)) as (number | string)[]).map(Number)

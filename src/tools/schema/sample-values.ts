@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts'
 import { toJson } from '../../results/answer.ts'
 import type { Column, Table } from '../../sources/catalog.ts'
 import type { RowSet, Value } from '../../sources/source.ts'
@@ -59,13 +60,9 @@ const isWorthAsking = ({ type, keyPosition, masked, values }: Column): boolean =
   /^$|char|text|clob|enum|bool|string/i.test(type)
 
 /** Columns of one type can stand in one statement, whatever the engine. */
-function byType(columns: readonly Column[]): Column[][] {
-  const groups = new Map<string, Column[]>()
-  for (const column of columns) {
-    groups.set(column.type, [...(groups.get(column.type) ?? []), column])
-  }
-  return [...groups.values()]
-}
+const byType = (columns: readonly Column[]): Column[][] => [
+  ...groupBy(columns, ({ type }) => type).values(),
+]
 
 interface Sampled {
   readonly table: Table
